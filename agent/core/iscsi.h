@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One iSCSI login as a pure machine (RFC 7143): PDUs in, PDUs and a verdict out. Knows text keys
+ * and PDUs (core/iscsi_pdu), not sockets, netlink or clocks.
+ */
+#ifndef NETROOT_CORE_ISCSI_H
+#define NETROOT_CORE_ISCSI_H
+
+#include "core/addr.h"
+#include "core/err.h"
+#include "core/plan.h"
+
+#define ISCSI_BHS_LEN 48
+#define ISCSI_LOGIN_DATA_MAX 8192
+#define ISCSI_NO_DEADLINE UINT64_MAX
+
+struct iscsi_config {
+	struct ip_addr portal;
+	uint16_t port;
+	char initiator[ISCSI_NAME_MAX];
+	char target[ISCSI_NAME_MAX];
+	char ifname[IFNAME_MAX]; /* for messages */
+	uint32_t connect_limit_s, login_limit_s; /* 0: the machine's defaults */
+};
+
+/* Result of the negotiation, as SET_PARAM wants it (facts: param ids 0 to 11, 14, 16). */
+struct iscsi_params {
+	uint32_t max_recv, max_xmit, first_burst, max_burst, max_r2t;
+	bool header_digest, data_digest, initial_r2t, immediate_data, pdu_in_order, seq_in_order;
+	uint8_t erl;
+	uint16_t time2wait, time2retain;
+	uint32_t exp_statsn;
+	uint16_t tpgt;
+	char target_alias[256];
+};
+
+enum iscsi_state { ISCSI_IDLE, ISCSI_SECURITY, ISCSI_OPERATIONAL, ISCSI_LOGGED_IN, ISCSI_FAILED };
+
+struct iscsi {
+	struct iscsi_config config;
+	enum iscsi_state state;
+	uint8_t isid[6];
+	uint32_t itt, exp_statsn;
+	uint16_t tsih;
+	bool tpgt_seen;
+	bool keys_sent;
+	uint64_t deadline_ns;
+	struct iscsi_params params;
+	uint8_t rx[ISCSI_LOGIN_DATA_MAX]; /* text gathered over PDUs with the C bit */
+	size_t len_rx;
+};
+
+enum iscsi_event_kind { ISCSI_EV_START, ISCSI_EV_PDU, ISCSI_EV_CONN_ERROR, ISCSI_EV_DEADLINE };
+
+struct iscsi_event {
+	enum iscsi_event_kind kind;
+	uint64_t now_ns;
+	const uint8_t *bytes; /* PDU: header and data (padding allowed behind) */
+	size_t len;
+	uint32_t code; /* CONN_ERROR: the kernel's iscsi_err */
+	uint8_t isid[6]; /* START */
+};
+
+struct iscsi_actions {
+	bool send;
+	uint8_t header[ISCSI_BHS_LEN];
+	size_t len_data;
+	uint8_t data[ISCSI_LOGIN_DATA_MAX];
+	bool logged_in; /* machine->params */
+	bool failed; /* err: target, portal, cause, remedy, status in full */
+	bool redirect; /* to redirect_ip:redirect_port, tear down and log in there */
+	bool redirect_permanent;
+	struct ip_addr redirect_ip;
+	uint16_t redirect_port;
+	enum iscsi_state from_state, to_state;
+	bool ignored;
+	struct err err;
+};
+
+void iscsi_init(struct iscsi *m, const struct iscsi_config *config);
+void iscsi_step(struct iscsi *m, const struct iscsi_event *ev, struct iscsi_actions *ret);
+uint64_t iscsi_deadline(const struct iscsi *m);
+const char *iscsi_state_name(enum iscsi_state state);
+
+#endif

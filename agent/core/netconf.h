@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is to be put on a NIC: address, routes, MTU. Made from a lease or from a static ip= word,
+ * applied by sys/rtnl. */
+#ifndef NETROOT_CORE_NETCONF_H
+#define NETROOT_CORE_NETCONF_H
+
+#include "core/lease.h"
+#include "core/plan.h"
+
+struct netconf {
+	struct ip_addr address;
+	uint8_t prefix;
+	struct ip_addr broadcast; /* unset: none */
+	uint32_t valid_s; /* 0xffffffff: for ever */
+	uint16_t mtu; /* 0: leave; never below 576 (RFC 791) */
+	struct lease_route routes[LEASE_ROUTES_MAX];
+	uint8_t n_routes;
+};
+
+void netconf_from_lease(const struct lease *lease, struct netconf *ret);
+void netconf_from_ip(const struct plan_ip *ip, struct netconf *ret);
+
+#endif

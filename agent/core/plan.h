@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The boot plan: everything chosen, each value with its provenance, in one plain struct. Built from
+ * the words of /etc/netroot.conf and the kernel command line, iBFT and the leases so far; built
+ * again with each lease. explain, the log, boot.json and the tests print this struct through
+ * plan_print() and plan_json().
+ */
+#ifndef NETROOT_CORE_PLAN_H
+#define NETROOT_CORE_PLAN_H
+
+#include "core/addr.h"
+#include "core/err.h"
+#include "core/lease.h"
+
+#define PLAN_IP_MAX 8
+#define PLAN_ROOTS_MAX 8
+#define PLAN_NOTES_MAX 32
+#define PLAN_NAME_MAX 256
+#define PLAN_PATH_MAX 1024
+#define PLAN_LEASES_MAX 16
+#define IFNAME_MAX 16
+#define ISCSI_NAME_MAX 224 /* RFC 7143 4.2.7.1: 223 bytes, and the terminator */
+
+/* Where a value comes from; `lease` indexes plan_input.leases for FROM_DHCP. */
+enum plan_source {
+	FROM_NOWHERE,
+	FROM_DEFAULT,
+	FROM_MACHINE,
+	FROM_CONF,
+	FROM_CMDLINE,
+	FROM_IBFT,
+	FROM_DHCP
+};
+
+struct given {
+	enum plan_source by;
+	uint8_t lease;
+};
+
+/* --- network --- */
+
+enum ip_method { IP_METHOD_DHCP, IP_METHOD_STATIC, IP_METHOD_OFF };
+
+/* One ip= word, or the default that stands for none. */
+struct plan_ip {
+	struct given given;
+	enum ip_method method;
+	char ifname[IFNAME_MAX]; /* "": any */
+	struct mac_addr mac; /* len 0: any; a device written as a MAC */
+	struct ip_addr address, server, gateway;
+	uint8_t prefix;
+	char host_name[PLAN_NAME_MAX];
+	struct ip_addr dns[LEASE_DNS_MAX];
+	struct ip_addr ntp[LEASE_DNS_MAX];
+	uint8_t n_dns, n_ntp;
+};
+
+/* --- root --- */
+
+enum root_kind { ROOT_NFS, ROOT_ISCSI };
+
+/* A server as written; resolved says whether `ip` holds it (numeric, or looked up since). */
+struct plan_host {
+	char name[PLAN_NAME_MAX];
+	struct ip_addr ip; /* IP_NONE while only the name is known */
+};
+
+struct plan_nfs {
+	char path[PLAN_PATH_MAX]; /* absolute, %s already expanded where possible */
+	char options[PLAN_NAME_MAX]; /* as written, comma separated, without vers= and the like
+					taken out below */
+	uint8_t version; /* 0: highest that works; 3 or 4 */
+	int8_t minor; /* -1: highest that works */
+	uint16_t port; /* 0: 2049 (v4) or by portmapper (v3) */
+};
+
+struct plan_iscsi {
+	uint16_t port;
+	char target[ISCSI_NAME_MAX];
+	uint8_t lun[8]; /* SAM-5 as on the wire */
+	bool lun_given; /* false: the field was empty, LUN 0 preferred, others looked at */
+};
+
+struct plan_root {
+	struct given given;
+	enum root_kind kind;
+	struct plan_host server; /* NFS server or iSCSI portal */
+	struct plan_nfs nfs;
+	struct plan_iscsi iscsi;
+	char text[PLAN_PATH_MAX]; /* the word or option it was read from, printable */
+};
+
+/* Which filesystem of the LUNs: root=LABEL= and the like. */
+enum block_key { BLOCK_ANY, BLOCK_DEV, BLOCK_LABEL, BLOCK_UUID, BLOCK_PARTUUID, BLOCK_PARTLABEL };
+
+struct plan_block {
+	struct given given;
+	enum block_key key;
+	char value[PLAN_NAME_MAX]; /* BLOCK_DEV: the whole /dev/... path */
+};
+
+/* --- the rest --- */
+
+enum end_action { END_NEVER, END_SHELL, END_REBOOT, END_POWEROFF, END_HALT };
+
+enum note_kind {
+	NOTE_IGNORED, /* known, has no effect here */
+	NOTE_REFUSED, /* ours, but the value is wrong; the boot goes on without it */
+	NOTE_UNKNOWN, /* looks like ours (rd.*, netroot.*, ip.*), is not */
+	NOTE_CHOICE, /* a reading worth knowing: "LUN 10 read as hex" */
+};
+
+struct plan_note {
+	enum note_kind kind;
+	char text[PLAN_NAME_MAX]; /* one printable line that names the word and says what happens
+				     instead */
+};
+
+#define PLAN_INIT_WORDS_MAX 32
+
+struct plan {
+	/* network: ips[0..n_ips); never empty when the network is wanted */
+	struct plan_ip ips[PLAN_IP_MAX];
+	uint8_t n_ips;
+	struct given bootif_given;
+	struct mac_addr bootif; /* len 0: none; otherwise only this NIC is configured, unless an ip=
+				   names others */
+
+	/* roots in the order they are tried; n_roots 0 before a lease with root_from_dhcp */
+	struct plan_root roots[PLAN_ROOTS_MAX];
+	uint8_t n_roots;
+	bool root_from_dhcp; /* the root comes with a lease (root=dhcp, root=/dev/nfs without path,
+				nothing said) */
+	struct given root_from_dhcp_given;
+	struct err
+		no_root; /* why n_roots is 0, as one line; text "" while a lease is still awaited */
+
+	struct plan_block block;
+	char initiator[ISCSI_NAME_MAX];
+	struct given initiator_given;
+
+	char init[PLAN_PATH_MAX];
+	struct given init_given;
+	char init_words[PLAN_PATH_MAX]; /* arguments for init: NUL-terminated words one after
+					   another, n_init_words of them */
+	uint8_t n_init_words;
+	char fstype[32];
+	struct given fstype_given;
+	char rootflags[PLAN_NAME_MAX];
+	struct given rootflags_given;
+	bool read_write; /* rw; the default is ro, as the kernel's */
+	struct given read_write_given;
+	uint32_t rootdelay_s;
+	struct given rootdelay_given;
+
+	char host_name[PLAN_NAME_MAX];
+	struct given host_name_given;
+
+	enum end_action end; /* what ends the retries */
+	struct given end_given;
+	uint32_t end_after_s; /* rd.retry=, default 180 where an end is asked for */
+	int32_t panic_s; /* panic=: seconds from the end to the reboot; -1: not given */
+	bool debug; /* rd.debug, debug */
+
+	struct plan_note notes[PLAN_NOTES_MAX];
+	uint8_t n_notes;
+};
+
+/* What plan_make looks at; all text is hostile. Pointers are only read during the call. */
+struct plan_input {
+	const char *conf; /* text of /etc/netroot.conf: words, line breaks as blanks, '#' to end of
+			     line; NULL: none */
+	const char *cmdline; /* as /proc/cmdline */
+	const struct lease *leases;
+	uint8_t n_leases; /* in the order they came; the first with a usable root wins */
+	const char *ibft_initiator; /* NULL: none */
+	const char *machine_uuid; /* SMBIOS UUID as text, NULL: none or not readable */
+	struct mac_addr machine_mac; /* of the NIC with the lowest index, for a machine without
+					UUID; len 0: none */
+};
+
+/* Reads everything into *ret. Never fails as a whole: what is wrong becomes a note or no_root. */
+void plan_make(const struct plan_input *in, struct plan *ret);
+
+/* What is to be done with a NIC. */
+struct nic_facts {
+	const char *ifname;
+	struct mac_addr mac;
+	bool ethernet; /* ARPHRD_ETHER */
+	bool physical; /* has a device behind it: not a bridge, bond, VLAN or veth made by us */
+	bool wireless;
+};
+/* The ip= entry that applies, or NULL with *ret_why one short reason ("BOOTIF names another NIC").
+ */
+const struct plan_ip *plan_for_nic(const struct plan *plan, const struct nic_facts *nic,
+				   const char **ret_why);
+
+/* NFS before leases: a root that needs a lease to be complete is not in roots[]. True where network
+ * is wanted at all. */
+bool plan_wants_network(const struct plan *plan);
+
+/* One line per value, "name = value (where from)", then the notes. `emit` is called per line,
+ * without line end. */
+void plan_print(const struct plan *plan, const struct plan_input *in,
+		void (*emit)(void *arg, const char *line), void *arg);
+
+#endif

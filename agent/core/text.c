@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Spans, whole-token parsing and bounded text. */
+#include "core/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct span span_of(const char *text)
+{
+	return (struct span){ text, text ? strlen(text) : 0 };
+}
+
+bool span_eq(struct span s, const char *text)
+{
+	return s.len == strlen(text) && !memcmp(s.p ? s.p : "", text, s.len);
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool span_eq_nocase(struct span s, const char *text)
+{
+	if (s.len != strlen(text))
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (lower(s.p[i]) != lower(text[i]))
+			return false;
+	return true;
+}
+
+bool span_starts(struct span s, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return s.len >= len && !memcmp(s.p ? s.p : "", prefix, len);
+}
+
+struct span span_skip(struct span s, size_t n)
+{
+	if (n > s.len)
+		n = s.len;
+	return (struct span){ s.p ? s.p + n : NULL, s.len - n };
+}
+
+size_t span_find(struct span s, char c)
+{
+	const char *at = s.len ? memchr(s.p, c, s.len) : NULL;
+
+	return at ? (size_t)(at - s.p) : s.len;
+}
+
+struct span span_cut(struct span *rest, char sep)
+{
+	size_t at = span_find(*rest, sep);
+	struct span head = { rest->p, at };
+
+	if (at < rest->len)
+		*rest = span_skip(*rest, at + 1);
+	else
+		*rest = (struct span){ NULL, 0 };
+	return head;
+}
+
+bool text_copy(char *dst, size_t size, struct span s)
+{
+	if (s.len >= size || (s.len && memchr(s.p, '\0', s.len)))
+		return false;
+	if (s.len)
+		memcpy(dst, s.p, s.len);
+	dst[s.len] = '\0';
+	return true;
+}
+
+static int digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool parse_uint(struct span s, unsigned int base, uint64_t min, uint64_t max, uint64_t *ret)
+{
+	uint64_t v = 0;
+
+	if (!s.len)
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		int d = digit_of(s.p[i]);
+
+		if (d < 0 || (unsigned int)d >= base || v > (UINT64_MAX - (uint64_t)d) / base)
+			return false;
+		v = v * base + (uint64_t)d;
+	}
+	if (v < min || v > max)
+		return false;
+	*ret = v;
+	return true;
+}
+
+static bool printable(char c)
+{
+	return c >= 0x20 && c <= 0x7e;
+}
+
+bool text_is_printable(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!printable(s.p[i]))
+			return false;
+	return true;
+}
+
+char *text_quote(char *dst, size_t size, struct span s)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t at = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		bool plain = printable(s.p[i]) && s.p[i] != '\\';
+		size_t need = plain ? 1 : 4;
+		/* room for "..." is kept until the last byte is seen to fit */
+		size_t keep = i + 1 < s.len ? sizeof("...") : 1;
+
+		if (at + need + keep > size) {
+			for (int k = 0; k < 3 && at + 1 < size; k++)
+				dst[at++] = '.';
+			break;
+		}
+		if (plain) {
+			dst[at++] = s.p[i];
+		} else {
+			dst[at++] = '\\';
+			dst[at++] = 'x';
+			dst[at++] = hex[(uint8_t)s.p[i] >> 4];
+			dst[at++] = hex[s.p[i] & 15];
+		}
+	}
+	dst[at] = '\0';
+	return dst;
+}
+
+void out_add(struct out *out, const char *fmt, ...)
+{
+	size_t room = out->size - out->len;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(out->text + out->len, room, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return;
+	if ((size_t)n >= room) {
+		out->cut = true;
+		out->len = out->size - 1;
+	} else {
+		out->len += (size_t)n;
+	}
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Disks and partitions in sysfs, and what libblkid finds on them. */
+#ifndef NETROOT_SYS_BLOCK_H
+#define NETROOT_SYS_BLOCK_H
+
+#include "core/rootdev.h"
+
+/* Disks of the iSCSI session and their partitions, from sysfs: name, disk, lun, size, partno.
+ * Returns the count, at most max. */
+size_t block_list_session(uint32_t sid, struct block_dev *devs, size_t max);
+/* True where a uevent's devpath lies below the session. */
+bool block_devpath_in_session(const char *devpath, uint32_t sid);
+/* Fills fstype, label and the rest by reading the disk: blocks, so only in a child. Unreadable is
+ * an error, nothing found is not. */
+int block_probe(struct block_dev *dev, struct err *err);
+
+#endif

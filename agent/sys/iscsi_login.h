@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs one core/iscsi login: TCP connect, NETLINK_ISCSI session and connection, PDUs, parameters,
+ * start. Decides nothing. */
+#ifndef NETROOT_SYS_ISCSI_LOGIN_H
+#define NETROOT_SYS_ISCSI_LOGIN_H
+
+#include "core/iscsi.h"
+#include "sys/loop.h"
+
+struct iscsi_login_result {
+	uint32_t sid;
+	uint32_t host_no;
+	uint64_t tcp_ns, login_ns; /* how long the connect and the login took */
+};
+
+/* err NULL: logged in. Called once per start, from the loop. */
+typedef void iscsi_login_fn(void *arg, const struct iscsi_login_result *result,
+			    const struct err *err);
+/* The session broke after login (CONN_ERROR and the like): text says what the kernel said. */
+typedef void iscsi_lost_fn(void *arg, uint32_t sid, const char *text);
+
+struct iscsi_login;
+/* One of ISCSI_LOGINS_MAX slots. The config is copied. time limit for the whole login in
+ * core/iscsi. */
+#define ISCSI_LOGINS_MAX 8
+struct iscsi_login *iscsi_login_start(struct loop *loop, const struct iscsi_config *config,
+				      iscsi_login_fn *done, iscsi_lost_fn *lost, void *arg,
+				      struct err *err);
+/* Calls it off, or takes a session down again (STOP_CONN, DESTROY_CONN, DESTROY_SESSION); done is
+ * not called. */
+void iscsi_login_cancel(struct iscsi_login *login);
+/* Writes to the SCSI host's scan file; blocks, so only in a child. lun NULL: all. */
+int iscsi_scan(uint32_t host_no, const uint8_t lun[8], struct err *err);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Where messages go: every active console, /dev/kmsg, and /run/netroot/boot.log (kept in memory
+ * until /run is there). Works, silently, with none of them. Lines read "netroot: <phase>: <text>";
+ * whatever is not printable is escaped here once more.
+ */
+#ifndef NETROOT_SYS_LOG_H
+#define NETROOT_SYS_LOG_H
+
+#include <stdbool.h>
+
+enum log_level { LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARN = 4, LOG_LEVEL_INFO = 6, LOG_LEVEL_DEBUG = 7 };
+
+void log_open(void); /* /dev/kmsg and /dev/console, as far as they are there; again after /dev is
+			mounted */
+void log_set_debug(bool on); /* debug lines also on the console */
+void log_set_quiet(bool on); /* "quiet": only errors and warnings on the console */
+void log_file_open(void); /* once /run is mounted: what was kept is written out */
+__attribute__((format(printf, 3, 4))) void log_line(enum log_level level, const char *phase,
+						    const char *fmt, ...);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Mounting: the initramfs' own filesystems, and the root. */
+#ifndef NETROOT_SYS_MOUNT_H
+#define NETROOT_SYS_MOUNT_H
+
+#include <stdbool.h>
+
+#include "core/err.h"
+
+#define SYSROOT "/sysroot"
+
+/* /proc /sys /dev (devtmpfs) /dev/pts /run (tmpfs, 0755, nosuid nodev), each where it is not yet;
+ * goes on past a failure and says the first. */
+int mount_early(struct err *err);
+/* A block root: flags such as noatime, nosuid, ro in options become MS_ flags, the rest goes to the
+ * filesystem. Blocks: only in a child. */
+int mount_block(const char *dev, const char *dir, const char *fstype, bool read_only,
+		const char *options, struct err *err);
+int mount_undo(const char *dir); /* lazy */
+/* Whole small files: sysfs attributes, /proc. Returns the length, terminated; -errno. Trailing line
+ * end removed. */
+int file_read(const char *path, char *dst, unsigned int size);
+int file_write(const char *path, const char *text);
+int dir_make(const char *path, unsigned int mode); /* with parents; existing is fine */
+
+#endif

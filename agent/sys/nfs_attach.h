@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The two children of an NFS attach: the preflight through libnfs, and mount(2). */
+#ifndef NETROOT_SYS_NFS_ATTACH_H
+#define NETROOT_SYS_NFS_ATTACH_H
+
+#include "core/nfs.h"
+
+/* Asks the server; blocks up to limit_ns, so only in a child. init is looked for in the export
+ * ("/sbin/init", links followed inside it). */
+int nfs_preflight(const struct plan_root *root, const char *init, uint64_t limit_ns,
+		  struct nfs_findings *ret, struct err *err);
+/* Mounts at dir the first try that works; blocks, so only in a child. *ret_used is the index. On
+ * failure *ret_errno is mount(2)'s last. */
+int nfs_mount(const struct nfs_try *tries, size_t n, const char *dir, bool read_only,
+	      size_t *ret_used, int *ret_errno, struct err *err);
+
+#endif
