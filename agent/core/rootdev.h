@@ -13,8 +13,8 @@ struct block_dev {
 	uint8_t lun[8]; /* SAM-5, of the disk */
 	uint64_t size_bytes;
 	uint32_t partno; /* 0: whole disk */
-	char fstype[32]; /* "" : nothing mountable found; from libblkid, superblocks used as
-			    filesystem only */
+	char fstype[32]; /* "": nothing known found; libblkid's TYPE, which may be one that cannot
+			    be a root, such as LVM2_member */
 	char pttype[16]; /* partition table on it: "gpt", "dos", "" */
 	char label[128], uuid[64];
 	char partuuid[64], partlabel[128], parttype[64];
@@ -33,11 +33,21 @@ enum rootdev_verdict {
  * lowest with a filesystem); on it the whole-disk filesystem, else the partition with the root type
  * GUID of the Discoverable Partitions Specification (x86-64), else the only partition with a
  * filesystem that can be a root.
+ * What a later disk could make ambiguous or better is not FOUND before all_seen.
  */
 enum rootdev_verdict rootdev_choose(const struct plan_root *root, const struct plan_block *block,
 				    const struct block_dev *devs, size_t n_devs, bool all_seen,
 				    size_t *ret_index, struct err *err);
-/* "4752-3a4f-6b7e-2f99" or a plain number for messages. */
+/* Whether a filesystem of libblkid's TYPE can be mounted as a root here. */
+bool rootdev_fstype_usable(const char *fstype);
+
+/* "4752-3a4f-6b7e-2f99" or a plain decimal number for messages. */
 char *lun_text(const uint8_t lun[static 8], char *dst, size_t size);
+/* The kernel's integer form (sysfs H:C:T:L, the scan file) and the eight bytes of SAM-5: each 16
+ * bit group big-endian, the first group the lowest (int_to_scsilun of the kernel). */
+void lun_from_kernel(uint64_t kernel_lun, uint8_t ret[static 8]);
+uint64_t lun_to_kernel(const uint8_t lun[static 8]);
+/* Same unit; peripheral and flat space addressing of LUNs below 256 name the same (SAM-5 4.7). */
+bool lun_eq(const uint8_t a[static 8], const uint8_t b[static 8]);
 
 #endif
