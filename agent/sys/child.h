@@ -16,6 +16,7 @@ struct child_result {
 	int status; /* as waitpid() */
 	const uint8_t *out; /* what it wrote, at most CHILD_OUT_MAX */
 	size_t len_out;
+	bool cut; /* it wrote more than that */
 };
 
 struct child;
@@ -30,11 +31,11 @@ struct child {
 	int out_fd;
 	const char *name;
 	uint64_t deadline_ns;
-	bool timed_out, reaped;
-	int status;
+	bool timed_out, cut;
 	child_done_fn *done;
 	void *arg;
-	struct child *next; /* the loop's list of running children */
+	struct loop *loop;
+	struct child *next; /* the list of running children */
 	size_t len_out;
 	uint8_t out[CHILD_OUT_MAX];
 };
@@ -43,7 +44,8 @@ struct child {
 int child_start(struct loop *loop, struct child *child, const char *name, child_main_fn *fn,
 		void *fn_arg, uint64_t time_limit_ns, child_done_fn *done, void *done_arg,
 		struct err *err);
-/* SIGKILL; done is not called. Harmless when not running. The zombie is reaped by the loop. */
+/* SIGKILL, also to what it started when it leads a process group; done is not called. Harmless when
+ * not running. The zombie is reaped by the loop. */
 void child_kill(struct loop *loop, struct child *child);
 /* "exit status 3", "killed by signal 11 (Segmentation fault)", "no answer within 10 s". Returns
  * dst. */

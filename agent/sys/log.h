@@ -11,8 +11,9 @@
 
 enum log_level { LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARN = 4, LOG_LEVEL_INFO = 6, LOG_LEVEL_DEBUG = 7 };
 
-void log_open(void); /* /dev/kmsg and /dev/console, as far as they are there; again after /dev is
-			mounted */
+/* The consoles and /dev/kmsg, as far as they are there; again after /dev is mounted. Also makes
+ * descriptors 0 to 2 valid, which PID 1 lacks where the kernel found no /dev/console. */
+void log_open(void);
 void log_set_debug(bool on); /* debug lines also on the console */
 void log_set_quiet(bool on); /* "quiet": only errors and warnings on the console */
 void log_file_open(void); /* once /run is mounted: what was kept is written out */

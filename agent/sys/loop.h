@@ -29,6 +29,7 @@ typedef void loop_expired_fn(void *arg, uint64_t now_ns);
 struct loop;
 struct loop *loop_open(struct err *err); /* the one loop, static storage; blocks SIGCHLD and takes
 					    it by signalfd */
+/* A descriptor that is watched already gets the new events, function and argument. */
 int loop_watch(struct loop *loop, int fd, uint32_t epoll_events, loop_fd_fn *fn, void *arg,
 	       struct err *err);
 void loop_unwatch(struct loop *loop,
@@ -40,5 +41,11 @@ void loop_timer_drop(struct loop *loop, void *arg); /* all timers with that arg 
 /* One turn: waits until something happens or the earliest deadline, then calls everybody concerned.
  */
 void loop_turn(struct loop *loop);
+
+/* Told of every process that was reaped, known or not (PID 1 inherits orphans): for sys/child. */
+typedef void loop_reaped_fn(pid_t pid, int status);
+void loop_on_reaped(struct loop *loop, loop_reaped_fn *fn);
+/* Mask and dispositions as a fresh process expects them: in a child, and before an exec. */
+void loop_signals_reset(void);
 
 #endif

@@ -4,6 +4,8 @@
 #define NETROOT_SYS_MOUNT_H
 
 #include <stdbool.h>
+/* agent/ is searched before the system: without this <sys/mount.h> would end here for everybody. */
+#include_next <sys/mount.h>
 
 #include "core/err.h"
 
@@ -17,8 +19,8 @@ int mount_early(struct err *err);
 int mount_block(const char *dev, const char *dir, const char *fstype, bool read_only,
 		const char *options, struct err *err);
 int mount_undo(const char *dir); /* lazy */
-/* Whole small files: sysfs attributes, /proc. Returns the length, terminated; -errno. Trailing line
- * end removed. */
+/* Whole small files: sysfs attributes, /proc. Returns the length, terminated; -errno
+ * (-EFBIG where it does not fit). One trailing line end is removed. */
 int file_read(const char *path, char *dst, unsigned int size);
 int file_write(const char *path, const char *text);
 int dir_make(const char *path, unsigned int mode); /* with parents; existing is fine */
