@@ -121,11 +121,11 @@ kind == "list" {
 # Whether something that `name` needs is on its way: a soft dependency on it would be a circle.
 function is_circle(name,    list, n, i)
 {
-	if (state[name] == "visiting")
+	if (name in visiting)
 		return 1
 	n = split(needs[name], list, " ")
 	for (i = 1; i <= n; i++)
-		if (state[list[i]] == "visiting")
+		if (list[i] in visiting)
 			return 1
 	return 0
 }
@@ -140,9 +140,9 @@ function soft_targets(name)
 
 function visit(name, as,    list, n, i, targets, t, k)
 {
-	if (name in state)
+	if (name in seen)
 		return
-	state[name] = "visiting"
+	seen[name] = visiting[name] = 1
 	n = split(pre[name], list, " ")
 	for (i = 1; i <= n; i++) {
 		t = split(soft_targets(list[i]), targets, " ")
@@ -156,7 +156,7 @@ function visit(name, as,    list, n, i, targets, t, k)
 	n = split(needs[name], list, " ")
 	for (i = 1; i <= n; i++)
 		visit(list[i], as)
-	state[name] = "done"
+	delete visiting[name]
 	number[name] = n_picked
 	order[n_picked++] = name
 	feature_of[name] = as
@@ -191,7 +191,7 @@ function want(what, as,    i, name)
 		return
 	}
 	for (i = 1; i <= n_names; i++)
-		if (!(names[i] in state) && matches(names[i], what) && !is_unwanted(names[i], as))
+		if (!(names[i] in seen) && matches(names[i], what) && !is_unwanted(names[i], as))
 			visit(names[i], as)
 }
 
@@ -238,6 +238,7 @@ function write_index(    i, k, n, list, name, line)
 }
 
 END {
+	n_picked = 0
 	printf "" > absent
 	printf "" > picked
 	printf "" > aliases
