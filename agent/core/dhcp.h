@@ -7,9 +7,9 @@
 #ifndef NETROOT_CORE_DHCP_H
 #define NETROOT_CORE_DHCP_H
 
+#include "core/dhcp_msg.h"
 #include "core/lease.h"
 
-#define DHCP_MESSAGE_MAX 1472 /* UDP payload of an Ethernet frame without fragments */
 #define DHCP_NO_DEADLINE UINT64_MAX
 
 struct dhcp_config {
@@ -36,6 +36,9 @@ struct dhcp {
 	uint32_t xid;
 	uint64_t begun_ns; /* first DISCOVER of this round: "secs" */
 	uint64_t next_tx_ns; /* retransmission */
+	uint64_t requested_ns; /* first REQUEST of this xid: the lease counts from there */
+	uint16_t secs; /* of the last DISCOVER, repeated in its REQUEST */
+	uint8_t n_failed; /* rounds that an offer led to and no lease came of, in a row */
 	uint32_t interval_ms; /* current back-off, before jitter */
 	uint8_t n_sent; /* in this state */
 	bool carrier;
@@ -61,7 +64,8 @@ struct dhcp_event {
 
 /* What is to be done, in this order. Zeroed by dhcp_step. */
 struct dhcp_actions {
-	bool new_lease, lost_lease; /* machine->lease */
+	bool new_lease; /* machine->lease; text: options of it that were ignored, "" for none */
+	bool lost_lease; /* text: why */
 	bool send;
 	struct ip_addr to; /* broadcast, or the server when renewing by unicast */
 	size_t len;
@@ -69,7 +73,8 @@ struct dhcp_actions {
 	enum dhcp_state from_state, to_state;
 	bool refused; /* text: NAK or an unusable answer, and why */
 	bool waiting; /* text: sent again without an answer, and what is next */
-	bool ignored; /* the event meant nothing in this state (foreign xid, late packet) */
+	bool ignored; /* the event meant nothing in this state (foreign xid, late packet); text:
+		       * why, for packets */
 	char text[160];
 };
 

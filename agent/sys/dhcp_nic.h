@@ -9,8 +9,9 @@
 struct dhcp_nic;
 
 enum dhcp_news {
-	DHCP_NEWS_LEASE, /* a new or renewed lease: `lease` */
-	DHCP_NEWS_LOST, /* the lease ended: expired or refused */
+	DHCP_NEWS_LEASE, /* a new or renewed lease: `lease`; text: options that were ignored, or ""
+			  */
+	DHCP_NEWS_LOST, /* the lease ended: expired or refused; text: which */
 	DHCP_NEWS_WAITING, /* text: no answer so far, what comes next; at most once per transmission
 			    */
 	DHCP_NEWS_REFUSED, /* text: NAK, or an answer that was unusable and why */

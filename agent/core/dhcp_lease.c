@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The lease in a DHCPv4 message: what each option must be to count. */
+#include "core/dhcp_msg.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define MTU_MIN 576 /* RFC 791: every host takes this; dracut ignores less, too */
+#define LEASE_FOR_EVER UINT32_MAX
+
+struct reading {
+	const struct dhcp_msg *msg;
+	struct lease *lease;
+	struct out ignored;
+};
+
+static void ignore(struct reading *in, uint8_t code, const char *why)
+{
+	if (in->ignored.text)
+		out_add(&in->ignored, "%soption %u: %s", in->ignored.len ? "; " : "", code, why);
+}
+
+/* Neither "this network", loopback, multicast, reserved nor broadcast (RFC 1122 3.2.1.3). */
+static bool is_unicast(const struct ip_addr *ip)
+{
+	uint8_t first = ip->bytes[0];
+
+	return ip->family == IP_V4 && first != 0 && first != 127 && first < 224;
+}
+
+static void read_netmask(struct reading *in)
+{
+	struct ip_addr mask;
+	enum dhcp_found found = dhcp_msg_get_ip(in->msg, DHCP_OPT_NETMASK, &mask);
+	uint8_t prefix;
+
+	in->lease->prefix = ip4_classful_prefix(ip4_to_he(&in->lease->address));
+	if (found == DHCP_MALFORMED)
+		ignore(in, DHCP_OPT_NETMASK, "wrong length, taking the class's netmask");
+	if (found != DHCP_FOUND)
+		return;
+	if (!ip4_mask_to_prefix(ip4_to_he(&mask), &prefix) || !prefix)
+		ignore(in, DHCP_OPT_NETMASK, "not a netmask, taking the class's");
+	else
+		in->lease->prefix = prefix;
+}
+
+/* A list of n addresses, of which the usable ones are kept, as far as there is room. */
+static void read_ips(struct reading *in, uint8_t code, struct ip_addr *dst, uint8_t max,
+		     uint8_t *ret_n)
+{
+	struct dhcp_value v;
+	struct reader r;
+	uint8_t n = 0;
+
+	if (dhcp_msg_get(in->msg, code, &v) != DHCP_FOUND)
+		return;
+	if (!v.len || v.len % 4) {
+		ignore(in, code, "wrong length");
+		return;
+	}
+	r = reader_of(v.bytes, v.len);
+	while (reader_left(&r) && n < max) {
+		struct ip_addr ip = ip4_from_he(read_be32(&r));
+
+		if (is_unicast(&ip))
+			dst[n++] = ip;
+		else
+			ignore(in, code, "holds an address that is none of a host");
+	}
+	*ret_n = n;
+}
+
+static void add_route(struct reading *in, uint8_t code, struct ip_addr dst, uint8_t prefix,
+		      struct ip_addr gateway)
+{
+	struct lease *l = in->lease;
+
+	if (!ip_is_unset(&gateway) && !is_unicast(&gateway)) {
+		ignore(in, code, "a route's gateway is no host's address");
+		return;
+	}
+	if (l->n_routes == LEASE_ROUTES_MAX) {
+		ignore(in, code, "more routes than there is room for");
+		return;
+	}
+	l->routes[l->n_routes++] = (struct lease_route){ dst, prefix, gateway };
+}
+
+/* RFC 3442: width, as many octets of the destination as that needs, gateway. */
+static bool next_classless(struct reader *r, struct lease_route *ret)
+{
+	uint32_t dst_he = 0;
+	uint8_t prefix = read_u8(r);
+
+	if (prefix > 32)
+		return false;
+	for (int i = 0; i < (prefix + 7) / 8; i++)
+		dst_he |= (uint32_t)read_u8(r) << (24 - 8 * i);
+	ret->prefix = prefix;
+	/* bits beyond the width are the server's slip; the kernel refuses such a route */
+	ret->dst = ip4_from_he(dst_he & ip4_prefix_to_mask(prefix));
+	ret->gateway = ip4_from_he(read_be32(r));
+	return !r->bad;
+}
+
+static bool read_classless(struct reading *in)
+{
+	struct dhcp_value v;
+	struct lease_route route;
+	struct reader r;
+
+	if (dhcp_msg_get(in->msg, DHCP_OPT_CLASSLESS_ROUTE, &v) != DHCP_FOUND)
+		return false;
+	/* all of it is read before any of it counts */
+	r = reader_of(v.bytes, v.len);
+	while (reader_left(&r)) {
+		if (next_classless(&r, &route))
+			continue;
+		r.bad = true;
+		break;
+	}
+	if (!v.len || r.bad) {
+		ignore(in, DHCP_OPT_CLASSLESS_ROUTE, "malformed, taking options 3 and 33 instead");
+		return false;
+	}
+	r = reader_of(v.bytes, v.len);
+	while (reader_left(&r) && next_classless(&r, &route))
+		add_route(in, DHCP_OPT_CLASSLESS_ROUTE, route.dst, route.prefix, route.gateway);
+	return true;
+}
+
+/* RFC 2132 5.8: pairs of destination and router, from the days of classes: a destination with host
+ * bits is a host. */
+static void read_static_routes(struct reading *in)
+{
+	struct dhcp_value v;
+	struct reader r;
+
+	if (dhcp_msg_get(in->msg, DHCP_OPT_STATIC_ROUTE, &v) != DHCP_FOUND)
+		return;
+	if (!v.len || v.len % 8) {
+		ignore(in, DHCP_OPT_STATIC_ROUTE, "wrong length");
+		return;
+	}
+	r = reader_of(v.bytes, v.len);
+	while (reader_left(&r)) {
+		uint32_t dst_he = read_be32(&r);
+		struct ip_addr gateway = ip4_from_he(read_be32(&r));
+		uint8_t prefix = ip4_classful_prefix(dst_he);
+
+		/* "The default route (0.0.0.0) is an illegal destination for this option." */
+		if (!dst_he || ip_is_unset(&gateway)) {
+			ignore(in, DHCP_OPT_STATIC_ROUTE, "a route without destination or gateway");
+			continue;
+		}
+		if (dst_he & ~ip4_prefix_to_mask(prefix))
+			prefix = 32;
+		add_route(in, DHCP_OPT_STATIC_ROUTE, ip4_from_he(dst_he), prefix, gateway);
+	}
+}
+
+static void read_routes(struct reading *in)
+{
+	struct ip_addr routers[1];
+	uint8_t n = 0;
+
+	/* RFC 3442: "the DHCP client MUST ignore the Router option" (and, so, 33) where 121 is */
+	if (read_classless(in))
+		return;
+	read_static_routes(in);
+	read_ips(in, DHCP_OPT_ROUTER, routers, 1, &n);
+	if (n)
+		add_route(in, DHCP_OPT_ROUTER, ip4_from_he(0), 0, routers[0]);
+}
+
+/* RFC 2131 4.4.5: T1 is half, T2 seven eighths of the lease; T1 before T2 before its end. */
+static void read_times(struct reading *in)
+{
+	struct lease *l = in->lease;
+	uint32_t t1 = 0, t2 = 0;
+
+	if (dhcp_msg_get_u32(in->msg, DHCP_OPT_LEASE_TIME, &l->lease_s) == DHCP_MALFORMED)
+		ignore(in, DHCP_OPT_LEASE_TIME, "wrong length");
+	if (dhcp_msg_get_u32(in->msg, DHCP_OPT_T1, &t1) == DHCP_MALFORMED)
+		ignore(in, DHCP_OPT_T1, "wrong length");
+	if (dhcp_msg_get_u32(in->msg, DHCP_OPT_T2, &t2) == DHCP_MALFORMED)
+		ignore(in, DHCP_OPT_T2, "wrong length");
+	if (l->lease_s == LEASE_FOR_EVER) {
+		l->t1_s = l->t2_s = LEASE_FOR_EVER;
+		return;
+	}
+	l->t2_s = t2 && t2 < l->lease_s ? t2 : (uint32_t)((uint64_t)l->lease_s * 7 / 8);
+	l->t1_s = t1 && t1 < l->t2_s ? t1 : l->lease_s / 2;
+	if (l->t1_s >= l->t2_s)
+		l->t1_s = l->t2_s / 2;
+}
+
+static bool is_label(struct span s, bool underscore)
+{
+	if (!s.len || s.len > 63 || s.p[0] == '-' || s.p[s.len - 1] == '-')
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.p[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
+		    c != '-' && !(underscore && c == '_'))
+			return false;
+	}
+	return true;
+}
+
+/* Labels as RFC 1123 2.1 has them; domains of directory services hold underscores as well. */
+static bool is_dns_name(struct span s, bool underscore)
+{
+	if (s.len > 253)
+		return false;
+	do {
+		if (!is_label(span_cut(&s, '.'), underscore))
+			return false;
+	} while (s.p);
+	return true;
+}
+
+static void read_name(struct reading *in, uint8_t code, char dst[static LEASE_NAME_MAX],
+		      bool underscore, const char *why)
+{
+	char text[LEASE_NAME_MAX];
+	enum dhcp_found found = dhcp_msg_get_text(in->msg, code, text, sizeof(text));
+	struct span s;
+
+	if (found == DHCP_ABSENT)
+		return;
+	if (found == DHCP_FOUND) {
+		s = span_of(text);
+		if (s.len > 1 && s.p[s.len - 1] == '.')
+			s.len--;
+		if (is_dns_name(s, underscore) && text_copy(dst, LEASE_NAME_MAX, s))
+			return;
+	}
+	ignore(in, code, why);
+}
+
+static void read_text(struct reading *in, uint8_t code, char *dst, size_t size)
+{
+	if (dhcp_msg_get_text(in->msg, code, dst, size) == DHCP_MALFORMED)
+		ignore(in, code, "empty, too long or not printable");
+}
+
+/* The BOOTP field stands in for the option. */
+static void read_text_or_field(struct reading *in, uint8_t code, struct span field,
+			       char dst[static LEASE_NAME_MAX])
+{
+	read_text(in, code, dst, LEASE_NAME_MAX);
+	if (!dst[0] && text_is_printable(field))
+		(void)text_copy(dst, LEASE_NAME_MAX, field);
+}
+
+/*
+ * One name of option 119 (RFC 1035 4.1.4). *at moves past what stands there. A pointer leads to
+ * where something stood before the present run of labels, so that every jump goes further back and
+ * the walk ends.
+ */
+static bool read_search_name(const struct dhcp_value *v, size_t *at, struct out *name)
+{
+	size_t run = *at, p = *at;
+	bool jumped = false;
+
+	for (;;) {
+		uint8_t b;
+
+		if (p >= v->len)
+			return false;
+		b = v->bytes[p++];
+		if ((b & 0xc0) == 0xc0) {
+			size_t target;
+
+			if (p >= v->len)
+				return false;
+			target = (size_t)(b & 0x3f) << 8 | v->bytes[p++];
+			if (!jumped)
+				*at = p;
+			jumped = true;
+			if (target >= run)
+				return false;
+			run = p = target;
+			continue;
+		}
+		if (b > 63 || b > v->len - p)
+			return false;
+		if (!b)
+			break;
+		if (!is_label((struct span){ (const char *)v->bytes + p, b }, true))
+			return false;
+		out_add(name, "%s%.*s", name->len ? "." : "", b, (const char *)v->bytes + p);
+		if (name->cut)
+			return false;
+		p += b;
+	}
+	if (!jumped)
+		*at = p;
+	return name->len && name->len <= 253;
+}
+
+static void read_search(struct reading *in)
+{
+	struct dhcp_value v;
+	char all[LEASE_NAME_MAX];
+	struct out out = out_to(all, sizeof(all));
+	size_t at = 0;
+
+	if (dhcp_msg_get(in->msg, DHCP_OPT_SEARCH, &v) != DHCP_FOUND)
+		return;
+	while (at < v.len) {
+		char text[LEASE_NAME_MAX];
+		struct out name = out_to(text, sizeof(text));
+
+		if (!read_search_name(&v, &at, &name)) {
+			ignore(in, DHCP_OPT_SEARCH, "malformed");
+			return;
+		}
+		if (out.len + 1 + name.len >= out.size) {
+			ignore(in, DHCP_OPT_SEARCH, "longer than there is room for, cut");
+			break;
+		}
+		out_add(&out, "%s%s", out.len ? " " : "", text);
+	}
+	memcpy(in->lease->search, all, out.len + 1);
+}
+
+static void read_numbers(struct reading *in)
+{
+	struct lease *l = in->lease;
+	enum dhcp_found found;
+	uint16_t mtu = 0;
+
+	found = dhcp_msg_get_u16(in->msg, DHCP_OPT_MTU, &mtu);
+	if (found == DHCP_MALFORMED || (found == DHCP_FOUND && mtu < MTU_MIN))
+		ignore(in, DHCP_OPT_MTU, "not an MTU of 576 or more");
+	else
+		l->mtu = mtu;
+	found = dhcp_msg_get_ip(in->msg, DHCP_OPT_BROADCAST, &l->broadcast);
+	if (found == DHCP_MALFORMED)
+		ignore(in, DHCP_OPT_BROADCAST, "wrong length");
+	if (ip_is_unset(&l->broadcast) || ip_eq(&l->broadcast, &l->address))
+		l->broadcast = (struct ip_addr){ 0 };
+}
+
+static void read_all(struct reading *in)
+{
+	struct lease *l = in->lease;
+
+	read_netmask(in);
+	read_numbers(in);
+	read_routes(in);
+	read_ips(in, DHCP_OPT_DNS, l->dns, LEASE_DNS_MAX, &l->n_dns);
+	read_ips(in, DHCP_OPT_NTP, l->ntp, LEASE_DNS_MAX, &l->n_ntp);
+	read_times(in);
+	read_name(in, DHCP_OPT_HOST_NAME, l->host_name, false, "not a host name");
+	read_name(in, DHCP_OPT_DOMAIN, l->domain, true, "not a domain name");
+	read_search(in);
+	read_text(in, DHCP_OPT_ROOT_PATH, l->root_path, sizeof(l->root_path));
+	read_text(in, DHCP_OPT_INITIATOR, l->initiator, sizeof(l->initiator));
+	read_text_or_field(in, DHCP_OPT_TFTP_SERVER, in->msg->sname, l->tftp_server);
+	read_text_or_field(in, DHCP_OPT_BOOT_FILE, in->msg->file, l->boot_file);
+}
+
+/* What makes a message no lease at all. */
+static bool check_lease(const struct dhcp_msg *msg, const struct lease *l, struct err *err)
+{
+	char ip[IP_TEXT_MAX];
+
+	if (!is_unicast(&l->address)) {
+		(void)err_set(err, EBADMSG, "%s is not an address a host can have",
+			      ip_text(&l->address, ip));
+		return false;
+	}
+	/* RFC 2131 table 3: both carry 54 and 51. Without 54 there is nobody to send a REQUEST to;
+	 * of an OFFER the lease time does not count, of an ACK all depends on it. */
+	if (msg->type == DHCP_TYPE_OFFER && !is_unicast(&l->server_id)) {
+		(void)err_set(err, EBADMSG, "no usable server identifier (option 54)");
+		return false;
+	}
+	if (msg->type == DHCP_TYPE_ACK && !l->lease_s) {
+		(void)err_set(err, EBADMSG, "no usable lease time (option 51)");
+		return false;
+	}
+	return true;
+}
+
+bool dhcp_msg_lease(const struct dhcp_msg *msg, struct lease *ret, char *ignored, size_t size,
+		    struct err *err)
+{
+	struct lease l = { 0 };
+	struct reading in = { .msg = msg, .lease = &l };
+
+	if (msg->type != DHCP_TYPE_OFFER && msg->type != DHCP_TYPE_ACK) {
+		(void)err_set(err, EBADMSG, "neither an OFFER nor an ACK (message type %u)",
+			      msg->type);
+		return false;
+	}
+	if (ignored)
+		in.ignored = out_to(ignored, size);
+	l.address = msg->yiaddr;
+	if (!ip_is_unset(&msg->siaddr))
+		l.siaddr = msg->siaddr;
+	(void)dhcp_msg_get_ip(msg, DHCP_OPT_SERVER_ID, &l.server_id);
+	if (!is_unicast(&l.server_id))
+		l.server_id = (struct ip_addr){ 0 };
+	read_all(&in);
+	if (!check_lease(msg, &l, err))
+		return false;
+	*ret = l;
+	return true;
+}
+
+bool dhcp_lease_from_message(const uint8_t *bytes, size_t len, struct lease *ret, struct err *err)
+{
+	struct dhcp_msg msg;
+
+	return dhcp_msg_header(bytes, len, &msg, err) && dhcp_msg_options(&msg, err) &&
+	       dhcp_msg_lease(&msg, ret, NULL, 0, err);
+}

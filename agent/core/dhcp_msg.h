@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * DHCPv4 messages (RFC 2131, 2132): from bytes to a typed view, and from values to bytes. Knows
+ * neither the machine's states nor sockets.
+ */
+#ifndef NETROOT_CORE_DHCP_MSG_H
+#define NETROOT_CORE_DHCP_MSG_H
+
+#include "core/bytes.h"
+#include "core/err.h"
+#include "core/lease.h"
+
+#define DHCP_MESSAGE_MAX 1472 /* UDP payload of an Ethernet frame without fragments */
+
+enum dhcp_type {
+	DHCP_TYPE_NONE = 0, /* absent or malformed: BOOTP */
+	DHCP_TYPE_DISCOVER = 1,
+	DHCP_TYPE_OFFER = 2,
+	DHCP_TYPE_REQUEST = 3,
+	DHCP_TYPE_ACK = 5,
+	DHCP_TYPE_NAK = 6
+};
+
+enum dhcp_option {
+	DHCP_OPT_PAD = 0,
+	DHCP_OPT_NETMASK = 1,
+	DHCP_OPT_ROUTER = 3,
+	DHCP_OPT_DNS = 6,
+	DHCP_OPT_HOST_NAME = 12,
+	DHCP_OPT_DOMAIN = 15,
+	DHCP_OPT_ROOT_PATH = 17,
+	DHCP_OPT_MTU = 26,
+	DHCP_OPT_BROADCAST = 28,
+	DHCP_OPT_STATIC_ROUTE = 33,
+	DHCP_OPT_NTP = 42,
+	DHCP_OPT_REQUESTED = 50,
+	DHCP_OPT_LEASE_TIME = 51,
+	DHCP_OPT_OVERLOAD = 52,
+	DHCP_OPT_TYPE = 53,
+	DHCP_OPT_SERVER_ID = 54,
+	DHCP_OPT_PARAMETERS = 55,
+	DHCP_OPT_MESSAGE = 56,
+	DHCP_OPT_MAX_SIZE = 57,
+	DHCP_OPT_T1 = 58,
+	DHCP_OPT_T2 = 59,
+	DHCP_OPT_VENDOR_CLASS = 60,
+	DHCP_OPT_CLIENT_ID = 61,
+	DHCP_OPT_TFTP_SERVER = 66,
+	DHCP_OPT_BOOT_FILE = 67,
+	DHCP_OPT_SEARCH = 119,
+	DHCP_OPT_CLASSLESS_ROUTE = 121,
+	DHCP_OPT_INITIATOR = 203,
+	DHCP_OPT_END = 255
+};
+
+/* What a getter found; its outputs are written for DHCP_FOUND only. */
+enum dhcp_found { DHCP_ABSENT, DHCP_MALFORMED, DHCP_FOUND };
+
+/* A server's message. Points into the bytes it was parsed from. */
+struct dhcp_msg {
+	uint32_t xid;
+	struct mac_addr chaddr; /* len 0: not Ethernet */
+	struct ip_addr ciaddr, yiaddr, siaddr;
+	struct span sname, file; /* as names; empty where option 52 took the field for options */
+	struct reader areas[3]; /* in the order of RFC 3396: options, file, sname */
+	uint8_t n_areas;
+	uint8_t type; /* enum dhcp_type, or a value of the peer's */
+};
+
+/* The value of an option, its pieces put together (RFC 3396). */
+struct dhcp_value {
+	size_t len;
+	uint8_t bytes[DHCP_MESSAGE_MAX];
+};
+
+/*
+ * The fixed header of a BOOTREPLY: enough to know whose it is, and to say what is wrong with the
+ * rest. No options yet. False leaves *ret untouched.
+ */
+bool dhcp_msg_header(const uint8_t *bytes, size_t len, struct dhcp_msg *ret, struct err *err);
+/* Then the options: every one lies inside its field, overload followed. False leaves *msg as it
+ * was. */
+bool dhcp_msg_options(struct dhcp_msg *msg, struct err *err);
+
+enum dhcp_found dhcp_msg_get(const struct dhcp_msg *msg, uint8_t code, struct dhcp_value *ret);
+enum dhcp_found dhcp_msg_get_u8(const struct dhcp_msg *msg, uint8_t code, uint8_t *ret);
+enum dhcp_found dhcp_msg_get_u16(const struct dhcp_msg *msg, uint8_t code, uint16_t *ret);
+enum dhcp_found dhcp_msg_get_u32(const struct dhcp_msg *msg, uint8_t code, uint32_t *ret);
+enum dhcp_found dhcp_msg_get_ip(const struct dhcp_msg *msg, uint8_t code, struct ip_addr *ret);
+/* Printable text that fits, trailing NULs taken off. */
+enum dhcp_found dhcp_msg_get_text(const struct dhcp_msg *msg, uint8_t code, char *dst, size_t size);
+
+/*
+ * The lease in an OFFER or an ACK (dhcp_lease.c). An OFFER may lack the lease time (lease_s 0); an
+ * ACK may lack the server identifier. Options that were given and not usable are absent in *ret and
+ * named in ignored ("" for none), which may be NULL with size 0.
+ */
+bool dhcp_msg_lease(const struct dhcp_msg *msg, struct lease *ret, char *ignored, size_t size,
+		    struct err *err);
+/* The same from the bytes of any OFFER or ACK, whoever it was for. False leaves *ret untouched. */
+bool dhcp_lease_from_message(const uint8_t *bytes, size_t len, struct lease *ret, struct err *err);
+
+/* A client's message. Addresses that are unset are left out: RFC 2131 table 5 is the caller's. */
+struct dhcp_send {
+	enum dhcp_type type;
+	uint32_t xid;
+	uint16_t secs;
+	struct mac_addr mac;
+	struct ip_addr ciaddr;
+	struct ip_addr requested; /* 50 */
+	struct ip_addr server_id; /* 54 */
+	const char *host_name; /* 12, "": none */
+	const char *vendor_class; /* 60 */
+};
+
+/* Returns the length; 0 where it does not fit. */
+size_t dhcp_msg_build(const struct dhcp_send *send, uint8_t *dst, size_t size);
+
+#endif
