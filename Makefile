@@ -3,31 +3,42 @@
 
 CC ?= gcc
 CFLAGS ?= -Os -g
-B := build
+B ?= build
 V ?= 0
 Q := $(if $(filter 0,$(V)),@)
 say = $(if $(filter 0,$(V)),@printf '  %-8s %s\n' '$(1)' '$(2)')
 
+VERSION := 0.1
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wswitch-enum -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
 	-Wundef -Wpointer-arith $(if $(WERROR),-Werror)
-BASE := -std=gnu11 -D_GNU_SOURCE -Iagent $(WARN) -MMD -MP
-AGENT_CFLAGS := $(BASE) $(CFLAGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fstack-protector-strong
+BASE := -std=gnu11 -D_GNU_SOURCE -DNETROOT_VERSION='"$(VERSION)"' -Iagent $(WARN)
+DEPS := -MMD -MP
+AGENT_CFLAGS := $(BASE) $(DEPS) $(CFLAGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
+	-fstack-protector-strong
 AGENT_LDFLAGS := -static -Wl,--gc-sections -Wl,-O1 -Wl,-z,relro -Wl,-z,noexecstack
 AGENT_LIBS := -lnfs -lblkid
-SAN_CFLAGS := $(BASE) -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -Itests/unit
+SAN_CFLAGS := $(BASE) $(DEPS) -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
+	-Itests/unit
 
 CORE_SRC := $(sort $(wildcard agent/core/*.c))
 SYS_SRC := $(sort $(wildcard agent/sys/*.c))
 TOP_SRC := $(sort $(wildcard agent/*.c))
 CORE_OBJ := $(CORE_SRC:%.c=$(B)/obj/%.o)
-AGENT_OBJ := $(CORE_OBJ) $(SYS_SRC:%.c=$(B)/obj/%.o) $(TOP_SRC:%.c=$(B)/obj/%.o)
+SYS_OBJ := $(SYS_SRC:%.c=$(B)/obj/%.o)
+AGENT_OBJ := $(CORE_OBJ) $(SYS_OBJ) $(TOP_SRC:%.c=$(B)/obj/%.o)
 SAN_OBJ := $(CORE_SRC:%.c=$(B)/san/%.o)
 UNIT_SRC := $(sort $(wildcard tests/unit/*_test.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/unit/%)
 
 .DELETE_ON_ERROR:
 .PHONY: all
-all: $(B)/netroot
+all: $(B)/netroot ## build the agent: build/netroot
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z_-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+# --- the agent ---
 
 $(B)/netroot.full: $(AGENT_OBJ)
 	$(call say,LD,$@)
@@ -41,6 +52,17 @@ $(B)/obj/%.o: %.c
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(AGENT_CFLAGS) -c -o $@ $<
+
+# core as one archive, for the tests that run parts of sys as ordinary programs
+$(B)/libcore.a: $(CORE_OBJ)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(B)/libsys.a: $(SYS_OBJ)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+# --- checks that need no root and no VM ---
 
 $(B)/san/%.o: %.c
 	$(call say,CC.san,$<)
@@ -56,8 +78,58 @@ $(B)/unit/%: tests/unit/%.c $(B)/san/libcore.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $< $(B)/san/libcore.a
 
-.PHONY: unit
-unit: $(UNIT_BIN) ## unit tests of agent/core (ASan, UBSan)
+.PHONY: unit check-core lint check
+unit: $(UNIT_BIN) ## unit tests of agent/core under ASan and UBSan
 	$(Q)scripts/run-unit $(UNIT_BIN)
+
+check-core: $(CORE_OBJ) ## prove that agent/core makes no system call and holds no state
+	$(Q)scripts/check-core $(CORE_OBJ)
+
+lint: ## formatting, warnings, clang-tidy, cppcheck, shellcheck
+	$(Q)scripts/lint
+
+check: unit check-core ## unit tests, purity, quick lint: seconds
+	$(Q)scripts/lint quick
+
+# --- what a fresh machine runs; scripts/deps installs what is missing ---
+
+.PHONY: test vm vm-list soak demo bench
+test: ## every test; on a fresh Debian 12, as root, installs what it needs
+	$(Q)scripts/deps
+	$(Q)scripts/test
+
+vm: ## one VM scenario: make vm TEST=name
+	$(Q)scripts/deps vm
+	$(Q)tests/vm/run $(TEST)
+
+vm-list: ## the VM scenarios there are
+	$(Q)tests/vm/run --list
+
+soak: ## long matrices, outside CI
+	$(Q)scripts/deps vm
+	$(Q)tests/vm/run --soak
+
+demo: ## a diskless VM by PXE to an iSCSI root: make demo [ROOT=nfs] [ROOT_OS=debian] [FIRMWARE=uefi]
+	$(Q)scripts/demo
+
+bench: ## boot times beside the floor, in one run
+	$(Q)scripts/deps vm
+	$(Q)scripts/bench
+
+# --- for editors and tools ---
+
+.PHONY: lint-flags compile-commands clean
+lint-flags:
+	@printf '%s\n' "$(subst ",\\\",$(filter-out -W%,$(BASE)))"
+
+compile-commands: compile_commands.json ## compile_commands.json for editors
+compile_commands.json: Makefile
+	$(Q)for f in $(CORE_SRC) $(SYS_SRC) $(TOP_SRC) $(UNIT_SRC); do \
+		printf '{"directory": "%s", "file": "%s", "command": "%s -c %s"},\n' "$(CURDIR)" "$$f" \
+			'$(subst ",\\\",$(CC) $(BASE) -Itests/unit)' "$$f"; \
+	done | sed '1s/^/[/; $$s/,$$/]/' > $@
+
+clean: ## remove what was built (build/kernel and build/cache, which were downloaded, stay)
+	rm -rf $(B)/obj $(B)/san $(B)/unit $(B)/lint $(B)/netroot $(B)/netroot.full $(B)/*.a compile_commands.json
 
 -include $(AGENT_OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(UNIT_BIN:=.d)
