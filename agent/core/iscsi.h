@@ -8,10 +8,9 @@
 
 #include "core/addr.h"
 #include "core/err.h"
+#include "core/iscsi_pdu.h"
 #include "core/plan.h"
 
-#define ISCSI_BHS_LEN 48
-#define ISCSI_LOGIN_DATA_MAX 8192
 #define ISCSI_NO_DEADLINE UINT64_MAX
 
 struct iscsi_config {
@@ -22,6 +21,13 @@ struct iscsi_config {
 	char ifname[IFNAME_MAX]; /* for messages */
 	uint32_t connect_limit_s, login_limit_s; /* 0: the machine's defaults */
 };
+
+#define ISCSI_CONNECT_LIMIT_S 10
+/* A target that still holds the last boot's session may take seconds to let go of it. */
+#define ISCSI_LOGIN_LIMIT_S 15
+#define ISCSI_REDIRECTS_MAX 4
+/* Requests of one login. Three do; a target that never agrees ends here before the deadline. */
+#define ISCSI_REQUESTS_MAX 32
 
 /* Result of the negotiation, as SET_PARAM wants it (facts: param ids 0 to 11, 14, 16). */
 struct iscsi_params {
@@ -44,7 +50,14 @@ struct iscsi {
 	uint16_t tsih;
 	bool tpgt_seen;
 	bool keys_sent;
+	bool itt_seen; /* itt is the one on the wire */
+	uint8_t n_requests, n_redirects;
+	uint32_t conn_error; /* 0: none; a status that still comes explains more than this */
 	uint64_t deadline_ns;
+	struct ip_addr portal; /* where this login goes: the configured one until redirected */
+	uint16_t port;
+	struct ip_addr home; /* where a later login begins: follows permanent redirects only */
+	uint16_t home_port;
 	struct iscsi_params params;
 	uint8_t rx[ISCSI_LOGIN_DATA_MAX]; /* text gathered over PDUs with the C bit */
 	size_t len_rx;
@@ -68,7 +81,9 @@ struct iscsi_actions {
 	uint8_t data[ISCSI_LOGIN_DATA_MAX];
 	bool logged_in; /* machine->params */
 	bool failed; /* err: target, portal, cause, remedy, status in full */
-	bool redirect; /* to redirect_ip:redirect_port, tear down and log in there */
+	/* To redirect_ip:redirect_port, which are machine->portal and port now: tear down, connect
+	 * there, START again. */
+	bool redirect;
 	bool redirect_permanent;
 	struct ip_addr redirect_ip;
 	uint16_t redirect_port;
@@ -81,5 +96,16 @@ void iscsi_init(struct iscsi *m, const struct iscsi_config *config);
 void iscsi_step(struct iscsi *m, const struct iscsi_event *ev, struct iscsi_actions *ret);
 uint64_t iscsi_deadline(const struct iscsi *m);
 const char *iscsi_state_name(enum iscsi_state state);
+/* "10.0.0.5:3260", "[fd00::5]:3260". Returns dst. */
+#define ISCSI_PORTAL_TEXT_MAX (IP_TEXT_MAX + 8)
+char *iscsi_portal_text(const struct ip_addr *ip, uint16_t port,
+			char dst[static ISCSI_PORTAL_TEXT_MAX]);
+/* "target IQN at PORTAL: " in front of *err, the portal being the one this login goes to. */
+int iscsi_err_wrap(const struct iscsi *m, struct err *err);
+/* How long the TCP connect may take. */
+uint64_t iscsi_connect_limit_ns(const struct iscsi *m);
+/* The ISID that open-iscsi gives the session sid, so that iscsid, when it takes the session over,
+ * is the same initiator port to the target: 00 02 3d and 24 bits of the sid. */
+void iscsi_isid(uint32_t sid, uint8_t ret[static ISCSI_ISID_LEN]);
 
 #endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Session parameters for the kernel. */
+#include "core/iscsi_param.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* enum iscsi_param of the kernel's iscsi_if.h */
+enum {
+	PARAM_MAX_RECV_DLENGTH = 0,
+	PARAM_MAX_XMIT_DLENGTH = 1,
+	PARAM_HDRDGST_EN = 2,
+	PARAM_DATADGST_EN = 3,
+	PARAM_INITIAL_R2T_EN = 4,
+	PARAM_MAX_R2T = 5,
+	PARAM_IMM_DATA_EN = 6,
+	PARAM_FIRST_BURST = 7,
+	PARAM_MAX_BURST = 8,
+	PARAM_PDU_INORDER_EN = 9,
+	PARAM_DATASEQ_INORDER_EN = 10,
+	PARAM_ERL = 11,
+	PARAM_EXP_STATSN = 14,
+	PARAM_TARGET_NAME = 15,
+	PARAM_TPGT = 16,
+	PARAM_PERSISTENT_ADDRESS = 17,
+	PARAM_PERSISTENT_PORT = 18,
+	PARAM_SESS_RECOVERY_TMO = 19,
+	PARAM_FAST_ABORT = 26,
+	PARAM_ABORT_TMO = 27,
+	PARAM_LU_RESET_TMO = 28,
+	PARAM_PING_TMO = 30,
+	PARAM_RECV_TMO = 31,
+	PARAM_IFACE_NAME = 32,
+	PARAM_INITIATOR_NAME = 34,
+	PARAM_TGT_RESET_TMO = 35,
+	PARAM_TARGET_ALIAS = 36
+};
+
+/* A root waits: an I/O error ends in a read-only or unreadable root that no later login heals. Not
+ * "for ever" (-1): the kernel makes a positive value 0 at shutdown, and a negative one hangs a
+ * reboot whose network went first. */
+#define RECOVERY_TMO_S 86400
+/*
+ * A silent connection is asked for a sign of life after 15 s and given up after 30 s more. Pings
+ * at all, because without them a peer that vanished shows only when commands time out, and the
+ * kernel would then abort commands that a slow target still works on. Lenient (iscsid: 5 and 5),
+ * because a root has one path, and a false alarm under load costs it.
+ */
+#define NOOP_INTERVAL_S 15
+#define NOOP_TIMEOUT_S 30
+/* iscsid's values */
+#define ABORT_TMO_S 15
+#define LU_RESET_TMO_S 30
+#define TGT_RESET_TMO_S 30
+
+struct list {
+	struct iscsi_setting *to;
+	size_t n;
+};
+
+__attribute__((format(printf, 3, 4))) static void add(struct list *list, uint32_t param,
+						      const char *fmt, ...)
+{
+	struct iscsi_setting *s = &list->to[list->n];
+	va_list ap;
+
+	s->param = param;
+	va_start(ap, fmt);
+	(void)vsnprintf(s->value, sizeof(s->value), fmt, ap);
+	va_end(ap);
+	/* An empty string would not be set, but read back as "(null)". */
+	if (s->value[0])
+		list->n++;
+}
+
+size_t iscsi_settings_identity(const struct iscsi *m,
+			       struct iscsi_setting ret[static ISCSI_SETTINGS_MAX])
+{
+	struct list list = { ret, 0 };
+	char address[IP_TEXT_MAX];
+
+	add(&list, PARAM_TARGET_NAME, "%s", m->config.target);
+	add(&list, PARAM_INITIATOR_NAME, "%s", m->config.initiator);
+	/* Without brackets: udev's by-path names and iscsid's records are made from this text. */
+	add(&list, PARAM_PERSISTENT_ADDRESS, "%s", ip_text(&m->home, address));
+	add(&list, PARAM_PERSISTENT_PORT, "%u", m->home_port);
+	/* iscsid looks its records up by this; unset it would guess. */
+	add(&list, PARAM_IFACE_NAME, "default");
+	add(&list, PARAM_SESS_RECOVERY_TMO, "%d", RECOVERY_TMO_S);
+	add(&list, PARAM_FAST_ABORT, "1");
+	add(&list, PARAM_ABORT_TMO, "%d", ABORT_TMO_S);
+	add(&list, PARAM_LU_RESET_TMO, "%d", LU_RESET_TMO_S);
+	add(&list, PARAM_TGT_RESET_TMO, "%d", TGT_RESET_TMO_S);
+	add(&list, PARAM_PING_TMO, "%d", NOOP_TIMEOUT_S);
+	add(&list, PARAM_RECV_TMO, "%d", NOOP_INTERVAL_S);
+	return list.n;
+}
+
+size_t iscsi_settings_negotiated(const struct iscsi *m,
+				 struct iscsi_setting ret[static ISCSI_SETTINGS_MAX])
+{
+	const struct iscsi_params *p = &m->params;
+	struct list list = { ret, 0 };
+
+	add(&list, PARAM_MAX_RECV_DLENGTH, "%u", p->max_recv);
+	add(&list, PARAM_MAX_XMIT_DLENGTH, "%u", p->max_xmit);
+	add(&list, PARAM_HDRDGST_EN, "%d", p->header_digest);
+	add(&list, PARAM_DATADGST_EN, "%d", p->data_digest);
+	add(&list, PARAM_INITIAL_R2T_EN, "%d", p->initial_r2t);
+	add(&list, PARAM_MAX_R2T, "%u", p->max_r2t);
+	add(&list, PARAM_IMM_DATA_EN, "%d", p->immediate_data);
+	add(&list, PARAM_FIRST_BURST, "%u", p->first_burst);
+	add(&list, PARAM_MAX_BURST, "%u", p->max_burst);
+	add(&list, PARAM_PDU_INORDER_EN, "%d", p->pdu_in_order);
+	add(&list, PARAM_DATASEQ_INORDER_EN, "%d", p->seq_in_order);
+	add(&list, PARAM_ERL, "%u", p->erl);
+	add(&list, PARAM_EXP_STATSN, "%u", p->exp_statsn);
+	add(&list, PARAM_TPGT, "%u", p->tpgt);
+	add(&list, PARAM_TARGET_ALIAS, "%s", p->target_alias);
+	return list.n;
+}
+
+uint64_t iscsi_lun_number(const uint8_t lun[static 8])
+{
+	uint64_t v = 0;
+
+	/* Groups of 16 bits, the first one lowest (SAM-5 4.7). */
+	for (unsigned int i = 0; i < 8; i += 2)
+		v |= (uint64_t)(lun[i] << 8 | lun[i + 1]) << (i * 8);
+	return v;
+}
