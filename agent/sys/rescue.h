@@ -5,21 +5,14 @@
 
 #include "core/plan.h"
 #include "sys/child.h"
+#include "sys/hooks.h"
 
 /* An interactive shell (klibc's /bin/sh of the initrd) as session leader on the console; done when
  * it exits. */
 int rescue_shell(struct loop *loop, struct child *child, child_done_fn *done, void *arg,
 		 struct err *err);
-/* sync, then reboot(2) as asked (END_REBOOT, END_POWEROFF, END_HALT). Comes back only where the
- * kernel refused. */
+/* sync, for as long as a dead server lets it take but a few seconds, then reboot(2) as asked
+ * (END_REBOOT, END_POWEROFF, END_HALT). Comes back only where the kernel refused. */
 void rescue_end(enum end_action action);
-/*
- * Runs the executables of /etc/netroot/hooks/<phase>.d/ in name order in one child chain, with the
- * given environment
- * ("KEY=value", validated by the caller). hooks_wanted: whether there are any.
- */
-bool hooks_wanted(const char *phase);
-int hooks_start(struct loop *loop, struct child *child, const char *phase, char *const envp[],
-		uint64_t time_limit_ns, child_done_fn *done, void *arg, struct err *err);
 
 #endif

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The disks of an iSCSI session as sysfs shows them, and what libblkid reads on them. Chooses
+ * nothing: core/rootdev does.
+ */
+#include "sys/block.h"
+
+#include <blkid/blkid.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sys/mount.h"
+
+#define SECTOR 512u /* the unit of sysfs' size attribute, whatever the disk's own sector is */
+
+/* --- sysfs --- */
+
+static bool attr_uint(const char *dir, const char *name, uint64_t *ret)
+{
+	char path[512], text[32];
+	int len;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, name) >= sizeof(path))
+		return false;
+	len = file_read(path, text, sizeof(text));
+	return len > 0 && parse_uint((struct span){ text, (size_t)len }, 10, 0, UINT64_MAX, ret);
+}
+
+/* "2:0:0:1": host, channel, target and the kernel's integer LUN. */
+static bool read_hctl(struct span name, uint8_t ret_lun[static 8])
+{
+	uint64_t v = 0;
+
+	for (int i = 0; i < 4; i++) {
+		struct span field = span_cut(&name, ':');
+
+		if (!field.p || !parse_uint(field, 10, 0, UINT64_MAX, &v))
+			return false;
+	}
+	if (name.p)
+		return false;
+	lun_from_kernel(v, ret_lun);
+	return true;
+}
+
+struct listing {
+	struct block_dev *devs;
+	size_t n, max;
+};
+
+/* Calls fn for the entries of dir whose name begins with prefix. */
+static void each_entry(const char *dir, const char *prefix,
+		       void (*fn)(void *arg, const char *path, const char *name), void *arg)
+{
+	const struct dirent *entry;
+	char path[512];
+	DIR *d = opendir(dir);
+
+	if (!d)
+		return; /* went away, or is not there yet: an event will say so */
+	while ((entry = readdir(d))) {
+		if (entry->d_name[0] == '.' || !span_starts(span_of(entry->d_name), prefix))
+			continue;
+		if ((size_t)snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name) <
+		    sizeof(path))
+			fn(arg, path, entry->d_name);
+	}
+	(void)closedir(d);
+}
+
+struct disk {
+	struct listing *list;
+	uint8_t lun[8];
+	const char *name; /* "": the entries are disks, not partitions */
+};
+
+static void add(const struct disk *disk, const char *path, const char *name, uint32_t partno)
+{
+	struct listing *list = disk->list;
+	struct block_dev *dev = &list->devs[list->n];
+	uint64_t sectors;
+
+	if (list->n == list->max || !attr_uint(path, "size", &sectors))
+		return;
+	memset(dev, 0, sizeof(*dev));
+	if (!text_copy(dev->name, sizeof(dev->name), span_of(name)) ||
+	    !text_copy(dev->disk, sizeof(dev->disk), span_of(partno ? disk->name : name)))
+		return;
+	memcpy(dev->lun, disk->lun, sizeof(dev->lun));
+	dev->size_bytes = sectors > UINT64_MAX / SECTOR ? UINT64_MAX : sectors * SECTOR;
+	dev->partno = partno;
+	list->n++;
+}
+
+static void on_partition(void *arg, const char *path, const char *name)
+{
+	const struct disk *disk = arg;
+	uint64_t partno;
+
+	if (attr_uint(path, "partition", &partno) && partno && partno <= UINT32_MAX)
+		add(disk, path, name, (uint32_t)partno);
+}
+
+static void on_disk(void *arg, const char *path, const char *name)
+{
+	struct disk *disk = arg;
+
+	disk->name = name;
+	add(disk, path, name, 0);
+	each_entry(path, name, on_partition, disk);
+}
+
+static void on_unit(void *arg, const char *path, const char *name)
+{
+	struct disk disk = { .list = arg, .name = "" };
+	char blocks[512];
+
+	if (!read_hctl(span_of(name), disk.lun))
+		return;
+	if ((size_t)snprintf(blocks, sizeof(blocks), "%s/block", path) < sizeof(blocks))
+		each_entry(blocks, "", on_disk, &disk);
+}
+
+static void on_target(void *arg, const char *path, const char *name)
+{
+	(void)name;
+	each_entry(path, "", on_unit, arg);
+}
+
+/* readdir's order is chance; messages and choices are to be the same each time. */
+static int by_lun(const void *a, const void *b)
+{
+	const struct block_dev *x = a, *y = b;
+	uint64_t lun_x = lun_to_kernel(x->lun), lun_y = lun_to_kernel(y->lun);
+	int disk = strcmp(x->disk, y->disk);
+
+	if (lun_x != lun_y)
+		return lun_x < lun_y ? -1 : 1;
+	if (disk)
+		return disk;
+	return x->partno < y->partno ? -1 : x->partno > y->partno;
+}
+
+size_t block_list_session(uint32_t sid, struct block_dev *devs, size_t max)
+{
+	struct listing list = { .devs = devs, .max = max };
+	char dir[64];
+
+	(void)snprintf(dir, sizeof(dir), "/sys/class/iscsi_session/session%u/device", sid);
+	each_entry(dir, "target", on_target, &list);
+	qsort(devs, list.n, sizeof(devs[0]), by_lun);
+	return list.n;
+}
+
+bool block_devpath_in_session(const char *devpath, uint32_t sid)
+{
+	struct span rest = span_of(devpath);
+	char name[24];
+
+	(void)snprintf(name, sizeof(name), "session%u", sid);
+	while (rest.p)
+		if (span_eq(span_cut(&rest, '/'), name))
+			return true;
+	return false;
+}
+
+/* --- libblkid --- */
+
+static blkid_probe probe_open(const char *name, struct err *err)
+{
+	char path[64];
+	blkid_probe probe;
+
+	(void)snprintf(path, sizeof(path), "/dev/%s", name);
+	errno = 0;
+	probe = blkid_new_probe_from_filename(path);
+	if (!probe)
+		(void)err_sys(err, errno ? errno : EIO, "%s", path);
+	return probe;
+}
+
+/* A value that is too long for its field is left out: no label of that length can have been asked
+ * for. */
+static void copy_value(char *dst, size_t size, const char *value)
+{
+	if (value)
+		(void)text_copy(dst, size, span_of(value));
+}
+
+static void look_up(blkid_probe probe, const char *key, char *dst, size_t size)
+{
+	const char *value = NULL;
+
+	if (!blkid_probe_lookup_value(probe, key, &value, NULL))
+		copy_value(dst, size, value);
+}
+
+/* libblkid's safe probing refuses to pick one of several signatures: mounting the wrong one can
+ * destroy the other. */
+static int probe_superblocks(blkid_probe probe, struct block_dev *dev, struct err *err)
+{
+	int rc;
+
+	(void)blkid_probe_enable_superblocks(probe, 1);
+	(void)blkid_probe_set_superblocks_flags(probe, BLKID_SUBLKS_LABEL | BLKID_SUBLKS_UUID |
+							       BLKID_SUBLKS_TYPE);
+	errno = 0;
+	rc = blkid_do_safeprobe(probe);
+	if (rc == -2)
+		return err_set(err, ENOTUNIQ,
+			       "/dev/%s carries signatures of more than one filesystem: remove the "
+			       "stale one with wipefs",
+			       dev->name);
+	if (rc < 0)
+		return err_sys(err, errno ? errno : EIO, "reading /dev/%s", dev->name);
+	if (rc > 0)
+		return 0;
+	look_up(probe, "TYPE", dev->fstype, sizeof(dev->fstype));
+	look_up(probe, "LABEL", dev->label, sizeof(dev->label));
+	look_up(probe, "UUID", dev->uuid, sizeof(dev->uuid));
+	return 0;
+}
+
+static void whole_disk_table(blkid_probe probe, struct block_dev *dev)
+{
+	blkid_partlist list = blkid_probe_get_partitions(probe);
+	blkid_parttable table = list ? blkid_partlist_get_table(list) : NULL;
+
+	if (table)
+		copy_value(dev->pttype, sizeof(dev->pttype), blkid_parttable_get_type(table));
+}
+
+/* A partition's own entry stands in the table of its disk. */
+static int partition_entry(struct block_dev *dev, struct err *err)
+{
+	blkid_probe probe = probe_open(dev->disk, err);
+	blkid_partlist list;
+	blkid_partition part;
+
+	if (!probe)
+		return -err->code;
+	list = blkid_probe_get_partitions(probe);
+	part = list ? blkid_partlist_get_partition_by_partno(list, (int)dev->partno) : NULL;
+	if (part) {
+		copy_value(dev->partuuid, sizeof(dev->partuuid), blkid_partition_get_uuid(part));
+		copy_value(dev->partlabel, sizeof(dev->partlabel), blkid_partition_get_name(part));
+		copy_value(dev->parttype, sizeof(dev->parttype),
+			   blkid_partition_get_type_string(part));
+	}
+	blkid_free_probe(probe);
+	return 0;
+}
+
+int block_probe(struct block_dev *dev, struct err *err)
+{
+	blkid_probe probe = probe_open(dev->name, err);
+	int rc;
+
+	if (!probe)
+		return -err->code;
+	rc = probe_superblocks(probe, dev, err);
+	if (rc == 0 && !dev->partno)
+		whole_disk_table(probe, dev);
+	blkid_free_probe(probe);
+	if (rc == 0 && dev->partno)
+		rc = partition_entry(dev, err);
+	return rc;
+}
