@@ -27,10 +27,15 @@ struct rtnl;
 struct rtnl *rtnl_open(struct loop *loop, nic_fn *on_nic, void *arg, struct err *err);
 /* Requests: sent on a second socket and answered by the kernel before they return. */
 int rtnl_up(struct rtnl *rtnl, int ifindex, struct err *err);
-/* MTU, address (replaced where it is there already, with its new life time), then routes in order;
- * a gateway that is not on link gets its host route first. */
+/*
+ * MTU, address (replaced where it is there already, with its new life time), then routes in order;
+ * a gateway that is not on link gets its host route first. 0, or 1 where the address is there but
+ * the MTU or a route was refused: goes on past those and err says the first. Negative: no address.
+ * Routes of the NIC configured first have metric 0, of the second 1 and so on: a later NIC does not
+ * take the default route away.
+ */
 int rtnl_apply(struct rtnl *rtnl, int ifindex, const struct netconf *conf, struct err *err);
 int rtnl_flush(struct rtnl *rtnl, int ifindex, const struct netconf *conf,
-	       struct err *err); /* takes the address away */
+	       struct err *err); /* takes the address and its routes away */
 
 #endif

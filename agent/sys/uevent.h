@@ -4,14 +4,11 @@
 #ifndef NETROOT_SYS_UEVENT_H
 #define NETROOT_SYS_UEVENT_H
 
+#include "core/uevent_msg.h"
 #include "sys/loop.h"
 
-/* Fields that are absent are "". All point into a buffer that lives as long as the call. */
-struct uevent {
-	const char *action, *devpath, *subsystem, *devtype, *devname, *modalias, *driver;
-};
-
-/* lost: the socket overran and events are missing; look again at everything. The other fields are
+/* ev points into a buffer that lives as long as the call. lost: the socket overran and events are
+ * missing; look again at everything. The other fields are
  * "" then. */
 typedef void uevent_fn(void *arg, const struct uevent *ev, bool lost);
 int uevent_open(struct loop *loop, uevent_fn *fn, void *arg, struct err *err);
