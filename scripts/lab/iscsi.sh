@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154 # sourced: names are set and used elsewhere
+#
+# iSCSI of the site: tgtd. Its LUN 0 is a controller, disks begin with LUN 1. Targets and LUNs can
+# come and go while clients run.
+
+LAB_IQN=iqn.2026-01.lab.example:root
+
+iscsi_start() {
+	service_start tgtd tgtd -f --iscsi "portal=$LAB_SERVER:3260"
+	service_ready tgtd 5 iscsi_answers
+}
+
+iscsi_answers() {
+	port_open tcp 3260 && tgtadm --lld iscsi --op show --mode sys >/dev/null 2>&1
+}
+
+iscsi_stop() {
+	# tgtd takes SIGTERM only once its targets are gone.
+	[ ! -s "$LAB_DIR/tgtd.pid" ] || kill -KILL "$(cat "$LAB_DIR/tgtd.pid")"
+	service_stop tgtd
+}
+
+# iscsi_target TID IQN [INITIATOR-ADDRESS]: open to everybody, or to one address only.
+iscsi_target() {
+	tgtadm --lld iscsi --op new --mode target --tid "$1" --targetname "$2"
+	tgtadm --lld iscsi --op bind --mode target --tid "$1" --initiator-address "${3-ALL}"
+}
+
+# iscsi_lun TID LUN FILE
+iscsi_lun() {
+	tgtadm --lld iscsi --op new --mode logicalunit --tid "$1" --lun "$2" --backing-store "$3"
+}
+
+iscsi_target_drop() { # TID
+	tgtadm --lld iscsi --op delete --mode target --tid "$1" --force
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /sbin/init of the small root: tells the second serial port where it woke up, does what the
+ * verdict.* words of the kernel command line ask for, and powers off. One "key=value" per line,
+ * "verdict=end" the last; a file is told between "begin NAME" and "end NAME".
+ */
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define VERDICT_TTY "/dev/ttyS1"
+#define FILE_MAX 65536
+
+static FILE *verdict;
+
+__attribute__((format(printf, 2, 3))) static void tell(const char *key, const char *fmt, ...)
+{
+	va_list args;
+
+	fprintf(verdict, "%s=", key);
+	va_start(args, fmt);
+	vfprintf(verdict, fmt, args);
+	va_end(args);
+	fputc('\n', verdict);
+}
+
+/* First line of a file, or the whole of it with whole set; "" where it cannot be read. */
+static const char *slurp(const char *path, bool whole)
+{
+	static char text[FILE_MAX];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t len = 0;
+	ssize_t n = 1;
+
+	while (fd >= 0 && n > 0 && len < sizeof(text) - 1) {
+		n = read(fd, text + len, sizeof(text) - 1 - len);
+		if (n > 0)
+			len += (size_t)n;
+	}
+	if (fd >= 0)
+		close(fd);
+	text[len] = '\0';
+	if (!whole)
+		text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
+static void tell_file(const char *name, const char *path)
+{
+	const char *text = slurp(path, true);
+	size_t len = strlen(text);
+
+	fprintf(verdict, "begin %s\n%s%send %s\n", name, text,
+		len && text[len - 1] != '\n' ? "\n" : "", name);
+}
+
+static double seconds(clockid_t clock)
+{
+	struct timespec t = { 0 };
+
+	clock_gettime(clock, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void tell_arguments(int argc, char **argv)
+{
+	char key[32];
+
+	tell("argc", "%d", argc);
+	for (int i = 0; i < argc; i++) {
+		snprintf(key, sizeof(key), "argv.%d", i);
+		tell(key, "%s", argv[i]);
+	}
+	for (char **e = environ; *e; e++)
+		fprintf(verdict, "env.%s\n", *e);
+}
+
+/* The last mount on / is the one that counts; the others are named for their mount points. */
+static void tell_mounts(void)
+{
+	char line[4096], dev[1024], dir[1024], type[64], options[2048];
+	char root_dev[1024] = "", root_type[64] = "", root_options[2048] = "";
+	FILE *f = fopen("/proc/self/mounts", "re");
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%1023s %1023s %63s %2047s", dev, dir, type, options) != 4)
+			continue;
+		fprintf(verdict, "mount.%s=%s %s %s\n", dir, dev, type, options);
+		if (strcmp(dir, "/") != 0)
+			continue;
+		strcpy(root_dev, dev);
+		strcpy(root_type, type);
+		strcpy(root_options, options);
+	}
+	if (f)
+		fclose(f);
+	tell("root.device", "%s", root_dev);
+	tell("root.fstype", "%s", root_type);
+	tell("root.options", "%s", root_options);
+}
+
+static void tell_addresses(void)
+{
+	struct ifaddrs *list, *a;
+	char text[INET6_ADDRSTRLEN];
+
+	if (getifaddrs(&list))
+		return;
+	for (a = list; a; a = a->ifa_next) {
+		struct sockaddr_in address, mask;
+
+		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET || !a->ifa_netmask)
+			continue;
+		memcpy(&address, a->ifa_addr, sizeof(address));
+		memcpy(&mask, a->ifa_netmask, sizeof(mask));
+		inet_ntop(AF_INET, &address.sin_addr, text, sizeof(text));
+		fprintf(verdict, "address.%s=%s/%d\n", a->ifa_name, text,
+			__builtin_popcount(mask.sin_addr.s_addr));
+	}
+	freeifaddrs(list);
+}
+
+static void tell_routes(void)
+{
+	char line[512], name[64], dst_text[INET_ADDRSTRLEN], gw_text[INET_ADDRSTRLEN];
+	unsigned int dst, gateway, flags, mask;
+	FILE *f = fopen("/proc/net/route", "re");
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%63s %x %x %x %*s %*s %*s %x", name, &dst, &gateway, &flags,
+			   &mask) != 5)
+			continue;
+		inet_ntop(AF_INET, &dst, dst_text, sizeof(dst_text));
+		inet_ntop(AF_INET, &gateway, gw_text, sizeof(gw_text));
+		fprintf(verdict, "route.%s=%s/%d via %s\n", name, dst_text,
+			__builtin_popcount(mask), gw_text);
+	}
+	if (f)
+		fclose(f);
+}
+
+/* Every readable attribute of every object of a class: class.NAME.ATTRIBUTE=value. */
+static void tell_class(const char *class)
+{
+	char path[600];
+	DIR *objects, *attributes;
+	struct dirent *o, *a;
+
+	snprintf(path, sizeof(path), "/sys/class/%s", class);
+	objects = opendir(path);
+	while (objects && (o = readdir(objects))) {
+		if (o->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "/sys/class/%s/%s", class, o->d_name);
+		attributes = opendir(path);
+		while (attributes && (a = readdir(attributes))) {
+			struct stat st;
+
+			snprintf(path, sizeof(path), "/sys/class/%s/%s/%s", class, o->d_name,
+				 a->d_name);
+			if (lstat(path, &st) || !S_ISREG(st.st_mode) || !(st.st_mode & S_IRUSR))
+				continue;
+			fprintf(verdict, "%s.%s.%s=%s\n", class, o->d_name, a->d_name,
+				slurp(path, false));
+		}
+		if (attributes)
+			closedir(attributes);
+	}
+	if (objects)
+		closedir(objects);
+}
+
+static void tell_links(void)
+{
+	DIR *dir = opendir("/sys/class/net");
+	struct dirent *e;
+	char path[512];
+
+	while (dir && (e = readdir(dir))) {
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "/sys/class/net/%s/address", e->d_name);
+		fprintf(verdict, "link.%s=%s", e->d_name, slurp(path, false));
+		snprintf(path, sizeof(path), "/sys/class/net/%s/mtu", e->d_name);
+		fprintf(verdict, " mtu %s", slurp(path, false));
+		snprintf(path, sizeof(path), "/sys/class/net/%s/operstate", e->d_name);
+		fprintf(verdict, " %s\n", slurp(path, false));
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/* Everybody that is not a kernel thread: whatever the agent left running shows here. */
+static void tell_processes(void)
+{
+	DIR *dir = opendir("/proc");
+	struct dirent *e;
+	char path[300];
+
+	while (dir && (e = readdir(dir))) {
+		if (e->d_name[0] < '1' || e->d_name[0] > '9')
+			continue;
+		snprintf(path, sizeof(path), "/proc/%s/cmdline", e->d_name);
+		if (*slurp(path, false))
+			fprintf(verdict, "process.%s=%s\n", e->d_name, slurp(path, false));
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/* The descriptors that were handed down. */
+static void tell_descriptors(void)
+{
+	char path[64], target[256];
+
+	for (int fd = 0; fd < 64; fd++) {
+		ssize_t len;
+
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		len = readlink(path, target, sizeof(target) - 1);
+		if (len < 0)
+			continue;
+		target[len] = '\0';
+		fprintf(verdict, "fd.%d=%s\n", fd, target);
+	}
+}
+
+static const char *write_and_read_back(const char *path)
+{
+	static const char text[] = "written by the booted root\n";
+	char back[sizeof(text)] = "";
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	bool good;
+
+	if (fd < 0)
+		return strerror(errno);
+	good = write(fd, text, sizeof(text)) == (ssize_t)sizeof(text) && fsync(fd) == 0 &&
+	       posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) == 0 &&
+	       pread(fd, back, sizeof(back), 0) == (ssize_t)sizeof(back) &&
+	       memcmp(text, back, sizeof(text)) == 0;
+	close(fd);
+	return good ? "ok" : "differs";
+}
+
+/* What the command line asks for: verdict.write, verdict.read=PATH, verdict.hold=SECONDS. */
+static void do_as_asked(char *cmdline)
+{
+	char *word, *rest = cmdline;
+
+	while ((word = strsep(&rest, " \n"))) {
+		if (strcmp(word, "verdict.write") == 0)
+			tell("write", "%s", write_and_read_back("/netroot-verdict"));
+		if (strncmp(word, "verdict.read=", 13) == 0)
+			tell_file(word + 13, word + 13);
+		if (strncmp(word, "verdict.hold=", 13) == 0) {
+			fflush(verdict);
+			sleep((unsigned int)strtoul(word + 13, NULL, 10));
+			tell("held", "%s", word + 13);
+		}
+	}
+}
+
+/* A root that was handed no /proc or /dev still has to say so. */
+static void mount_where_missing(const char *type, const char *dir, const char *probe, char *said,
+				size_t size)
+{
+	size_t len = strlen(said);
+
+	if (access(probe, F_OK) == 0)
+		return;
+	if (mount(type, dir, type, 0, NULL))
+		snprintf(said + len, size - len, "%s(%s) ", dir, strerror(errno));
+	else
+		snprintf(said + len, size - len, "%s ", dir);
+}
+
+int main(int argc, char **argv)
+{
+	double monotonic = seconds(CLOCK_MONOTONIC);
+	char missing[256] = "", cmdline[4096];
+
+	mount_where_missing("devtmpfs", "/dev", VERDICT_TTY, missing, sizeof(missing));
+	mount_where_missing("proc", "/proc", "/proc/self/mounts", missing, sizeof(missing));
+	mount_where_missing("sysfs", "/sys", "/sys/class", missing, sizeof(missing));
+	verdict = fopen(VERDICT_TTY, "we");
+	if (!verdict)
+		verdict = stderr;
+	setvbuf(verdict, NULL, _IOFBF, 1 << 16);
+
+	tell("init", "reached");
+	tell("uptime", "%.3f", monotonic);
+	tell("pid", "%d", (int)getpid());
+	tell("missing", "%s", missing);
+	tell_arguments(argc, argv);
+	tell_descriptors();
+	snprintf(cmdline, sizeof(cmdline), "%s", slurp("/proc/cmdline", false));
+	tell("cmdline", "%s", cmdline);
+	tell("hostname", "%s", slurp("/proc/sys/kernel/hostname", false));
+	tell_mounts();
+	tell_links();
+	tell_addresses();
+	tell_routes();
+	tell_class("iscsi_session");
+	tell_class("iscsi_connection");
+	tell_class("iscsi_host");
+	tell_processes();
+	tell("boot.log", "%s", access("/run/netroot/boot.log", R_OK) ? "missing" : "there");
+	tell("boot.json", "%s", access("/run/netroot/boot.json", R_OK) ? "missing" : "there");
+	tell_file("boot.json", "/run/netroot/boot.json");
+	do_as_asked(cmdline);
+	tell("verdict", "end");
+	fflush(verdict);
+	fclose(verdict);
+
+	sync();
+	reboot(RB_POWER_OFF);
+	/* Returning would be a kernel panic, which also ends the machine, less clearly. */
+	for (;;)
+		pause();
+}
