@@ -85,6 +85,7 @@ struct plan_root {
 	struct given given;
 	enum root_kind kind;
 	struct plan_host server; /* NFS server or iSCSI portal */
+	struct given server_given; /* an NFS root may take it from ip= or a lease */
 	struct plan_nfs nfs;
 	struct plan_iscsi iscsi;
 	char text[PLAN_PATH_MAX]; /* the word or option it was read from, printable */
@@ -141,6 +142,7 @@ struct plan {
 
 	char init[PLAN_PATH_MAX];
 	struct given init_given;
+	/* only arguments: init's environment is the agent's own, which the kernel filled */
 	char init_words[PLAN_PATH_MAX]; /* arguments for init: NUL-terminated words one after
 					   another, n_init_words of them */
 	uint8_t n_init_words;
@@ -191,7 +193,8 @@ struct nic_facts {
 	bool wireless;
 };
 /* The ip= entry that applies, or NULL with *ret_why one short reason ("BOOTIF names another NIC").
- */
+ * An entry without a device applies to every wired NIC; where it is static, the first NIC with
+ * carrier takes it. A DHCP entry with an address asks for that address. */
 const struct plan_ip *plan_for_nic(const struct plan *plan, const struct nic_facts *nic,
 				   const char **ret_why);
 
@@ -203,5 +206,12 @@ bool plan_wants_network(const struct plan *plan);
  * without line end. */
 void plan_print(const struct plan *plan, const struct plan_input *in,
 		void (*emit)(void *arg, const char *line), void *arg);
+/* The same fields as one JSON object: {"name": {"value": "...", "from": "..."}, ..., "no_root":
+ * "...", "notes": [{"kind": "...", "text": "..."}]}. PLAN_JSON_MAX bytes are enough for most plans;
+ * out->cut says where not. */
+#define PLAN_JSON_MAX 32768
+void plan_json(const struct plan *plan, const struct plan_input *in, struct out *out);
+/* "command line", "DHCP 10.0.0.1 on eth0": where a value comes from. */
+void given_text(struct given given, const struct plan_input *in, struct out *out);
 
 #endif

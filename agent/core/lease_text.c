@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading a lease from name=value lines. */
+#include "core/lease_text.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "core/ipspec.h"
+
+#define VALUE_MAX LEASE_ROOT_PATH_MAX
+
+/* Each returns false for a bad value. */
+struct name_row {
+	const char *name;
+	bool (*take)(struct lease *lease, struct span value);
+};
+
+static bool take_ip(struct span value, struct ip_addr *ret)
+{
+	struct ip_addr ip;
+
+	if (!value.len)
+		return true;
+	if (!ip_parse(value, &ip) || ip.family != IP_V4)
+		return false;
+	if (!ip_is_unset(&ip)) /* klibc writes 0.0.0.0 for none */
+		*ret = ip;
+	return true;
+}
+
+static bool take_text(struct span value, char *dst, size_t size)
+{
+	return text_is_printable(value) && text_copy(dst, size, value);
+}
+
+static bool take_ifname(struct lease *lease, struct span value)
+{
+	return ifname_valid(value) && take_text(value, lease->ifname, sizeof(lease->ifname));
+}
+
+/* "10.0.0.5" or "10.0.0.5/24" */
+static bool take_address(struct lease *lease, struct span value)
+{
+	struct span ip = span_cut(&value, '/');
+	uint64_t prefix;
+
+	if (value.p) {
+		if (!parse_uint(value, 10, 1, 32, &prefix))
+			return false;
+		lease->prefix = (uint8_t)prefix;
+	}
+	return take_ip(ip, &lease->address);
+}
+
+static bool take_netmask(struct lease *lease, struct span value)
+{
+	struct ip_addr mask = { 0 };
+	uint64_t prefix;
+
+	if (parse_uint(value, 10, 1, 32, &prefix)) {
+		lease->prefix = (uint8_t)prefix;
+		return true;
+	}
+	return take_ip(value, &mask) && ip4_mask_to_prefix(ip4_to_he(&mask), &lease->prefix);
+}
+
+static bool take_broadcast(struct lease *lease, struct span value)
+{
+	return take_ip(value, &lease->broadcast);
+}
+
+static bool take_router(struct lease *lease, struct span value)
+{
+	struct lease_route route = { .dst = ip4_from_he(0) };
+
+	if (!take_ip(value, &route.gateway))
+		return false;
+	if (route.gateway.family != IP_NONE && lease->n_routes < LEASE_ROUTES_MAX)
+		lease->routes[lease->n_routes++] = route;
+	return true;
+}
+
+static bool take_server_id(struct lease *lease, struct span value)
+{
+	return take_ip(value, &lease->server_id);
+}
+
+static bool take_siaddr(struct lease *lease, struct span value)
+{
+	return take_ip(value, &lease->siaddr);
+}
+
+static bool take_root_path(struct lease *lease, struct span value)
+{
+	return take_text(value, lease->root_path, sizeof(lease->root_path));
+}
+
+static bool take_host_name(struct lease *lease, struct span value)
+{
+	return !value.len || (host_name_valid(value) &&
+			      take_text(value, lease->host_name, sizeof(lease->host_name)));
+}
+
+static bool take_domain(struct lease *lease, struct span value)
+{
+	return take_text(value, lease->domain, sizeof(lease->domain));
+}
+
+static bool take_search(struct lease *lease, struct span value)
+{
+	return take_text(value, lease->search, sizeof(lease->search));
+}
+
+/* One address, or several with ',' or ' ' between; may be repeated. */
+static bool take_list(struct span value, struct ip_addr *list, uint8_t *n)
+{
+	while (value.len) {
+		size_t comma = span_find(value, ','), blank = span_find(value, ' ');
+		size_t end = comma < blank ? comma : blank;
+		struct ip_addr ip = { 0 };
+
+		if (!take_ip((struct span){ value.p, end }, &ip))
+			return false;
+		if (ip.family != IP_NONE && *n < LEASE_DNS_MAX)
+			list[(*n)++] = ip;
+		value = span_skip(value, end + 1);
+	}
+	return true;
+}
+
+static bool take_dns(struct lease *lease, struct span value)
+{
+	return take_list(value, lease->dns, &lease->n_dns);
+}
+
+static bool take_ntp(struct lease *lease, struct span value)
+{
+	return take_list(value, lease->ntp, &lease->n_ntp);
+}
+
+static bool take_initiator(struct lease *lease, struct span value)
+{
+	return take_text(value, lease->initiator, sizeof(lease->initiator));
+}
+
+static bool take_mtu(struct lease *lease, struct span value)
+{
+	uint64_t v;
+
+	if (!parse_uint(value, 10, 0, 65535, &v))
+		return false;
+	lease->mtu = (uint16_t)v;
+	return true;
+}
+
+static bool take_time(struct lease *lease, struct span value)
+{
+	uint64_t v = UINT32_MAX;
+
+	if (!span_eq(value, "infinite") && !parse_uint(value, 10, 0, UINT32_MAX, &v))
+		return false;
+	lease->lease_s = (uint32_t)v;
+	return true;
+}
+
+static bool take_tftp_server(struct lease *lease, struct span value)
+{
+	return take_text(value, lease->tftp_server, sizeof(lease->tftp_server));
+}
+
+static bool take_boot_file(struct lease *lease, struct span value)
+{
+	return take_text(value, lease->boot_file, sizeof(lease->boot_file));
+}
+
+static const struct name_row rows[] = {
+	{ "interface", take_ifname },
+	{ "DEVICE", take_ifname },
+	{ "address", take_address },
+	{ "IPV4ADDR", take_address },
+	{ "netmask", take_netmask },
+	{ "IPV4NETMASK", take_netmask },
+	{ "broadcast", take_broadcast },
+	{ "IPV4BROADCAST", take_broadcast },
+	{ "router", take_router },
+	{ "IPV4GATEWAY", take_router },
+	{ "server-id", take_server_id },
+	{ "next-server", take_siaddr },
+	{ "siaddr", take_siaddr },
+	/* klibc has merged siaddr and option 54 into this one */
+	{ "ROOTSERVER", take_siaddr },
+	{ "root-path", take_root_path },
+	{ "ROOTPATH", take_root_path },
+	{ "hostname", take_host_name },
+	{ "HOSTNAME", take_host_name },
+	{ "domain", take_domain },
+	{ "DNSDOMAIN", take_domain },
+	{ "search", take_search },
+	{ "DOMAINSEARCH", take_search },
+	{ "dns", take_dns },
+	{ "IPV4DNS0", take_dns },
+	{ "IPV4DNS1", take_dns },
+	{ "ntp", take_ntp },
+	{ "initiator", take_initiator },
+	{ "mtu", take_mtu },
+	{ "lease-time", take_time },
+	{ "DHCPLEASETIME", take_time },
+	{ "tftp-server", take_tftp_server },
+	{ "boot-file", take_boot_file },
+	{ "filename", take_boot_file },
+};
+
+/*
+ * Takes the quotes of a shell word away: '...' literal, "..." literal but for backslash, and a
+ * backslash outside (klibc writes ' as '\'' and ! as '\!'). False for an open quote or no room.
+ */
+static bool unquote(struct span text, char dst[static VALUE_MAX], struct span *ret)
+{
+	char quote = '\0';
+	size_t at = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.p[i];
+
+		if (quote && c == quote) {
+			quote = '\0';
+			continue;
+		}
+		if (!quote && (c == '\'' || c == '"')) {
+			quote = c;
+			continue;
+		}
+		if (c == '\\' && quote != '\'' && i + 1 < text.len)
+			c = text.p[++i];
+		if (at + 1 >= VALUE_MAX)
+			return false;
+		dst[at++] = c;
+	}
+	*ret = (struct span){ dst, at };
+	return !quote;
+}
+
+static struct span trim(struct span s)
+{
+	while (s.len && (s.p[0] == ' ' || s.p[0] == '\t'))
+		s = span_skip(s, 1);
+	while (s.len && strchr(" \t\r", s.p[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+static int take_line(struct span line, struct lease *lease, struct err *err)
+{
+	struct span value = line, name = span_cut(&value, '=');
+	char buf[VALUE_MAX], q[80];
+
+	if (!value.p || !name.len)
+		return err_set(err, EINVAL, "\"%s\" is no name=value",
+			       text_quote(q, sizeof(q), line));
+	name = trim(name);
+	value = trim(value);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!span_eq(name, rows[i].name))
+			continue;
+		if (unquote(value, buf, &value) && rows[i].take(lease, value))
+			return 0;
+		return err_set(err, EINVAL, "%s: bad value \"%s\"", rows[i].name,
+			       text_quote(q, sizeof(q), value));
+	}
+	return 0;
+}
+
+bool lease_from_text(struct span text, struct lease *ret, struct err *err)
+{
+	struct lease lease = { .lease_s = UINT32_MAX };
+
+	for (unsigned int n = 1; text.p; n++) {
+		struct span line = trim(span_cut(&text, '\n'));
+
+		if (!line.len || line.p[0] == '#')
+			continue;
+		if (take_line(line, &lease, err)) {
+			(void)err_wrap(err, "line %u", n);
+			return false;
+		}
+	}
+	if (!lease.prefix && lease.address.family == IP_V4)
+		lease.prefix = ip4_classful_prefix(ip4_to_he(&lease.address));
+	*ret = lease;
+	return true;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Making the plan: the order in which its parts are decided, and which NIC gets what. */
+#include "core/plan.h"
+
+#include <string.h>
+
+#include "core/plan_wish.h"
+
+#define END_AFTER_S 180 /* dracut's rd.retry */
+
+static void set_defaults(struct plan *plan)
+{
+	const struct given by_default = { FROM_DEFAULT, 0 };
+
+	memset(plan, 0, sizeof(*plan));
+	(void)text_copy(plan->init, sizeof(plan->init), span_of("/sbin/init"));
+	plan->init_given = by_default;
+	plan->read_write_given = by_default;
+	plan->rootdelay_given = by_default;
+	plan->end_given = by_default;
+	plan->end_after_s = END_AFTER_S;
+	plan->panic_s = -1;
+}
+
+/* rd.shell over rd.emergency= over panic=: dracut.cmdline(7) wants rd.shell=0 beside
+ * rd.emergency=, so a shell that is asked for comes first. */
+static void set_end(const struct wishes *wish, struct plan *plan)
+{
+	if (wish->shell > 0) {
+		plan->end = END_SHELL;
+		plan->end_given = wish->shell_given;
+		if (wish->emergency_given.by)
+			plan_note(plan, NOTE_CHOICE,
+				  "rd.shell is given, so rd.emergency= has no effect");
+	} else if (wish->emergency_given.by) {
+		plan->end = wish->emergency;
+		plan->end_given = wish->emergency_given;
+	} else if (wish->panic_given.by) {
+		plan->end = END_REBOOT;
+		plan->end_given = wish->panic_given;
+	} else if (wish->retry_given.by) {
+		plan_note(
+			plan, NOTE_CHOICE,
+			"rd.retry= alone ends nothing, the boot is retried for ever; add rd.shell, "
+			"rd.emergency= or panic=");
+	}
+}
+
+static void set_network(const struct wishes *wish, struct plan *plan)
+{
+	if (wish->no_bootif) {
+		memset(&plan->bootif, 0, sizeof(plan->bootif));
+		plan->bootif_given = (struct given){ FROM_NOWHERE, 0 };
+	}
+	if (plan->n_ips)
+		return;
+	plan->ips[0] = (struct plan_ip){ .given = { FROM_DEFAULT, 0 }, .method = IP_METHOD_DHCP };
+	plan->n_ips = 1;
+}
+
+static void set_host_name(const struct plan_input *in, struct plan *plan)
+{
+	uint8_t first = 0;
+
+	for (uint8_t i = 0; i < plan->n_ips; i++)
+		if (plan->ips[i].host_name[0]) {
+			memcpy(plan->host_name, plan->ips[i].host_name, sizeof(plan->host_name));
+			plan->host_name_given = plan->ips[i].given;
+			return;
+		}
+	if (plan->n_roots && plan->roots[0].server_given.by == FROM_DHCP)
+		first = plan->roots[0].server_given.lease;
+	for (uint8_t n = 0; n < in->n_leases; n++) {
+		uint8_t i = (uint8_t)((first + n) % in->n_leases);
+
+		if (in->leases[i].host_name[0] &&
+		    text_copy(plan->host_name, sizeof(plan->host_name),
+			      span_of(in->leases[i].host_name))) {
+			plan->host_name_given = (struct given){ FROM_DHCP, i };
+			return;
+		}
+	}
+}
+
+void plan_make(const struct plan_input *in, struct plan *ret)
+{
+	struct wishes wish = { .shell = -1 };
+
+	set_defaults(ret);
+	plan_words(in->conf, FROM_CONF, ret, &wish);
+	plan_words(in->cmdline, FROM_CMDLINE, ret, &wish);
+	set_network(&wish, ret);
+	set_end(&wish, ret);
+	plan_roots(in, &wish, ret);
+	set_host_name(in, ret);
+	plan_initiator(in, &wish, ret);
+}
+
+bool plan_wants_network(const struct plan *plan)
+{
+	for (uint8_t i = 0; i < plan->n_ips; i++)
+		if (plan->ips[i].method != IP_METHOD_OFF)
+			return true;
+	return false;
+}
+
+static bool names_device(const struct plan_ip *ip)
+{
+	return ip->ifname[0] || ip->mac.len;
+}
+
+/* The entry that names the NIC, else the one that names none. */
+static const struct plan_ip *entry_for(const struct plan *plan, const struct nic_facts *nic)
+{
+	const struct plan_ip *any = NULL;
+
+	for (uint8_t i = 0; i < plan->n_ips; i++) {
+		const struct plan_ip *ip = &plan->ips[i];
+
+		if (!names_device(ip))
+			any = ip;
+		else if (ip->mac.len ? mac_eq(&ip->mac, &nic->mac)
+				     : !strcmp(ip->ifname, nic->ifname))
+			return ip;
+	}
+	return any;
+}
+
+const struct plan_ip *plan_for_nic(const struct plan *plan, const struct nic_facts *nic,
+				   const char **ret_why)
+{
+	const struct plan_ip *ip = entry_for(plan, nic);
+	const char *why = NULL;
+
+	if (!ip)
+		why = "ip= names another NIC";
+	else if (ip->method == IP_METHOD_OFF)
+		why = "ip= turns it off";
+	else if (names_device(ip))
+		return ip;
+	else if (plan->bootif.len && !mac_eq(&plan->bootif, &nic->mac))
+		why = "BOOTIF names another NIC";
+	else if (plan->bootif.len)
+		return ip;
+	else if (!nic->ethernet)
+		why = "not Ethernet";
+	else if (!nic->physical)
+		why = "not a device of its own";
+	else if (nic->wireless)
+		why = "wireless";
+	if (!why)
+		return ip;
+	*ret_why = why;
+	return NULL;
+}

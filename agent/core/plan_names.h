@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tables of names on a command line that are not netroot's to act on. */
+#ifndef NETROOT_CORE_PLAN_NAMES_H
+#define NETROOT_CORE_PLAN_NAMES_H
+
+#include "core/text.h"
+
+/* A bare word that the kernel takes for itself and does not pass on to init. */
+bool name_is_kernel(struct span key);
+/* A parameter of dracut, Debian or others without effect here: why, in a few words; NULL: none. */
+const char *name_is_later(struct span key);
+
+#endif

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plan as text lines and as JSON: one table of fields serves both. */
+#include "core/plan.h"
+
+#include <string.h>
+
+#include "core/json.h"
+#include "core/rootdev.h"
+
+#define LINE_MAX_LEN 2560 /* the longest value: path, options and server of an NFS root */
+
+/* value: adds the text of element i and sets *ret; without text there is nothing to print. */
+struct field {
+	const char *name;
+	uint8_t (*count)(const struct plan *plan); /* NULL: one, whose name has no index */
+	const char *suffix; /* behind the index */
+	void (*value)(const struct plan *plan, uint8_t i, struct out *out, struct given *ret);
+};
+
+static void add_text(struct out *out, const char *text)
+{
+	char q[LINE_MAX_LEN];
+
+	out_add(out, "%s", text_quote(q, sizeof(q), span_of(text)));
+}
+
+static void add_addrs(struct out *out, const char *what, const struct ip_addr *list, uint8_t n)
+{
+	char ip[IP_TEXT_MAX];
+
+	for (uint8_t i = 0; i < n; i++)
+		out_add(out, "%s%s", i ? "," : what, ip_text(&list[i], ip));
+}
+
+static uint8_t n_ips(const struct plan *plan)
+{
+	return plan->n_ips;
+}
+
+static uint8_t n_roots(const struct plan *plan)
+{
+	return plan->n_roots;
+}
+
+static const char *method_name(enum ip_method method)
+{
+	switch (method) {
+	case IP_METHOD_DHCP:
+		return "dhcp";
+	case IP_METHOD_STATIC:
+		return "static";
+	case IP_METHOD_OFF:
+		return "off";
+	}
+	return "?";
+}
+
+static void value_ip(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	const struct plan_ip *ip = &plan->ips[i];
+	char a[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	*ret = ip->given;
+	out_add(out, "%s on ", method_name(ip->method));
+	if (ip->mac.len)
+		out_add(out, "%s", mac_text(&ip->mac, mac));
+	else if (ip->ifname[0])
+		add_text(out, ip->ifname);
+	else
+		out_add(out, plan->bootif.len ? "the BOOTIF NIC" : "all wired NICs");
+	if (ip->address.family != IP_NONE)
+		out_add(out, " address %s", ip_text(&ip->address, a));
+	if (ip->method == IP_METHOD_STATIC)
+		out_add(out, "/%u", ip->prefix);
+	if (ip->gateway.family != IP_NONE)
+		out_add(out, " gateway %s", ip_text(&ip->gateway, a));
+	if (ip->server.family != IP_NONE)
+		out_add(out, " server %s", ip_text(&ip->server, a));
+	add_addrs(out, " dns ", ip->dns, ip->n_dns);
+	add_addrs(out, " ntp ", ip->ntp, ip->n_ntp);
+}
+
+static void value_bootif(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	char mac[MAC_TEXT_MAX];
+
+	(void)i;
+	*ret = plan->bootif_given;
+	if (plan->bootif.len)
+		out_add(out, "%s", mac_text(&plan->bootif, mac));
+}
+
+static void value_root_from_dhcp(const struct plan *plan, uint8_t i, struct out *out,
+				 struct given *ret)
+{
+	(void)i;
+	*ret = plan->root_from_dhcp_given;
+	if (plan->root_from_dhcp)
+		out_add(out, "yes");
+}
+
+static void add_host(struct out *out, const struct plan_host *host)
+{
+	char a[IP_TEXT_MAX];
+
+	if (host->ip.family == IP_V6)
+		out_add(out, "[%s]", ip_text(&host->ip, a));
+	else if (host->ip.family == IP_V4)
+		out_add(out, "%s", ip_text(&host->ip, a));
+	else
+		add_text(out, host->name);
+}
+
+static void add_nfs(struct out *out, const struct plan_root *root)
+{
+	const struct plan_nfs *nfs = &root->nfs;
+
+	out_add(out, "nfs ");
+	add_host(out, &root->server);
+	out_add(out, ":");
+	add_text(out, nfs->path);
+	if (nfs->version && nfs->minor >= 0)
+		out_add(out, " version %u.%d", nfs->version, nfs->minor);
+	else if (nfs->version)
+		out_add(out, " version %u", nfs->version);
+	if (nfs->port)
+		out_add(out, " port %u", nfs->port);
+	if (nfs->options[0]) {
+		out_add(out, " options ");
+		add_text(out, nfs->options);
+	}
+}
+
+static void value_root(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	const struct plan_root *root = &plan->roots[i];
+	char lun[40];
+
+	*ret = root->given;
+	switch (root->kind) {
+	case ROOT_NFS:
+		add_nfs(out, root);
+		break;
+	case ROOT_ISCSI:
+		out_add(out, "iscsi ");
+		add_host(out, &root->server);
+		out_add(out, ":%u lun %s ", root->iscsi.port,
+			root->iscsi.lun_given ? lun_text(root->iscsi.lun, lun, sizeof(lun))
+					      : "0 or any");
+		add_text(out, root->iscsi.target);
+		break;
+	}
+}
+
+/* Only where it came from elsewhere than the root. */
+static void value_root_server(const struct plan *plan, uint8_t i, struct out *out,
+			      struct given *ret)
+{
+	const struct plan_root *root = &plan->roots[i];
+
+	*ret = root->server_given;
+	if (root->given.by != root->server_given.by ||
+	    root->given.lease != root->server_given.lease)
+		add_host(out, &root->server);
+}
+
+static void value_block(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->block.given;
+	switch (plan->block.key) {
+	case BLOCK_ANY:
+		return;
+	case BLOCK_DEV:
+		break;
+	case BLOCK_LABEL:
+		out_add(out, "LABEL=");
+		break;
+	case BLOCK_UUID:
+		out_add(out, "UUID=");
+		break;
+	case BLOCK_PARTUUID:
+		out_add(out, "PARTUUID=");
+		break;
+	case BLOCK_PARTLABEL:
+		out_add(out, "PARTLABEL=");
+		break;
+	}
+	add_text(out, plan->block.value);
+}
+
+static void value_fstype(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->fstype_given;
+	add_text(out, plan->fstype);
+}
+
+static void value_rootflags(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->rootflags_given;
+	add_text(out, plan->rootflags);
+}
+
+static void value_mode(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->read_write_given;
+	out_add(out, plan->read_write ? "rw" : "ro");
+}
+
+static void value_rootdelay(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->rootdelay_given;
+	if (plan->rootdelay_given.by != FROM_DEFAULT)
+		out_add(out, "%u s", plan->rootdelay_s);
+}
+
+static void value_initiator(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->initiator_given;
+	add_text(out, plan->initiator);
+}
+
+static void value_init(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->init_given;
+	add_text(out, plan->init);
+}
+
+static void value_init_words(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	const char *word = plan->init_words;
+
+	(void)i;
+	*ret = (struct given){ FROM_CMDLINE, 0 };
+	for (uint8_t n = 0; n < plan->n_init_words; n++) {
+		out_add(out, n ? " " : "");
+		add_text(out, word);
+		word += strlen(word) + 1;
+	}
+}
+
+static void value_host_name(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->host_name_given;
+	add_text(out, plan->host_name);
+}
+
+static void value_end(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	static const char *const names[] = { [END_NEVER] = "retry for ever",
+					     [END_SHELL] = "shell",
+					     [END_REBOOT] = "reboot",
+					     [END_POWEROFF] = "poweroff",
+					     [END_HALT] = "halt" };
+
+	(void)i;
+	*ret = plan->end_given;
+	out_add(out, "%s", names[plan->end]);
+	if (plan->end != END_NEVER)
+		out_add(out, " after %u s", plan->end_after_s);
+	if (plan->end == END_REBOOT && plan->panic_s > 0)
+		out_add(out, " and %d s more", plan->panic_s);
+}
+
+static const struct field fields[] = {
+	{ "ip", n_ips, "", value_ip },
+	{ "bootif", NULL, "", value_bootif },
+	{ "root", n_roots, "", value_root },
+	{ "root", n_roots, ".server", value_root_server },
+	{ "root_from_dhcp", NULL, "", value_root_from_dhcp },
+	{ "block", NULL, "", value_block },
+	{ "fstype", NULL, "", value_fstype },
+	{ "rootflags", NULL, "", value_rootflags },
+	{ "mode", NULL, "", value_mode },
+	{ "rootdelay", NULL, "", value_rootdelay },
+	{ "initiator", NULL, "", value_initiator },
+	{ "init", NULL, "", value_init },
+	{ "init_words", NULL, "", value_init_words },
+	{ "host_name", NULL, "", value_host_name },
+	{ "on_failure", NULL, "", value_end },
+};
+
+static void given_by_lease(const struct lease *lease, struct out *out)
+{
+	char ip[IP_TEXT_MAX], q[4 * sizeof(lease->ifname)];
+
+	out_add(out, "DHCP");
+	if (lease->server_id.family != IP_NONE)
+		out_add(out, " %s", ip_text(&lease->server_id, ip));
+	if (lease->ifname[0])
+		out_add(out, " on %s", text_quote(q, sizeof(q), span_of(lease->ifname)));
+}
+
+void given_text(struct given given, const struct plan_input *in, struct out *out)
+{
+	switch (given.by) {
+	case FROM_NOWHERE:
+		break;
+	case FROM_DEFAULT:
+		out_add(out, "default");
+		break;
+	case FROM_MACHINE:
+		out_add(out, "machine");
+		break;
+	case FROM_CONF:
+		out_add(out, "netroot.conf");
+		break;
+	case FROM_CMDLINE:
+		out_add(out, "command line");
+		break;
+	case FROM_IBFT:
+		out_add(out, "iBFT");
+		break;
+	case FROM_DHCP:
+		if (given.lease < in->n_leases)
+			given_by_lease(&in->leases[given.lease], out);
+		break;
+	}
+}
+
+static const char *note_name(enum note_kind kind)
+{
+	switch (kind) {
+	case NOTE_IGNORED:
+		return "ignored";
+	case NOTE_REFUSED:
+		return "refused";
+	case NOTE_UNKNOWN:
+		return "unknown";
+	case NOTE_CHOICE:
+		return "choice";
+	}
+	return "?";
+}
+
+static void field_name(const struct field *field, uint8_t i, struct out *out)
+{
+	out_add(out, "%s", field->name);
+	if (field->count)
+		out_add(out, ".%u%s", i, field->suffix);
+}
+
+/* Calls each(arg, name, value, from) for every field that has a value. */
+static void each_field(const struct plan *plan, const struct plan_input *in,
+		       void (*each)(void *arg, const char *name, const char *value,
+				    const char *from),
+		       void *arg)
+{
+	for (size_t k = 0; k < sizeof(fields) / sizeof(fields[0]); k++) {
+		uint8_t n = fields[k].count ? fields[k].count(plan) : 1;
+
+		for (uint8_t i = 0; i < n; i++) {
+			char name[32], value[LINE_MAX_LEN], from[96];
+			struct out o_name = out_to(name, sizeof(name));
+			struct out o_value = out_to(value, sizeof(value));
+			struct out o_from = out_to(from, sizeof(from));
+			struct given given = { FROM_NOWHERE, 0 };
+
+			fields[k].value(plan, i, &o_value, &given);
+			if (!o_value.len)
+				continue;
+			field_name(&fields[k], i, &o_name);
+			given_text(given, in, &o_from);
+			each(arg, name, value, from);
+		}
+	}
+}
+
+struct line_sink {
+	void (*emit)(void *arg, const char *line);
+	void *arg;
+};
+
+static void emit_field(void *arg, const char *name, const char *value, const char *from)
+{
+	const struct line_sink *sink = arg;
+	char line[LINE_MAX_LEN + 160];
+	struct out out = out_to(line, sizeof(line));
+
+	out_add(&out, "%s = %s", name, value);
+	if (from[0])
+		out_add(&out, " (%s)", from);
+	sink->emit(sink->arg, line);
+}
+
+void plan_print(const struct plan *plan, const struct plan_input *in,
+		void (*emit)(void *arg, const char *line), void *arg)
+{
+	struct line_sink sink = { emit, arg };
+	char line[ERR_TEXT_MAX + 32];
+	struct out out;
+
+	each_field(plan, in, emit_field, &sink);
+	for (uint8_t i = 0; i < plan->n_notes; i++) {
+		out = out_to(line, sizeof(line));
+		out_add(&out, "%s: %s", note_name(plan->notes[i].kind), plan->notes[i].text);
+		emit(arg, line);
+	}
+	if (plan->no_root.text[0]) {
+		out = out_to(line, sizeof(line));
+		out_add(&out, "no root: %s", plan->no_root.text);
+		emit(arg, line);
+	}
+}
+
+static void json_field(void *arg, const char *name, const char *value, const char *from)
+{
+	struct out *out = arg;
+
+	json_string(out, span_of(name));
+	out_add(out, ": {\"value\": ");
+	json_string(out, span_of(value));
+	out_add(out, ", \"from\": ");
+	json_string(out, span_of(from));
+	out_add(out, "}, ");
+}
+
+void plan_json(const struct plan *plan, const struct plan_input *in, struct out *out)
+{
+	out_add(out, "{");
+	each_field(plan, in, json_field, out);
+	out_add(out, "\"no_root\": ");
+	json_string(out, span_of(plan->no_root.text));
+	out_add(out, ", \"notes\": [");
+	for (uint8_t i = 0; i < plan->n_notes; i++) {
+		out_add(out, "%s{\"kind\": \"%s\", \"text\": ", i ? ", " : "",
+			note_name(plan->notes[i].kind));
+		json_string(out, span_of(plan->notes[i].text));
+		out_add(out, "}");
+	}
+	out_add(out, "]}");
+}

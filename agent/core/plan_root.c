@@ -1,0 +1,559 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The roots of a plan: what the words name, completed from ip= and leases, then what a lease names.
+ */
+#include "core/plan_wish.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DEFAULT_NFS_PATH "/tftpboot/%s" /* fs/nfs/nfsroot.c, NFS_ROOT */
+
+struct build {
+	const struct plan_input *in;
+	const struct wishes *wish;
+	struct plan *plan;
+	struct err why; /* the first reason for which a root was not taken; text "" : none */
+	uint8_t why_note; /* its place in plan->notes */
+	bool lease_roots; /* a root named by a lease will do */
+};
+
+/* An NFS root in the making: later layers win, options add up. */
+struct nfs_make {
+	struct plan_root root;
+	struct err err; /* of a layer */
+	int rw; /* -1: the options do not say */
+};
+
+static bool can_have_lease(const struct plan *plan)
+{
+	for (uint8_t i = 0; i < plan->n_ips; i++)
+		if (plan->ips[i].method == IP_METHOD_DHCP)
+			return true;
+	return false;
+}
+
+static const struct lease *lease_at(const struct build *b, uint8_t i)
+{
+	return i < b->in->n_leases ? &b->in->leases[i] : NULL;
+}
+
+/* `DHCP root-path "..." from 10.0.0.1` */
+static char *root_path_text(const struct lease *lease, char *dst, size_t size)
+{
+	struct out out = out_to(dst, size);
+	char q[160], ip[IP_TEXT_MAX];
+
+	out_add(&out, "DHCP root-path \"%s\" from %s",
+		rootspec_quote(q, sizeof(q), span_of(lease->root_path)),
+		ip_text(&lease->server_id, ip));
+	return dst;
+}
+
+/* A root that cannot be taken: the first one is the reason for having none. */
+static void refuse(struct build *b, const char *what, const char *why)
+{
+	if (!b->why.text[0]) {
+		(void)err_set(&b->why, EINVAL, "%s: %s", what, why);
+		b->why_note = b->plan->n_notes;
+	}
+	plan_note(b->plan, NOTE_REFUSED, "%s: %s", what, why);
+}
+
+static void await(struct build *b, struct given given)
+{
+	if (b->plan->root_from_dhcp)
+		return;
+	b->plan->root_from_dhcp = true;
+	b->plan->root_from_dhcp_given = given;
+}
+
+static void add_root(struct build *b, const struct plan_root *root, int rw)
+{
+	struct plan *plan = b->plan;
+
+	if (plan->n_roots == PLAN_ROOTS_MAX) {
+		refuse(b, root->text, "no room for another root, ignored");
+		return;
+	}
+	if (!plan->n_roots && rw >= 0 && plan->read_write_given.by == FROM_DEFAULT) {
+		plan->read_write = rw > 0;
+		plan->read_write_given = root->given;
+	}
+	plan->roots[plan->n_roots++] = *root;
+}
+
+/* Names are not looked up yet: without an address there is no use in a root. */
+static int check_server(const struct plan_root *root, struct err *err)
+{
+	if (root->server.ip.family != IP_NONE)
+		return 0;
+	return err_set(err, ENOTSUP, "server name \"%s\" cannot be looked up yet; give its address",
+		       root->server.name);
+}
+
+/* --- completing an NFS root --- */
+
+static void set_server(struct plan_root *root, const struct ip_addr *ip, struct given given)
+{
+	root->server.ip = *ip;
+	(void)ip_text(ip, root->server.name);
+	root->server_given = given;
+}
+
+/* The server of ip=, then siaddr, then option 54. */
+static bool fill_server(const struct build *b, struct plan_root *root, uint8_t i_lease)
+{
+	const struct lease *lease = lease_at(b, i_lease);
+	struct given by_lease = { FROM_DHCP, i_lease };
+
+	for (uint8_t i = 0; i < b->plan->n_ips; i++) {
+		const struct plan_ip *ip = &b->plan->ips[i];
+
+		if (ip_is_unset(&ip->server))
+			continue;
+		set_server(root, &ip->server, ip->given);
+		return true;
+	}
+	if (lease && !ip_is_unset(&lease->siaddr))
+		set_server(root, &lease->siaddr, by_lease);
+	else if (lease && !ip_is_unset(&lease->server_id))
+		set_server(root, &lease->server_id, by_lease);
+	else
+		return false;
+	return true;
+}
+
+/* What %s stands for: the host name up to its first '.', as the kernel's nodename, else the
+ * client's address. */
+static bool node_name(const struct build *b, uint8_t i_lease, char dst[static PLAN_NAME_MAX])
+{
+	const struct lease *lease = lease_at(b, i_lease);
+	const char *name = lease ? lease->host_name : "";
+	const struct ip_addr *address = lease ? &lease->address : NULL;
+
+	for (uint8_t i = 0; i < b->plan->n_ips; i++) {
+		const struct plan_ip *ip = &b->plan->ips[i];
+
+		if (ip->method == IP_METHOD_STATIC && !lease)
+			address = &ip->address;
+		if (ip->host_name[0]) {
+			name = ip->host_name;
+			break;
+		}
+	}
+	if (name[0])
+		return text_copy(dst, PLAN_NAME_MAX,
+				 (struct span){ name, span_find(span_of(name), '.') });
+	if (!address || ip_is_unset(address))
+		return false;
+	(void)ip_text(address, dst);
+	return true;
+}
+
+/* Puts the name in place of the first %s. False where it does not fit. */
+static bool expand(char path[static PLAN_PATH_MAX], const char *name)
+{
+	char made[PLAN_PATH_MAX];
+	struct out out = out_to(made, sizeof(made));
+	const char *at = strstr(path, "%s");
+
+	out_add(&out, "%.*s%s%s", (int)(at - path), path, name, at + 2);
+	if (out.cut)
+		return false;
+	memcpy(path, made, out.len + 1);
+	return true;
+}
+
+/* 0; -EAGAIN with err saying what only a lease can give; another errno with err. */
+static int complete_nfs(const struct build *b, struct plan_root *root, uint8_t i_lease,
+			struct err *err)
+{
+	char name[PLAN_NAME_MAX];
+
+	if (!root->server.name[0] && !fill_server(b, root, i_lease))
+		return err_set(err, EAGAIN,
+			       "no server is named, neither there nor in ip= nor by DHCP");
+	if (check_server(root, err))
+		return -err->code;
+	if (!strstr(root->nfs.path, "%s"))
+		return 0;
+	if (!node_name(b, i_lease, name))
+		return err_set(err, EAGAIN,
+			       "%%s stands for the host name or address, and neither is known");
+	if (!expand(root->nfs.path, name))
+		return err_set(err, EINVAL, "the path is too long");
+	return 0;
+}
+
+/* One text over what is there: path and server replace, options add up (fs/nfs/nfsroot.c). */
+static int add_layer(struct nfs_make *make, const struct nfs_spec *spec, struct given given)
+{
+	struct plan_root *root = &make->root;
+	bool relative = spec->path.len && spec->path.p[0] != '/';
+	struct out out;
+
+	if (spec->path.len) {
+		out = out_to(root->nfs.path, sizeof(root->nfs.path));
+		out_add(&out, "%s%.*s", relative ? "/tftpboot/" : "", SPAN_ARG(spec->path));
+		if (out.cut)
+			return err_set(&make->err, EINVAL, "the path is too long");
+	}
+	if (spec->server.name[0]) {
+		root->server = spec->server;
+		root->server_given = given;
+	}
+	if (spec->version) {
+		root->nfs.version = spec->version;
+		root->nfs.minor = -1;
+	}
+	if (spec->port)
+		root->nfs.port = spec->port;
+	return rootspec_nfs_options(spec->options, &root->nfs, &make->rw, &make->err);
+}
+
+static struct nfs_make make_of(struct given given)
+{
+	struct nfs_make make = { .rw = -1 };
+
+	make.root.given = given;
+	make.root.server_given = given;
+	make.root.kind = ROOT_NFS;
+	make.root.nfs.minor = -1;
+	return make;
+}
+
+/* Completes from the first lease that has what is missing, or takes note that one is awaited. */
+static void finish_nfs(struct build *b, struct nfs_make *make, const char *what)
+{
+	uint8_t i = 0;
+	int r;
+
+	do {
+		struct plan_root root = make->root;
+
+		r = complete_nfs(b, &root, i, &make->err);
+		if (!r) {
+			add_root(b, &root, make->rw);
+			return;
+		}
+	} while (r == -EAGAIN && ++i < b->in->n_leases);
+	if (r == -EAGAIN && can_have_lease(b->plan))
+		await(b, make->root.given);
+	if (r != -EAGAIN || b->in->n_leases || !can_have_lease(b->plan))
+		refuse(b, what, make->err.text);
+}
+
+/* --- roots named by words --- */
+
+static void word_nfs(struct build *b, const struct wish_word *word)
+{
+	struct nfs_make make = make_of(word->given);
+	char what[PLAN_QUOTE_MAX];
+	struct nfs_spec spec;
+
+	(void)wish_text(word, what);
+	(void)rootspec_quote(make.root.text, sizeof(make.root.text), word->value);
+	if (rootspec_nfs(word->value, &spec, &make.err) || add_layer(&make, &spec, word->given))
+		refuse(b, what, make.err.text);
+	else
+		finish_nfs(b, &make, what);
+}
+
+static void word_iscsi(struct build *b, const struct wish_word *word)
+{
+	char what[PLAN_QUOTE_MAX], choices[160];
+	struct out out = out_to(choices, sizeof(choices));
+	struct plan_root root;
+	struct err err;
+
+	(void)wish_text(word, what);
+	if (rootspec_iscsi(word->value, IN_WORD, &root, &out, &err) || check_server(&root, &err)) {
+		refuse(b, what, err.text);
+		return;
+	}
+	if (out.len)
+		plan_note(b->plan, NOTE_CHOICE, "%s: %s", what, choices);
+	root.given = root.server_given = word->given;
+	(void)rootspec_quote(root.text, sizeof(root.text), word->value);
+	add_root(b, &root, -1);
+}
+
+static void word_refused(struct build *b, const struct wish_word *word)
+{
+	char what[PLAN_QUOTE_MAX];
+	struct err err;
+
+	(void)rootspec_refuse(word->value, IN_WORD, &err);
+	refuse(b, wish_text(word, what), err.text);
+}
+
+static void word_root(struct build *b, const struct wish_word *word)
+{
+	switch (word->kind) {
+	case ROOTSPEC_DHCP:
+		b->lease_roots = true;
+		await(b, word->given);
+		break;
+	case ROOTSPEC_NFS:
+		word_nfs(b, word);
+		break;
+	case ROOTSPEC_ISCSI:
+		word_iscsi(b, word);
+		break;
+	case ROOTSPEC_BLOCK:
+	case ROOTSPEC_LATER:
+	case ROOTSPEC_UNKNOWN:
+		word_refused(b, word);
+		break;
+	case ROOTSPEC_NONE:
+	case ROOTSPEC_DEV_NFS: /* its own path: dev_nfs() */
+	case ROOTSPEC_DEV_ROOT:
+		break;
+	}
+}
+
+/* --- root=/dev/nfs --- */
+
+/* The lease whose root-path is NFS, else the first; n_leases where there is none. */
+static uint8_t nfs_lease(const struct build *b)
+{
+	for (uint8_t i = 0; i < b->in->n_leases; i++)
+		if (rootspec_kind(span_of(b->in->leases[i].root_path), IN_OPTION_17) ==
+		    ROOTSPEC_NFS)
+			return i;
+	return 0;
+}
+
+/* Option 17 under nfsroot=. A root-path of another form is only in the way where it is needed. */
+static int dev_nfs_option_17(struct build *b, struct nfs_make *make, bool path_in_word,
+			     uint8_t i_lease)
+{
+	const struct lease *lease = lease_at(b, i_lease);
+	struct span text = span_of(lease ? lease->root_path : NULL);
+	struct nfs_spec spec;
+	char what[224];
+	int r;
+
+	if (!text.len)
+		return 0;
+	if (rootspec_kind(text, IN_OPTION_17) != ROOTSPEC_NFS)
+		r = err_set(&make->err, EINVAL, "not an NFS path, as root=/dev/nfs needs it");
+	else
+		r = rootspec_nfs(text, &spec, &make->err);
+	if (!r)
+		return add_layer(make, &spec, (struct given){ FROM_DHCP, i_lease });
+	(void)root_path_text(lease, what, sizeof(what));
+	if (!path_in_word)
+		return err_wrap(&make->err, "%s", what);
+	plan_note(b->plan, NOTE_IGNORED, "%s: %s, ignored", what, make->err.text);
+	return 0;
+}
+
+static void dev_nfs(struct build *b)
+{
+	const struct wish_word *word = &b->wish->nfsroot;
+	struct given given = word->given.by ? word->given : b->wish->root.given;
+	struct nfs_make make = make_of(given);
+	uint8_t i_lease = nfs_lease(b);
+	char what[PLAN_QUOTE_MAX] = "root=\"/dev/nfs\"";
+	struct nfs_spec spec = { .version = 0 };
+
+	(void)text_copy(make.root.nfs.path, sizeof(make.root.nfs.path), span_of(DEFAULT_NFS_PATH));
+	if (word->given.by) {
+		(void)wish_text(word, what);
+		if (rootspec_nfsroot(word->value, &spec, &make.err)) {
+			refuse(b, what, make.err.text);
+			return;
+		}
+	}
+	(void)rootspec_quote(make.root.text, sizeof(make.root.text),
+			     word->given.by ? word->value : span_of("/dev/nfs"));
+	if (dev_nfs_option_17(b, &make, spec.path.len, i_lease) || add_layer(&make, &spec, given)) {
+		refuse(b, what, make.err.text);
+		return;
+	}
+	/* what option 17 may say comes with the lease */
+	if (!spec.path.len && !b->in->n_leases && can_have_lease(b->plan))
+		await(b, given);
+	else
+		finish_nfs(b, &make, what);
+}
+
+/* --- roots named by leases --- */
+
+static int lease_root(struct build *b, uint8_t i_lease, struct err *err)
+{
+	const struct lease *lease = lease_at(b, i_lease);
+	struct given given = { FROM_DHCP, i_lease };
+	struct span text = span_of(lease->root_path);
+	enum rootspec_kind kind = rootspec_kind(text, IN_OPTION_17);
+	char choices[160];
+	struct out out = out_to(choices, sizeof(choices));
+	struct nfs_make make = make_of(given);
+	struct nfs_spec spec;
+	int r;
+
+	if (kind == ROOTSPEC_NFS) {
+		if ((r = rootspec_nfs(text, &spec, err)))
+			return r;
+		if ((r = add_layer(&make, &spec, given))) {
+			*err = make.err;
+			return r;
+		}
+		r = complete_nfs(b, &make.root, i_lease, err);
+	} else if (kind == ROOTSPEC_ISCSI) {
+		if ((r = rootspec_iscsi(text, IN_OPTION_17, &make.root, &out, err)))
+			return r;
+		make.root.given = make.root.server_given = given;
+		r = check_server(&make.root, err);
+	} else {
+		r = rootspec_refuse(text, IN_OPTION_17, err);
+	}
+	if (r)
+		return r;
+	if (out.len)
+		plan_note(b->plan, NOTE_CHOICE, "DHCP root-path: %s", choices);
+	(void)rootspec_quote(make.root.text, sizeof(make.root.text), text);
+	add_root(b, &make.root, make.rw);
+	return 0;
+}
+
+/* The first lease with a usable root. */
+static void roots_of_leases(struct build *b)
+{
+	const struct lease *silent = NULL;
+	char what[224], ip[IP_TEXT_MAX];
+	struct err err;
+
+	for (uint8_t i = 0; i < b->in->n_leases; i++) {
+		const struct lease *lease = &b->in->leases[i];
+
+		if (!lease->root_path[0]) {
+			silent = silent ? silent : lease;
+			continue;
+		}
+		if (!lease_root(b, i, &err))
+			return;
+		refuse(b, root_path_text(lease, what, sizeof(what)), err.text);
+	}
+	if (!silent || b->why.text[0] || b->plan->n_roots)
+		return;
+	(void)err_set(
+		&b->why, ENOENT,
+		"DHCP server %s%s%s gave no root-path (option 17), and the command line names "
+		"no root",
+		ip_text(&silent->server_id, ip), silent->ifname[0] ? " on " : "", silent->ifname);
+}
+
+/* --- all of them --- */
+
+static bool wants_dev_nfs(const struct wishes *wish)
+{
+	if (wish->root.kind == ROOTSPEC_DEV_NFS)
+		return wish->nfsroot.given.by || !wish->n_netroot;
+	/* in the kernel nfsroot= alone means root=/dev/nfs, too */
+	return wish->nfsroot.given.by && !wish->root.given.by && !wish->block.given.by &&
+	       !wish->n_netroot;
+}
+
+static bool netroots_count(const struct wishes *wish)
+{
+	bool root_is_net = wish->root.given.by == FROM_CMDLINE;
+
+	/* a root on the command line replaces those of netroot.conf */
+	return wish->n_netroot && !(root_is_net && wish->netroot[0].given.by == FROM_CONF);
+}
+
+static void set_block(struct build *b)
+{
+	const struct wish_word *word = &b->wish->block;
+	char what[PLAN_QUOTE_MAX];
+	struct err err;
+
+	if (!word->given.by)
+		return;
+	(void)wish_text(word, what);
+	if (span_starts(word->value, "/dev/ram")) {
+		plan_note(b->plan, NOTE_IGNORED, "%s: a RAM disk is no root here, ignored", what);
+		return;
+	}
+	if (rootspec_block(word->value, &b->plan->block, &err))
+		refuse(b, what, err.text);
+	else
+		b->plan->block.given = word->given;
+}
+
+static void note_unused(struct build *b, bool is_dev_nfs)
+{
+	const struct plan *plan = b->plan;
+	bool all_nfs = plan->n_roots > 0;
+	char what[PLAN_QUOTE_MAX];
+
+	for (uint8_t i = 0; i < plan->n_roots; i++)
+		all_nfs = all_nfs && plan->roots[i].kind == ROOT_NFS;
+	if (all_nfs && plan->block.given.by)
+		plan_note(b->plan, NOTE_IGNORED, "%s: has no effect on an NFS root, ignored",
+			  wish_text(&b->wish->block, what));
+	if (b->wish->nfsroot.given.by && !is_dev_nfs)
+		plan_note(b->plan, NOTE_IGNORED, "%s: has no effect without root=/dev/nfs, ignored",
+			  wish_text(&b->wish->nfsroot, what));
+}
+
+/* The reason moves from the notes to no_root, so that it is said once. */
+static void say_why(struct build *b)
+{
+	struct plan *plan = b->plan;
+	uint8_t at = b->why_note;
+
+	plan->no_root = b->why;
+	if (at >= plan->n_notes || plan->notes[at].kind != NOTE_REFUSED)
+		return;
+	plan->n_notes--;
+	memmove(&plan->notes[at], &plan->notes[at + 1],
+		(size_t)(plan->n_notes - at) * sizeof(plan->notes[0]));
+}
+
+/* Without any root, and why. */
+static void set_no_root(struct build *b)
+{
+	struct plan *plan = b->plan;
+
+	if (!plan_wants_network(plan)) {
+		plan->n_roots = 0;
+		plan->root_from_dhcp = false;
+		(void)err_set(&plan->no_root, ENETDOWN,
+			      "ip= turns the network off, and every root is reached over it");
+		return;
+	}
+	if (plan->n_roots)
+		return;
+	if (plan->root_from_dhcp && !can_have_lease(plan))
+		(void)err_set(&plan->no_root, ENOENT,
+			      "the root is to come from DHCP, but ip= asks for no DHCP on any NIC");
+	else if (b->why.text[0] && (b->in->n_leases || !plan->root_from_dhcp))
+		say_why(b);
+}
+
+void plan_roots(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
+{
+	struct build b = { .in = in, .wish = wish, .plan = plan };
+	bool is_dev_nfs = wants_dev_nfs(wish), with_netroots = netroots_count(wish);
+
+	set_block(&b);
+	if (is_dev_nfs)
+		dev_nfs(&b);
+	else
+		word_root(&b, &wish->root);
+	for (uint8_t i = 0; with_netroots && i < wish->n_netroot; i++)
+		word_root(&b, &wish->netroot[i]);
+	/* nothing said about the network root */
+	if (!is_dev_nfs && !wish->root.given.by && !with_netroots) {
+		b.lease_roots = true;
+		await(&b, (struct given){ FROM_DEFAULT, 0 });
+	}
+	if (b.lease_roots)
+		roots_of_leases(&b);
+	set_no_root(&b);
+	note_unused(&b, is_dev_nfs);
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Telling the forms of a root apart; hosts, names and block devices. The protocols' own grammars
+ * are in rootspec_iscsi.c and rootspec_nfs.c. */
+#include "core/rootspec.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/ipspec.h"
+
+#define QUOTE_MAX 64
+
+/* Schemes of dracut, live-boot and others that are told apart from plain errors. */
+static const char *const later[] = { "dhcp6", "nbd",	  "http",   "https", "ftp",  "tftp", "cifs",
+				     "live",  "nvmf",	  "nvme",   "fcoe",  "aoe",  "bind", "zfs",
+				     "mlx",   "virtiofs", "wwinit", "tmpfs", "block" };
+
+static struct span scheme_of(struct span text)
+{
+	return (struct span){ text.p, span_find(text, ':') };
+}
+
+static bool is_later(struct span scheme)
+{
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
+		if (span_eq(scheme, later[i]))
+			return true;
+	return false;
+}
+
+/* "<server>:/path": before the first '/' stand only a server and ':'. */
+static bool has_server_path(struct span text)
+{
+	size_t slash = span_find(text, '/');
+
+	return slash < text.len && slash > 1 && text.p[slash - 1] == ':';
+}
+
+enum rootspec_kind rootspec_kind(struct span text, enum rootspec_place place)
+{
+	bool word = place == IN_WORD;
+	struct span scheme = scheme_of(text);
+
+	if (!text.len)
+		return ROOTSPEC_NONE;
+	if (span_eq(scheme, "iscsi") && scheme.len < text.len)
+		return ROOTSPEC_ISCSI;
+	if ((span_eq(scheme, "nfs") || span_eq(scheme, "nfs4")) && scheme.len < text.len)
+		return ROOTSPEC_NFS;
+	if (is_later(scheme))
+		return ROOTSPEC_LATER;
+	if (word && span_eq(text, "dhcp"))
+		return ROOTSPEC_DHCP;
+	if (word && span_eq(text, "/dev/nfs"))
+		return ROOTSPEC_DEV_NFS;
+	if (word && span_eq(text, "/dev/root"))
+		return ROOTSPEC_DEV_ROOT;
+	if (word && (span_starts(text, "/dev/") || span_starts(text, "LABEL=") ||
+		     span_starts(text, "UUID=") || span_starts(text, "PARTUUID=") ||
+		     span_starts(text, "PARTLABEL=")))
+		return ROOTSPEC_BLOCK;
+	if (text.p[0] == '/' || has_server_path(text))
+		return ROOTSPEC_NFS;
+	return ROOTSPEC_UNKNOWN;
+}
+
+int rootspec_refuse(struct span text, enum rootspec_place place, struct err *err)
+{
+	struct span scheme = scheme_of(text);
+	char q[QUOTE_MAX];
+
+	if (is_later(scheme))
+		return err_set(err, ENOTSUP, "a root over \"%s\" is not supported yet",
+			       text_quote(q, sizeof(q), scheme));
+	if (place == IN_OPTION_17)
+		return err_set(err, EINVAL,
+			       "not a root; expected iscsi:SERVER:[6]:[PORT]:[LUN]:TARGET or "
+			       "[SERVER:]/PATH[,OPTIONS]");
+	return err_set(
+		err, EINVAL,
+		"not a root; expected dhcp, /dev/nfs, nfs:SERVER:/PATH, iscsi:SERVER::::TARGET, "
+		"LABEL=, UUID=, PARTUUID=, PARTLABEL= or /dev/NAME");
+}
+
+static bool numeric_like(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.p[i] != '.' && (text.p[i] < '0' || text.p[i] > '9'))
+			return false;
+	return true;
+}
+
+int host_parse(struct span text, struct plan_host *ret, struct err *err)
+{
+	struct plan_host host = { .name = "" };
+	struct span inner = text;
+	char q[QUOTE_MAX];
+	bool bracket = text.len && text.p[0] == '[';
+
+	if (bracket) {
+		inner = span_skip(text, 1);
+		inner.len -= inner.len > 0;
+		if (text.p[text.len - 1] != ']' || !ip_parse(inner, &host.ip) ||
+		    host.ip.family != IP_V6)
+			return err_set(err, EINVAL, "\"%s\" is no IPv6 address in brackets",
+				       text_quote(q, sizeof(q), text));
+	} else if (!ip_parse(text, &host.ip) && (numeric_like(text) || !host_name_valid(text))) {
+		return err_set(err, EINVAL, "\"%s\" is neither an address nor a host name",
+			       text_quote(q, sizeof(q), text));
+	}
+	if (host.ip.family != IP_NONE && !ip_is_host(&host.ip))
+		return err_set(err, EINVAL, "%s cannot be the address of a server",
+			       text_quote(q, sizeof(q), inner));
+	if (!text_copy(host.name, sizeof(host.name), inner))
+		return err_set(err, EINVAL, "the server's name is too long");
+	*ret = host;
+	return 0;
+}
+
+bool iscsi_name_valid(struct span name)
+{
+	struct span type = { name.p, 4 };
+
+	if (name.len < 5 || name.len >= ISCSI_NAME_MAX || !text_is_printable(name) ||
+	    span_find(name, ' ') < name.len)
+		return false;
+	return span_eq_nocase(type, "iqn.") || span_eq_nocase(type, "eui.") ||
+	       span_eq_nocase(type, "naa.");
+}
+
+/* udev writes what is not harmless in a link's name as \xNN. */
+static bool unescape(char *dst, size_t size, struct span text)
+{
+	size_t at = 0;
+	uint64_t c;
+
+	while (text.len) {
+		if (at + 1 >= size)
+			return false;
+		if (text.len >= 4 && text.p[0] == '\\' && text.p[1] == 'x' &&
+		    parse_uint((struct span){ text.p + 2, 2 }, 16, 1, 255, &c)) {
+			dst[at++] = (char)c;
+			text = span_skip(text, 4);
+		} else {
+			dst[at++] = text.p[0];
+			text = span_skip(text, 1);
+		}
+	}
+	dst[at] = '\0';
+	return at > 0;
+}
+
+/* util-linux takes LABEL="x y" too */
+static struct span unquote(struct span text)
+{
+	if (text.len >= 2 && text.p[0] == '"' && text.p[text.len - 1] == '"')
+		return (struct span){ text.p + 1, text.len - 2 };
+	return text;
+}
+
+static bool has_control(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
+int rootspec_block(struct span text, struct plan_block *ret, struct err *err)
+{
+	static const struct {
+		const char *prefix;
+		enum block_key key;
+		bool link;
+	} forms[] = {
+		{ "LABEL=", BLOCK_LABEL, false },
+		{ "UUID=", BLOCK_UUID, false },
+		{ "PARTUUID=", BLOCK_PARTUUID, false },
+		{ "PARTLABEL=", BLOCK_PARTLABEL, false },
+		{ "/dev/disk/by-label/", BLOCK_LABEL, true },
+		{ "/dev/disk/by-uuid/", BLOCK_UUID, true },
+		{ "/dev/disk/by-partuuid/", BLOCK_PARTUUID, true },
+		{ "/dev/disk/by-partlabel/", BLOCK_PARTLABEL, true },
+	};
+	struct plan_block block = { .key = BLOCK_DEV };
+	bool good = false, found = false;
+
+	if (has_control(text))
+		return err_set(err, EINVAL, "control characters in it");
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]) && !found; i++) {
+		struct span value = span_skip(text, strlen(forms[i].prefix));
+
+		if (!span_starts(text, forms[i].prefix))
+			continue;
+		found = true;
+		block.key = forms[i].key;
+		if (forms[i].link)
+			good = unescape(block.value, sizeof(block.value), value);
+		else
+			good = unquote(value).len &&
+			       text_copy(block.value, sizeof(block.value), unquote(value));
+	}
+	if (!found)
+		good = text.len > strlen("/dev/") &&
+		       text_copy(block.value, sizeof(block.value), text);
+	if (!good)
+		return err_set(err, EINVAL, "the name in it is empty or too long");
+	*ret = block;
+	return 0;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The iSCSI grammar: RFC 4173 section 5, with the additions of dracut and Debian told apart rather
+ * than misread. */
+#include "core/rootspec.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SHAPE "; expected iscsi:SERVER:[6]:[PORT]:[LUN]:TARGET"
+#define PORT_DEFAULT 3260
+#define QUOTE_MAX 64
+#define LUN_FLAT_MAX 0x3fff
+
+static bool starts_name(struct span s)
+{
+	struct span type = { s.p, s.len < 4 ? s.len : 4 };
+
+	return span_eq_nocase(type, "iqn.") || span_eq_nocase(type, "eui.") ||
+	       span_eq_nocase(type, "naa.");
+}
+
+/* Index of the ':' in front of the target's name, or len. */
+static size_t name_at(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] == ':' && starts_name(span_skip(s, i + 1)))
+			return i;
+	return s.len;
+}
+
+/* Length of dracut's "<user>:<password>[:...]@" with the '@'; 0: none. A '@' inside the target's
+ * name belongs to that. */
+static size_t len_credentials(struct span s)
+{
+	size_t end = name_at(s), len = 0;
+
+	for (size_t i = 0; i < end; i++)
+		if (s.p[i] == '@')
+			len = i + 1;
+	return len;
+}
+
+char *rootspec_quote(char *dst, size_t size, struct span text)
+{
+	struct span rest = span_skip(text, strlen("iscsi:"));
+	size_t len = span_starts(text, "iscsi:") ? len_credentials(rest) : 0;
+	static const char hidden[] = "iscsi:***@";
+
+	if (len < 2 || size <= sizeof(hidden))
+		return text_quote(dst, size, text);
+	memcpy(dst, hidden, sizeof(hidden));
+	(void)text_quote(dst + strlen(hidden), size - strlen(hidden), span_skip(rest, len));
+	return dst;
+}
+
+/* Cuts at the next ':' outside of [ ]. False where there is none. */
+static bool cut_field(struct span *rest, struct span *ret)
+{
+	size_t from = rest->len && rest->p[0] == '[' ? span_find(*rest, ']') : 0;
+	size_t at = from + span_find(span_skip(*rest, from), ':');
+
+	if (at >= rest->len)
+		return false;
+	*ret = (struct span){ rest->p, at };
+	*rest = span_skip(*rest, at + 1);
+	return true;
+}
+
+static bool only_digits(struct span s)
+{
+	uint64_t v;
+
+	return parse_uint(s, 10, 0, UINT64_MAX, &v);
+}
+
+/* RFC 4173: one to four groups of one to four hex digits with '-' between; later groups are 0. */
+static bool lun_groups(struct span text, uint8_t lun[static 8])
+{
+	uint8_t bytes[8] = { 0 };
+
+	for (size_t i = 0; text.p; i++) {
+		struct span group = span_cut(&text, '-');
+		uint64_t v;
+
+		if (i == 4 || group.len > 4 || !parse_uint(group, 16, 0, 0xffff, &v))
+			return false;
+		bytes[2 * i] = (uint8_t)(v >> 8);
+		bytes[2 * i + 1] = (uint8_t)v;
+	}
+	memcpy(lun, bytes, 8);
+	return true;
+}
+
+/* SAM-5 4.7: up to 255 peripheral, above that flat space addressing. */
+static void lun_number(uint64_t v, uint8_t lun[static 8])
+{
+	memset(lun, 0, 8);
+	if (v > 255)
+		v |= 0x4000;
+	lun[0] = (uint8_t)(v >> 8);
+	lun[1] = (uint8_t)v;
+}
+
+static int parse_lun(struct span text, enum rootspec_place place, struct plan_iscsi *iscsi,
+		     struct out *choices, struct err *err)
+{
+	bool decimal = place == IN_WORD && only_digits(text);
+	uint64_t v = 0, as_hex = 0;
+	char q[QUOTE_MAX];
+
+	(void)text_quote(q, sizeof(q), text);
+	iscsi->lun_given = text.len > 0;
+	if (!text.len)
+		return 0;
+	if (decimal) {
+		if (!parse_uint(text, 10, 0, LUN_FLAT_MAX, &v))
+			return err_set(err, EINVAL, "the LUN %s is above %d", q, LUN_FLAT_MAX);
+		lun_number(v, iscsi->lun);
+	} else if (!lun_groups(text, iscsi->lun)) {
+		return err_set(err, EINVAL, "the LUN \"%s\" is no number%s", q,
+			       place == IN_WORD ? "" : " in hexadecimal" SHAPE);
+	}
+	if (!parse_uint(text, 16, 0, UINT64_MAX, &as_hex) || as_hex < 10)
+		return 0;
+	if (decimal)
+		out_add(choices,
+			"%sLUN \"%s\" read as decimal, as dracut and Debian do; the same "
+			"in DHCP is hexadecimal",
+			choices->len ? "; " : "", q);
+	else
+		out_add(choices, "%sLUN \"%s\" read as hexadecimal (RFC 4173), that is %llu",
+			choices->len ? "; " : "", q, (unsigned long long)as_hex);
+	return 0;
+}
+
+static int parse_transport(struct span protocol, struct span port, struct plan_iscsi *iscsi,
+			   struct err *err)
+{
+	uint64_t v = 0;
+	char q[QUOTE_MAX];
+
+	if (protocol.len && !span_eq(protocol, "6") && !span_eq_nocase(protocol, "tcp"))
+		return err_set(err, ENOTSUP, "the protocol \"%s\" is not 6 (TCP)" SHAPE,
+			       text_quote(q, sizeof(q), protocol));
+	if (port.len && !parse_uint(port, 10, 0, 65535, &v))
+		return err_set(err, EINVAL, "the port \"%s\" is no number up to 65535" SHAPE,
+			       text_quote(q, sizeof(q), port));
+	iscsi->port = v ? (uint16_t)v : PORT_DEFAULT; /* iPXE reads 0 as the default, too */
+	return 0;
+}
+
+/* What stands between the port and the target: the LUN, in dracut's form with an interface and a
+ * network device before it. */
+static int parse_middle(struct span middle, enum rootspec_place place, struct plan_iscsi *iscsi,
+			struct out *choices, struct err *err)
+{
+	struct span field = { NULL, 0 };
+	size_t n = 1;
+
+	while (cut_field(&middle, &field)) {
+		if (++n > 3)
+			return err_set(err, EINVAL, "too many fields before the target name" SHAPE);
+		if (field.len)
+			return err_set(err, ENOTSUP,
+				       "an interface or network device before the "
+				       "LUN is not supported yet" SHAPE);
+	}
+	return parse_lun(middle, place, iscsi, choices, err);
+}
+
+static int parse_target(struct span target, struct plan_iscsi *iscsi, struct err *err)
+{
+	char q[QUOTE_MAX];
+
+	if (!target.len)
+		return err_set(err, EINVAL, "the target name is missing" SHAPE);
+	if (!iscsi_name_valid(target))
+		return err_set(err, EINVAL,
+			       "the target name \"%s\" is no iqn., eui. or naa. name" SHAPE,
+			       text_quote(q, sizeof(q), target));
+	(void)text_copy(iscsi->target, sizeof(iscsi->target), target); /* fits: checked above */
+	return 0;
+}
+
+static int parse_server(struct span server, struct plan_host *ret, struct err *err)
+{
+	int r;
+
+	/* RFC 4173: then a discovery service names the target's address; no client does that */
+	if (!server.len)
+		return err_set(err, ENOTSUP,
+			       "the server field is empty, and looking the target up "
+			       "in a discovery service is not supported; give the "
+			       "server's address");
+	r = host_parse(server, ret, err);
+	return r ? err_wrap(err, "the server") : 0;
+}
+
+int rootspec_iscsi(struct span text, enum rootspec_place place, struct plan_root *ret,
+		   struct out *choices, struct err *err)
+{
+	struct plan_root root = { .kind = ROOT_ISCSI };
+	struct span rest = span_skip(text, strlen("iscsi:")), server, protocol, port, lun;
+	size_t len = len_credentials(rest), at;
+	int r;
+
+	if (len > 1)
+		return err_set(err, ENOTSUP,
+			       "user and password in front of the server are not "
+			       "supported yet");
+	rest = span_skip(rest, len); /* dracut: a '@' alone, so that the target may hold one */
+	if (!cut_field(&rest, &server) || !cut_field(&rest, &protocol) || !cut_field(&rest, &port))
+		return err_set(err, EINVAL, "too few fields" SHAPE);
+	if (starts_name(rest))
+		return err_set(err, EINVAL, "a field is missing before the target name" SHAPE);
+	at = name_at(rest);
+	if (at < rest.len) {
+		lun = (struct span){ rest.p, at };
+		rest = span_skip(rest, at + 1);
+	} else if (!cut_field(&rest, &lun)) {
+		return err_set(err, EINVAL, "the target name is missing" SHAPE);
+	}
+	if ((r = parse_server(server, &root.server, err)) ||
+	    (r = parse_transport(protocol, port, &root.iscsi, err)) ||
+	    (r = parse_target(rest, &root.iscsi, err)) ||
+	    (r = parse_middle(lun, place, &root.iscsi, choices, err)))
+		return r;
+	*ret = root;
+	return 0;
+}
