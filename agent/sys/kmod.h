@@ -26,6 +26,8 @@ struct kmod;
 /* A missing index is an error; the boot goes on with what the kernel has built in. */
 struct kmod *kmod_open(struct loop *loop, const char *index_path, kmod_failed_fn *failed,
 		       kmod_idle_fn *idle, void *arg, struct err *err);
+/* Module parameters and blacklists are taken from there; it stays the caller's, and in place. */
+void kmod_params(struct kmod *kmod, const char *cmdline);
 /* By module name ("iscsi_tcp"). Built-in or already loaded is success; not in the index is reported
  * through failed. */
 void kmod_want(struct kmod *kmod, const char *name, enum kmod_urgency urgency);
