@@ -40,55 +40,54 @@ int err_set(struct err *err, int code, const char *fmt, ...)
 	return -code;
 }
 
+/* Adds ": " and more behind len bytes of text; what does not fit is cut and marked. */
+static void join(char *text, size_t len, const char *more)
+{
+	size_t len_more = strlen(more), room = ERR_TEXT_MAX - 1 - len;
+
+	if (len_more + 2 <= room) {
+		memcpy(text + len, ": ", 2);
+		memcpy(text + len + 2, more, len_more + 1);
+		return;
+	}
+	if (room > 2) {
+		memcpy(text + len, ": ", 2);
+		memcpy(text + len + 2, more, room - 2);
+	} else {
+		memset(text + len, ' ', room); /* under the mark */
+	}
+	mark_cut(text, ERR_TEXT_MAX);
+}
+
 int err_sys(struct err *err, int code, const char *fmt, ...)
 {
 	const char *why = strerrordesc_np(code);
 	va_list ap;
-	size_t len, len_why;
+	size_t len;
 
 	if (!err)
 		return -code;
-	if (!why)
-		why = "unknown error";
 	err->code = code;
 	err->text[0] = '\0';
 	va_start(ap, fmt);
 	len = put(err->text, 0, fmt, ap);
 	va_end(ap);
-	len_why = strlen(why);
-	if (len + 2 + len_why >= ERR_TEXT_MAX) {
-		mark_cut(err->text, ERR_TEXT_MAX);
-		return -code;
-	}
-	memcpy(err->text + len, ": ", 2);
-	memcpy(err->text + len + 2, why, len_why + 1);
+	join(err->text, len, why ? why : "unknown error");
 	return -code;
 }
 
 int err_wrap(struct err *err, const char *fmt, ...)
 {
 	char inner[ERR_TEXT_MAX];
-	size_t len, len_inner, room;
 	va_list ap;
+	size_t len;
 
 	if (!err)
 		return -1;
-	len_inner = strlen(err->text);
-	memcpy(inner, err->text, len_inner + 1);
+	memcpy(inner, err->text, strlen(err->text) + 1);
 	va_start(ap, fmt);
 	len = put(err->text, 0, fmt, ap);
 	va_end(ap);
-	if (len + 3 >= ERR_TEXT_MAX)
-		return -err->code;
-	memcpy(err->text + len, ": ", 2);
-	len += 2;
-	room = ERR_TEXT_MAX - len;
-	if (len_inner >= room) {
-		memcpy(err->text + len, inner, room - 1);
-		err->text[ERR_TEXT_MAX - 1] = '\0';
-		mark_cut(err->text, ERR_TEXT_MAX);
-	} else {
-		memcpy(err->text + len, inner, len_inner + 1);
-	}
+	join(err->text, len, inner);
 	return -err->code;
 }

@@ -114,31 +114,40 @@ bool text_is_printable(struct span s)
 	return true;
 }
 
+static size_t quoted_len(char c)
+{
+	return printable(c) && c != '\\' ? 1 : 4;
+}
+
+/* How many of the bytes of s fit in room, quoted. */
+static size_t quoted_fit(struct span s, size_t room)
+{
+	size_t i, len = 0;
+
+	for (i = 0; i < s.len && len + quoted_len(s.p[i]) <= room; i++)
+		len += quoted_len(s.p[i]);
+	return i;
+}
+
 char *text_quote(char *dst, size_t size, struct span s)
 {
 	static const char hex[] = "0123456789abcdef";
-	size_t at = 0;
+	size_t n = quoted_fit(s, size - 1), at = 0;
 
-	for (size_t i = 0; i < s.len; i++) {
-		bool plain = printable(s.p[i]) && s.p[i] != '\\';
-		size_t need = plain ? 1 : 4;
-		/* room for "..." is kept until the last byte is seen to fit */
-		size_t keep = i + 1 < s.len ? sizeof("...") : 1;
-
-		if (at + need + keep > size) {
-			for (int k = 0; k < 3 && at + 1 < size; k++)
-				dst[at++] = '.';
-			break;
-		}
-		if (plain) {
+	if (n < s.len)
+		n = quoted_fit(s, size > sizeof("...") ? size - sizeof("...") : 0);
+	for (size_t i = 0; i < n; i++) {
+		if (quoted_len(s.p[i]) == 1) {
 			dst[at++] = s.p[i];
-		} else {
-			dst[at++] = '\\';
-			dst[at++] = 'x';
-			dst[at++] = hex[(uint8_t)s.p[i] >> 4];
-			dst[at++] = hex[s.p[i] & 15];
+			continue;
 		}
+		dst[at++] = '\\';
+		dst[at++] = 'x';
+		dst[at++] = hex[(uint8_t)s.p[i] >> 4];
+		dst[at++] = hex[s.p[i] & 15];
 	}
+	for (int k = 0; n < s.len && k < 3 && at + 1 < size; k++)
+		dst[at++] = '.';
 	dst[at] = '\0';
 	return dst;
 }
