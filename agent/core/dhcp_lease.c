@@ -194,6 +194,11 @@ static void read_times(struct reading *in)
 	l->t1_s = t1 && t1 < l->t2_s ? t1 : l->lease_s / 2;
 	if (l->t1_s >= l->t2_s)
 		l->t1_s = l->t2_s / 2;
+	/* leases of a second or two: who renews at once never stops */
+	if (!l->t1_s)
+		l->t1_s = 1;
+	if (!l->t2_s)
+		l->t2_s = 1;
 }
 
 static bool is_label(struct span s, bool underscore)
