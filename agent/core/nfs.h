@@ -6,6 +6,9 @@
 
 #include "core/plan.h"
 
+#define NFS_PORT_DEFAULT 2049
+#define NFS_PORTMAP_PORT 111
+
 enum nfs_answer {
 	NFS_UNASKED,
 	NFS_YES,
@@ -30,9 +33,36 @@ struct nfs_findings {
 	uint32_t code; /* the number the server gave for the last refusal */
 	uint16_t mount_port, nfs_port; /* as found */
 	char detail[128]; /* printable addition, e.g. the server's words */
+
+	uint32_t v3_code, v4_code; /* as code, per version; 0: none */
+	enum nfs_answer portmap; /* the way to MOUNT: NO where it is not registered */
+	enum nfs_answer listed; /* after a DENIED: whether the path is in the server's list of
+				   exports */
+	char open_to[96]; /* and to whom, printable; "": everybody, or not told */
 };
 
+/* What plan and options leave open. */
+struct nfs_wanted {
+	bool v3, v4[3];
+	uint16_t port; /* 0: 2049 for version 4, the portmapper's for 3 */
+	uint16_t mount_port; /* 0: the portmapper's */
+};
+void nfs_wanted(const struct plan_nfs *nfs, struct nfs_wanted *ret);
+
 #define NFS_TRIES_MAX 4
+
+/* Options that mount(2) takes as flags and NFS does not know as text. */
+enum nfs_mount_flag {
+	NFS_MF_NOSUID = 1,
+	NFS_MF_NODEV = 2,
+	NFS_MF_NOEXEC = 4,
+	NFS_MF_SYNC = 8,
+	NFS_MF_DIRSYNC = 16,
+	NFS_MF_NOATIME = 32,
+	NFS_MF_NODIRATIME = 64,
+	NFS_MF_RELATIME = 128,
+	NFS_MF_STRICTATIME = 256
+};
 
 /* One mount(2) to try. */
 struct nfs_try {
@@ -41,6 +71,7 @@ struct nfs_try {
 	char source[PLAN_PATH_MAX]; /* "10.0.0.5:/srv/x" */
 	char options[512]; /* the kernel's text options, addr= and vers= included */
 	char fstype[8]; /* "nfs" or "nfs4" */
+	uint32_t flags; /* enum nfs_mount_flag */
 };
 
 /* Tries in order, from findings (NULL: nothing known, all versions the plan allows). 0 tries: *err
@@ -48,10 +79,16 @@ struct nfs_try {
 size_t nfs_tries(const struct plan *plan, const struct plan_root *root,
 		 const struct nfs_findings *findings, const struct ip_addr *client,
 		 struct nfs_try tries[static NFS_TRIES_MAX], struct err *err);
+/* An answer that forbids a mount. What was not asked or not understood never does. */
+bool nfs_is_refusal(enum nfs_answer answer);
 /* Whether another version might succeed where mount(2) gave this errno. */
 bool nfs_errno_tries_on(int errnum);
 /* The words for a failed mount: errno, with what the findings explain. */
 int nfs_explain(const struct plan_root *root, const struct nfs_findings *findings, int errnum,
+		struct err *err);
+/* The words for findings that leave nothing to try; 0, with *err untouched, where none of them is
+ * a refusal. init NULL: not known here. */
+int nfs_refusal(const struct plan_root *root, const struct nfs_findings *findings, const char *init,
 		struct err *err);
 
 #endif

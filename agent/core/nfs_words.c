@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words for NFS servers' refusals: what was asked, what the answer means, what helps. */
+#include "core/nfs.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/initpath.h"
+
+#define WHERE_MAX 128
+
+/* What the sentences name: printable, and cut where hostile lengths come in. */
+struct names {
+	char server[WHERE_MAX], path[WHERE_MAX];
+	unsigned int port;
+};
+
+static void names_of(const struct plan_root *root, struct names *ret)
+{
+	struct nfs_wanted wanted;
+	char ip[IP_TEXT_MAX];
+
+	nfs_wanted(&root->nfs, &wanted);
+	ret->port = wanted.port ? wanted.port : NFS_PORT_DEFAULT;
+	if (root->server.ip.family != IP_NONE)
+		ip_text(&root->server.ip, ret->server);
+	else
+		text_quote(ret->server, sizeof(ret->server), span_of(root->server.name));
+	if (root->server.ip.family != IP_NONE && root->server.name[0] &&
+	    strcmp(root->server.name, ret->server) != 0) {
+		struct out out = out_to(ret->server, sizeof(ret->server));
+		char name[64];
+
+		out_add(&out, "%s (%s)", text_quote(name, sizeof(name), span_of(root->server.name)),
+			ip_text(&root->server.ip, ip));
+	}
+	text_quote(ret->path, sizeof(ret->path), span_of(root->nfs.path));
+}
+
+/* RFC 1813 5.1.5 and RFC 7530 13.1 number these alike. */
+static const char *code_text(const char *prefix, uint32_t code, char dst[static 40])
+{
+	static const struct {
+		uint32_t code;
+		const char *name;
+	} names[] = {
+		{ 1, "PERM" },	       { 2, "NOENT" },
+		{ 5, "IO" },	       { 20, "NOTDIR" },
+		{ 22, "INVAL" },       { 63, "NAMETOOLONG" },
+		{ 70, "STALE" },       { 10001, "BADHANDLE" },
+		{ 10004, "NOTSUPP" },  { 10006, "SERVERFAULT" },
+		{ 10016, "WRONGSEC" },
+	};
+
+	if (code == 13) {
+		/* the one name that RFC 7530 spells out */
+		(void)snprintf(dst, 40, "%s%s", prefix,
+			       strcmp(prefix, "NFS4ERR_") == 0 ? "ACCESS" : "ACCES");
+		return dst;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (names[i].code == code) {
+			(void)snprintf(dst, 40, "%s%s", prefix, names[i].name);
+			return dst;
+		}
+	}
+	(void)snprintf(dst, 40, code ? "status %u" : "RPC call denied", (unsigned int)code);
+	return dst;
+}
+
+static int explain_reach(const struct names *n, enum nfs_answer reach, struct err *err)
+{
+	if (reach == NFS_REFUSED_CONN)
+		return err_set(err, ECONNREFUSED,
+			       "nothing listens on %s port %u (connection refused): "
+			       "is the NFS server running?",
+			       n->server, n->port);
+	if (reach == NFS_UNREACHABLE)
+		return err_set(err, EHOSTUNREACH,
+			       "there is no way to %s (no route, or nobody has that address): "
+			       "check the server's address and the gateway",
+			       n->server);
+	return err_set(err, ETIMEDOUT,
+		       "%s does not answer on TCP port %u: is it up, and does a firewall let "
+		       "this client through?",
+		       n->server, n->port);
+}
+
+static int explain_init(const struct names *n, const struct nfs_findings *f, const char *init,
+			bool denied, struct err *err)
+{
+	bool fallbacks = init && strcmp(init, init_fallback(0)) == 0;
+	char quoted[WHERE_MAX];
+	const char *name = init ? text_quote(quoted, sizeof(quoted), span_of(init)) : "init";
+
+	if (denied)
+		return err_set(err, EACCES,
+			       "%s:%s does not let this client execute %s%s%s: check the modes, "
+			       "and root_squash",
+			       n->server, n->path, name, f->detail[0] ? ": " : "", f->detail);
+	return err_set(err, ENOENT, "%s:%s has no %s%s%s%s: %s", n->server, n->path, name,
+		       fallbacks ? " (nor /etc/init, /bin/init, /bin/sh)" : "",
+		       f->detail[0] ? ": " : "", f->detail,
+		       fallbacks ? "is it the root of a system?" : "check init=");
+}
+
+static int explain_denied(const struct names *n, const struct nfs_findings *f, const char *code,
+			  struct err *err)
+{
+	if (f->v4_code == 10016 && f->v3_export != NFS_DENIED)
+		return err_set(err, EACCES,
+			       "%s refuses %s: the export wants Kerberos (%s): allow sec=sys there",
+			       n->server, n->path, code);
+	if (f->listed == NFS_YES)
+		return err_set(err, EACCES,
+			       "%s refuses %s: this client is not in the export list%s%s%s (%s): "
+			       "add it there",
+			       n->server, n->path, f->open_to[0] ? " (open to " : "", f->open_to,
+			       f->open_to[0] ? ")" : "", code);
+	if (f->listed == NFS_NO)
+		return err_set(err, ENOENT,
+			       "%s refuses %s: there is no such export (%s): check the path, and "
+			       "the export list there",
+			       n->server, n->path, code);
+	return err_set(err, EACCES,
+		       "%s refuses %s: not exported to this client, or no such export (%s): check "
+		       "the export list there",
+		       n->server, n->path, code);
+}
+
+static int explain_export(const struct names *n, const struct nfs_findings *f, struct err *err)
+{
+	/* MOUNT tells more than the walk from the pseudo root, where what is not open to us is not
+	 * there at all */
+	bool v3 = nfs_is_refusal(f->v3_export);
+	enum nfs_answer answer = v3 ? f->v3_export : f->v4_export;
+	char text[40];
+	const char *code = v3 ? code_text("MNT3ERR_", f->v3_code, text)
+			      : code_text("NFS4ERR_", f->v4_code, text);
+
+	if (answer == NFS_DENIED)
+		return explain_denied(n, f, code, err);
+	if (answer == NFS_NOT_DIR)
+		return err_set(err, ENOTDIR, "%s:%s is not a directory (%s): check the path",
+			       n->server, n->path, code);
+	if (v3 && answer == NFS_NOT_FOUND)
+		return err_set(err, ENOENT, "there is no export %s on %s (%s): check the path",
+			       n->path, n->server, code);
+	if (answer == NFS_NOT_FOUND)
+		return err_set(err, ENOENT,
+			       "%s has no %s for this client: no such export, or not open to it "
+			       "(%s): check the path, and the export list there",
+			       n->server, n->path, code);
+	return err_set(err, ETIMEDOUT, "%s does not answer when asked for %s: is its %s alive?",
+		       n->server, n->path, v3 ? "mountd" : "NFS service");
+}
+
+static int explain_portmap(const struct names *n, enum nfs_answer portmap, struct err *err)
+{
+	if (portmap == NFS_NO)
+		return err_set(err, EPROTONOSUPPORT,
+			       "%s has no mountd for NFS version 3 (the portmapper knows none): "
+			       "start it there, or use version 4",
+			       n->server);
+	return err_set(err, portmap == NFS_REFUSED_CONN ? ECONNREFUSED : ETIMEDOUT,
+		       "%s %s TCP port %d (portmapper), which NFS version 3 needs: start rpcbind "
+		       "there, open the port, or give mountport=",
+		       n->server,
+		       portmap == NFS_REFUSED_CONN ? "refuses connections on"
+						   : "does not answer on",
+		       NFS_PORTMAP_PORT);
+}
+
+static int explain_version(const struct names *n, const struct nfs_findings *f,
+			   const struct nfs_wanted *wanted, struct err *err)
+{
+	struct out asked, has;
+	char asked_text[32], has_text[32];
+	bool silent = f->v3 == NFS_NO_REPLY;
+
+	asked = out_to(asked_text, sizeof(asked_text));
+	has = out_to(has_text, sizeof(has_text));
+	for (int minor = 2; minor >= 0; minor--) {
+		if (wanted->v4[minor])
+			out_add(&asked, "%s4.%d", asked.len ? ", " : "", minor);
+		if (f->v4[minor] == NFS_YES)
+			out_add(&has, "%s4.%d", has.len ? ", " : "", minor);
+		silent = silent || f->v4[minor] == NFS_NO_REPLY;
+	}
+	if (wanted->v3)
+		out_add(&asked, "%s3", asked.len ? " or " : "");
+	if (f->v3 == NFS_YES)
+		out_add(&has, "%s3", has.len ? ", " : "");
+	if (silent)
+		return err_set(err, ETIMEDOUT,
+			       "%s takes connections on port %u but answers no NFS call: is its "
+			       "NFS service stuck?",
+			       n->server, n->port);
+	return err_set(err, EPROTONOSUPPORT,
+		       "%s does not offer NFS version %s%s%s%s: enable it "
+		       "there, or change vers=",
+		       n->server, asked_text, has.len ? " (but " : "", has_text,
+		       has.len ? ")" : "");
+}
+
+static bool any_version_refused(const struct nfs_findings *f)
+{
+	return nfs_is_refusal(f->v3) || nfs_is_refusal(f->v4[0]) || nfs_is_refusal(f->v4[1]) ||
+	       nfs_is_refusal(f->v4[2]);
+}
+
+int nfs_refusal(const struct plan_root *root, const struct nfs_findings *f, const char *init,
+		struct err *err)
+{
+	struct nfs_wanted wanted;
+	struct names n;
+
+	names_of(root, &n);
+	nfs_wanted(&root->nfs, &wanted);
+	if (f->v3 != NFS_YES && nfs_is_refusal(f->reach))
+		return explain_reach(&n, f->reach, err);
+	/* an export that opened and holds no init is nearer to the truth than one that did not */
+	if (f->v4_init == NFS_NO_INIT || f->v3_init == NFS_NO_INIT)
+		return explain_init(&n, f, init, false, err);
+	if (f->v4_init == NFS_DENIED || f->v3_init == NFS_DENIED)
+		return explain_init(&n, f, init, true, err);
+	if (nfs_is_refusal(f->v3_export) || nfs_is_refusal(f->v4_export))
+		return explain_export(&n, f, err);
+	if (nfs_is_refusal(f->v4_init) || nfs_is_refusal(f->v3_init))
+		return err_set(err, ETIMEDOUT, "%s does not answer when asked for files of %s",
+			       n.server, n.path);
+	if (wanted.v3 && nfs_is_refusal(f->portmap))
+		return explain_portmap(&n, f->portmap, err);
+	return any_version_refused(f) ? explain_version(&n, f, &wanted, err) : 0;
+}
+
+/* errno values whose cause is in the machine or the options, whatever the server had said */
+static int explain_local(const struct names *n, int errnum, struct err *err)
+{
+	switch (errnum) {
+	case ENODEV:
+		return err_set(err, errnum,
+			       "this kernel has no NFS client: is the module nfs in the initrd?");
+	case EINVAL:
+		return err_set(err, errnum,
+			       "the kernel rejects the mount options of %s:%s: see the line of "
+			       "\"NFS:\" in its log, and the options behind the path",
+			       n->server, n->path);
+	case EPROTONOSUPPORT:
+		return err_set(err, errnum,
+			       "%s and this kernel have no NFS version in common: check vers=, and "
+			       "the modules nfsv3 and nfsv4 of the initrd",
+			       n->server);
+	default:
+		return 0;
+	}
+}
+
+int nfs_explain(const struct plan_root *root, const struct nfs_findings *findings, int errnum,
+		struct err *err)
+{
+	struct names n;
+	int r;
+
+	names_of(root, &n);
+	r = explain_local(&n, errnum, err);
+	if (!r && findings)
+		r = nfs_refusal(root, findings, NULL, err);
+	if (r)
+		return r;
+	switch (errnum) {
+	case EACCES:
+	case EPERM:
+		return err_set(err, errnum,
+			       "%s refuses %s: not exported to this client, or no such export (%s)",
+			       n.server, n.path, strerrordesc_np(errnum));
+	case ENOENT:
+		return err_set(err, errnum,
+			       "%s has no %s for this client: no such export, or not open to it",
+			       n.server, n.path);
+	case ENOTDIR:
+		return err_set(err, errnum, "%s:%s is not a directory", n.server, n.path);
+	case ECONNREFUSED:
+		return explain_reach(&n, NFS_REFUSED_CONN, err);
+	case EHOSTUNREACH:
+	case ENETUNREACH:
+		return explain_reach(&n, NFS_UNREACHABLE, err);
+	case ETIMEDOUT:
+		return explain_reach(&n, NFS_NO_REPLY, err);
+	default:
+		return err_sys(err, errnum, "mounting %s:%s", n.server, n.path);
+	}
+}
