@@ -104,7 +104,7 @@ static int step(struct walk *w, int flags)
 		return -EAGAIN;
 	if (fstatat(dir_now(w), name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -errno;
-	if (S_ISLNK(st.st_mode)) {
+	if (S_ISLNK(st.st_mode) && (rest.p || !(flags & O_NOFOLLOW))) {
 		char left[WALK_PATH_MAX];
 
 		memcpy(left, w->rest, sizeof(left));
