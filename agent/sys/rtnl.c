@@ -473,8 +473,8 @@ static int gateway_reach(struct rtnl *rtnl, int ifindex, const struct netconf *c
 		return 0;
 	rc = route_put(rtnl, ifindex, conf, &host, metric, err);
 	if (rc < 0)
-		(void)err_wrap(err, "gateway %s is not on the link of %s/%u", ip_text(gateway, gw),
-			       ip_text(&conf->address, own), conf->prefix);
+		(void)err_wrap(err, "gateway %s is not on the link of %s/%u, host route to it",
+			       ip_text(gateway, gw), ip_text(&conf->address, own), conf->prefix);
 	return rc;
 }
 

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Log, mounts, small files, identity. The runner has put a /dev of plain files and an empty /run in
+ * place: what would reach a console can be read back.
+ */
+#include "base_test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/stat.h>
+
+#include "core/text.h"
+#include "sys/log.h"
+#include "sys/machine.h"
+#include "sys/mount.h"
+
+#define LOG_FILE "/run/netroot/boot.log"
+
+static char text[0x40000];
+
+static const char *content(const char *path)
+{
+	if (file_read(path, text, sizeof(text)) < 0)
+		(void)snprintf(text, sizeof(text), "(no %s)", path);
+	return text;
+}
+
+/* /dev/ and the last of the active consoles; each gets the same. */
+static const char *console_path(void)
+{
+	static char path[80];
+	const char *name = content("/sys/class/tty/console/active");
+	const char *last = strrchr(name, ' ');
+
+	if (*name == '(' || !*name)
+		name = "console";
+	(void)snprintf(path, sizeof(path), "/dev/%s", last ? last + 1 : name);
+	return path;
+}
+
+/* The lines of a file without their time stamps, or with "?" where there is none. */
+static const char *lines(const char *path)
+{
+	static char out[0x40000];
+	struct span rest = span_of(content(path));
+	struct out o = out_to(out, sizeof(out));
+
+	while (rest.p && rest.len) {
+		struct span line = span_cut(&rest, '\n');
+		size_t at = span_find(line, ']');
+
+		if (line.p[0] == '[' && at + 2 < line.len && line.p[at - 4] == '.')
+			line = span_skip(line, at + 2);
+		else
+			out_add(&o, "?");
+		out_add(&o, "%.*s\n", SPAN_ARG(line));
+	}
+	return out;
+}
+
+static size_t count(const char *in, const char *what)
+{
+	size_t n = 0;
+
+	for (; (in = strstr(in, what)); in += strlen(what))
+		n++;
+	return n;
+}
+
+static void test_log_before_anything(void)
+{
+	log_line(LOG_LEVEL_INFO, "early", "kept %d", 1);
+	log_line(LOG_LEVEL_DEBUG, "early", "debug %d", 2);
+	eq_str(content(console_path()), "");
+	eq_str(content("/dev/kmsg"), "");
+	ok(access(LOG_FILE, F_OK) < 0);
+}
+
+static void test_log_levels(void)
+{
+	log_open();
+	log_line(LOG_LEVEL_INFO, "link", "eth0: up");
+	log_line(LOG_LEVEL_DEBUG, "link", "not shown");
+	log_set_quiet(true);
+	log_line(LOG_LEVEL_INFO, "link", "not shown either");
+	log_line(LOG_LEVEL_WARN, "link", "warning");
+	log_line(LOG_LEVEL_ERROR, NULL, "no phase");
+	log_set_debug(true);
+	log_line(LOG_LEVEL_DEBUG, "link", "debug");
+	log_set_quiet(false);
+	log_set_debug(false);
+	eq_str(lines(console_path()), "netroot: link: eth0: up\n"
+				      "netroot: link: warning\n"
+				      "netroot: no phase\n"
+				      "netroot: link: debug\n");
+}
+
+/* Each is a record of its own, the kernel's own time stamp is enough; the file keeps the last, for
+ * it is opened for each without O_APPEND. */
+static void test_log_kmsg(void)
+{
+	ok(truncate("/dev/kmsg", 0) == 0);
+	log_line(LOG_LEVEL_ERROR, "attach", "refused");
+	eq_str(content("/dev/kmsg"), "<7>netroot: attach: refused");
+}
+
+static void test_log_file(void)
+{
+	log_file_open();
+	log_file_open(); /* harmless */
+	eq_str(lines(LOG_FILE), "netroot: early: kept 1\n"
+				"netroot: early: debug 2\n"
+				"netroot: link: eth0: up\n"
+				"netroot: link: not shown\n"
+				"netroot: link: not shown either\n"
+				"netroot: link: warning\n"
+				"netroot: no phase\n"
+				"netroot: link: debug\n"
+				"netroot: attach: refused\n");
+	ok(truncate(LOG_FILE, 0) == 0);
+	log_line(LOG_LEVEL_DEBUG, "late", "written at once");
+	eq_str(lines(LOG_FILE), "netroot: late: written at once\n");
+}
+
+static void test_log_hostile(void)
+{
+	static char longest[2000];
+
+	memset(longest, 'x', sizeof(longest) - 1);
+	ok(truncate(LOG_FILE, 0) == 0);
+	errno = EXDEV;
+	log_line(LOG_LEVEL_DEBUG, "lease", "a\nb\033[2J\x7f\xc3\xa4 \\x0a");
+	eq_int(errno, EXDEV);
+	eq_str(lines(LOG_FILE), "netroot: lease: a\\x0ab\\x1b[2J\\x7f\\xc3\\xa4 \\x0a\n");
+	ok(truncate(LOG_FILE, 0) == 0);
+	ok(truncate("/dev/kmsg", 0) == 0);
+	log_line(LOG_LEVEL_DEBUG, "lease", "%s", longest);
+	ok(strlen(content("/dev/kmsg")) < 976); /* what every kernel takes */
+	ok(strstr(content(LOG_FILE), "xxx...") != NULL);
+	memset(longest, '\n', sizeof(longest) - 1);
+	log_line(LOG_LEVEL_DEBUG, "lease", "%s", longest);
+	eq_int(count(content(LOG_FILE), "\n"), 1); /* two lines; the last line end is not read */
+}
+
+/* A console that takes nothing more, as a serial line with flow control. */
+static void test_log_console_that_hangs(void)
+{
+	char path[80];
+	int fd;
+	ssize_t n;
+
+	(void)snprintf(path, sizeof(path), "%s", console_path());
+	ok(unlink(path) == 0 && mkfifo(path, 0600) == 0);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	log_open();
+	for (int i = 0; i < 3000; i++)
+		log_line(LOG_LEVEL_INFO, "boot", "line %d of very many", i);
+	while ((n = read(fd, text, sizeof(text))) > 0)
+		ok(n > 30000);
+	log_line(LOG_LEVEL_INFO, "boot", "at last");
+	n = read(fd, text, sizeof(text) - 1);
+	text[n > 0 ? n : 0] = '\0';
+	ok(strstr(text, " lines not shown here, see /run/netroot/boot.log\n[") != NULL);
+	ok(strstr(text, "netroot: boot: at last\n") != NULL);
+	ok(strstr(content(LOG_FILE), "line 2999 of very many") != NULL);
+	close(fd);
+	log_line(LOG_LEVEL_INFO, "boot", "nobody reads"); /* EPIPE, no signal: the loop is open */
+	ok(unlink(path) == 0);
+}
+
+/* Retrying for days must not fill the memory. */
+static void test_log_file_is_bounded(void)
+{
+	struct stat st = { 0 };
+
+	for (int i = 0; i < 40000; i++)
+		log_line(LOG_LEVEL_DEBUG, "boot", "attempt %d of a server that is switched off", i);
+	ok(stat(LOG_FILE, &st) == 0);
+	ok(st.st_size > 900000 && st.st_size < 1100000);
+	(void)truncate(LOG_FILE, 0);
+}
+
+/* Runs fn in a process with mounts of its own; its failed checks are ours. */
+static void apart(int (*fn)(void))
+{
+	int status = -1;
+	pid_t pid;
+
+	(void)fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		test_failed_checks = 0;
+		ok(unshare(CLONE_NEWNS) == 0);
+		(void)fn();
+		(void)fflush(stdout);
+		_exit(test_failed_checks > 99 ? 99 : test_failed_checks);
+	}
+	ok(waitpid(pid, &status, 0) == pid);
+	eq_int(status, 0);
+}
+
+static int stdio_missing(void)
+{
+	struct stat st;
+	int out = fcntl(STDOUT_FILENO, F_DUPFD, 10), bad = 0;
+
+	(void)file_write("/dev/console", "");
+	close(0), close(1), close(2);
+	log_open();
+	for (int fd = 0; fd < 3; fd++)
+		bad += fstat(fd, &st) < 0 || !S_ISREG(st.st_mode);
+	/* before there is a /dev: a directory stands in, until log_open() comes again */
+	close(0), close(1), close(2);
+	bad += mount("none", "/dev", "tmpfs", 0, NULL) < 0;
+	log_open();
+	for (int fd = 0; fd < 3; fd++)
+		bad += fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode);
+	bad += file_write("/dev/null", "") < 0;
+	log_open();
+	for (int fd = 0; fd < 3; fd++)
+		bad += fstat(fd, &st) < 0 || !S_ISREG(st.st_mode);
+	(void)dup2(out, STDOUT_FILENO);
+	eq_int(bad, 0);
+	return 0;
+}
+
+static void test_log_makes_stdio(void)
+{
+	apart(stdio_missing);
+}
+
+static void test_files(void)
+{
+	char small[4];
+
+	eq_int(dir_make("/run/t/a/b", 0700), 0);
+	eq_int(dir_make("/run/t/a/b/", 0700), 0);
+	eq_int(dir_make("/", 0755), 0);
+	eq_int(file_write("/run/t/f", "abc\n\n"), 0);
+	eq_int(dir_make("/run/t/f", 0755), -ENOTDIR);
+	eq_int(dir_make("/run/t/f/g", 0755), -ENOTDIR);
+	eq_int(file_read("/run/t/f", text, sizeof(text)), 4);
+	ok(!strcmp(text, "abc\n")); /* without one line end */
+	eq_int(file_write("/run/t/f", "abc"), 0);
+	eq_int(file_read("/run/t/f", small, sizeof(small)), 3);
+	eq_str(small, "abc");
+	eq_int(file_write("/run/t/f", "abcd"), 0);
+	eq_int(file_read("/run/t/f", small, sizeof(small)), -EFBIG);
+	eq_str(small, "");
+	eq_int(file_write("/run/t/f", ""), 0);
+	eq_int(file_read("/run/t/f", small, sizeof(small)), 0);
+	eq_int(file_read("/run/t/nothing", small, sizeof(small)), -ENOENT);
+	eq_int(file_read("/run/t", small, sizeof(small)), -EISDIR);
+	eq_int(file_write("/run/t", "x"), -EISDIR);
+}
+
+/* As in an initramfs: an empty root. */
+static int early(void)
+{
+	struct err err = { 0 };
+	struct stat st = { 0 };
+	const char *mounts;
+
+	ok(mount("none", "/run/t", "tmpfs", 0, NULL) == 0 && chroot("/run/t") == 0 &&
+	   chdir("/") == 0);
+	for (int i = 0; i < 2; i++) { /* the second finds all done */
+		eq_int(mount_early(&err), 0);
+		eq_str(err.text, "");
+	}
+	mounts = content("/proc/mounts");
+	eq_int(count(mounts, " /proc proc rw,nosuid,nodev,noexec"), 1);
+	eq_int(count(mounts, " /sys sysfs rw,nosuid,nodev,noexec"), 1);
+	eq_int(count(mounts, " /dev devtmpfs rw,nosuid") + count(mounts, " /dev tmpfs "), 1);
+	eq_int(count(mounts, " /dev/pts devpts rw,nosuid,noexec"), 1);
+	eq_int(count(mounts, " /run tmpfs rw,nosuid,nodev,"), 1);
+	ok(stat("/run", &st) == 0 && (st.st_mode & 07777) == 0755);
+	ok(stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode));
+	return 0;
+}
+
+static void test_mount_early(void)
+{
+	apart(early);
+}
+
+static int early_refused(void)
+{
+	struct err err = { 0 };
+	struct stat st;
+
+	ok(mount("none", "/run/t", "tmpfs", 0, NULL) == 0 && chroot("/run/t") == 0 &&
+	   chdir("/") == 0);
+	ok(file_write("/proc", "") == 0); /* a file is in the way: the others are mounted */
+	eq_int(mount_early(&err), -ENOTDIR);
+	eq_str(err.text, "making /proc: Not a directory");
+	ok(stat("/sys/kernel", &st) == 0 && stat("/dev/pts/ptmx", &st) == 0);
+	return 0;
+}
+
+static void test_mount_early_goes_on(void)
+{
+	apart(early_refused);
+}
+
+static int root_options(void)
+{
+	const char *line;
+	struct err err = { 0 };
+
+	eq_int(mount_block("none", "/run/t/sysroot", "tmpfs", true,
+			   "size=1M,,noatime,nosuid,x-systemd.device-timeout=3,defaults,mode=700",
+			   &err),
+	       0);
+	eq_str(err.text, "");
+	line = strstr(content("/proc/mounts"), " /run/t/sysroot ");
+	ok(line &&
+	   !strncmp(line, " /run/t/sysroot tmpfs ro,nosuid,noatime,size=1024k,mode=700", 58));
+	eq_int(mount_undo("/run/t/sysroot"), 0);
+	eq_int(mount_undo("/run/t/sysroot"), -EINVAL);
+	eq_int(mount_block("none", "/run/t/sysroot", "tmpfs", true, "rw,relatime,nodev,dev", &err),
+	       0);
+	line = strstr(content("/proc/mounts"), " /run/t/sysroot ");
+	ok(line && !strncmp(line, " /run/t/sysroot tmpfs rw,relatime", 33));
+	ok(line && !strstr(line, "sysroot tmpfs rw,relatime,nodev"));
+	return 0;
+}
+
+static void test_mount_block_options(void)
+{
+	apart(root_options);
+}
+
+static int root_refused(void)
+{
+	struct err err = { 0 };
+
+	eq_int(mount_block("none", "/run/t/sysroot", "tmpfs", true, "noatime,bogus=\033", &err),
+	       -EINVAL);
+	eq_str(err.text, "mounting none on /run/t/sysroot: its superblock is not tmpfs, or an "
+			 "option of \"bogus=\\x1b\" is wrong: see dmesg");
+	eq_int(mount_block("/dev/sda", "/run/t/sysroot", "nofs", false, NULL, &err), -ENODEV);
+	eq_str(err.text, "mounting /dev/sda on /run/t/sysroot: filesystem module nofs is missing "
+			 "in the initrd: rebuild with it");
+	memset(text, 'o', 600);
+	text[600] = '\0';
+	eq_int(mount_block("none", "/run/t/sysroot", "tmpfs", true, text, &err), -E2BIG);
+	eq_str(err.text, "mount options are longer than 511 bytes");
+	return 0;
+}
+
+static void test_mount_block_refused(void)
+{
+	apart(root_refused);
+}
+
+static void test_machine(void)
+{
+	char uuid[64] = "?", name[256] = "?";
+	uint64_t a = machine_seed(), b = machine_seed();
+	int rc = machine_uuid(uuid, sizeof(uuid));
+
+	ok(a != b && a && b);
+	ok(rc < 0 ? !strcmp(uuid, "?") : strlen(uuid) == 36);
+	eq_int(machine_uuid(uuid, 10) < 0, 1);
+	rc = machine_ibft_initiator(name, sizeof(name));
+	ok(rc < 0 ? !strcmp(name, "?") : name[0] != '\0');
+}
+
+int main(void)
+{
+	(void)alarm(120);
+	RUN(test_log_before_anything);
+	RUN(test_log_levels);
+	RUN(test_log_kmsg);
+	RUN(test_log_file);
+	RUN(test_log_hostile);
+	loop_for_test();
+	RUN(test_log_console_that_hangs);
+	RUN(test_log_file_is_bounded);
+	RUN(test_log_makes_stdio);
+	RUN(test_files);
+	RUN(test_mount_early);
+	RUN(test_mount_early_goes_on);
+	RUN(test_mount_block_options);
+	RUN(test_mount_block_refused);
+	RUN(test_machine);
+	return sys_end();
+}
