@@ -229,7 +229,8 @@ static int parse_method(struct span word, const struct method_row **ret, struct 
 
 	/* the kernel's "dhcp,<id-type>,<id-value>" */
 	if (!row && span_starts(word, "dhcp,"))
-		return err_set(err, ENOTSUP, "a client identifier (\"%s\") is not supported yet",
+		return err_set(err, ENOTSUP,
+			       "what stands behind \"dhcp,\" in \"%s\" is not supported yet",
 			       quote(q, word));
 	if (!row)
 		return err_set(err, EINVAL, "\"%s\" is no method of configuration", quote(q, word));
@@ -333,7 +334,7 @@ static bool looks_numeric(struct span field)
 	for (size_t i = 0; i < field.len; i++)
 		if (field.p[i] != '.' && (field.p[i] < '0' || field.p[i] > '9'))
 			return false;
-	return span_find(field, '.') < field.len;
+	return span_find(field, '.') < field.len && field.p[0] != '.';
 }
 
 /* <device>:<method>[:[<mtu>][:<mac>]]; the device may be a MAC with its own colons. */

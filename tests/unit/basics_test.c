@@ -175,7 +175,7 @@ static void copies_and_quotes(void)
 	eq_str(text_quote(small, 8, span_of("1234567")), "1234567");
 	eq_str(text_quote(small, 8, span_of("12345678")), "1234...");
 	eq_str(text_quote(small, 8, span_of("\n")), "\\x0a");
-	eq_str(text_quote(small, 8, span_of("a\033b")), "a...");
+	eq_str(text_quote(small, 8, span_of("a\033bcd")), "a...");
 	eq_str(text_quote(small, 8, span_of("\\")), "\\x5c");
 	eq_str(text_quote(small, 8, span_of("\xff")), "\\xff");
 	eq_str(text_quote(small, 1, span_of("abc")), "");
