@@ -13,10 +13,12 @@ struct iscsi_login_result {
 	uint64_t tcp_ns, login_ns; /* how long the connect and the login took */
 };
 
-/* err NULL: logged in. Called once per start, from the loop. */
+/* err NULL: logged in. Called once per start, from the loop. With an error the slot is free again
+ * and nothing of the login is left in the kernel. */
 typedef void iscsi_login_fn(void *arg, const struct iscsi_login_result *result,
 			    const struct err *err);
-/* The session broke after login (CONN_ERROR and the like): text says what the kernel said. */
+/* The session broke after login (CONN_ERROR and the like): text says what the kernel said. Once;
+ * the session stays in the kernel until iscsi_login_cancel(). */
 typedef void iscsi_lost_fn(void *arg, uint32_t sid, const char *text);
 
 struct iscsi_login;

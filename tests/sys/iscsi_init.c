@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /init of the VM of tests/sys/iscsi: agent/sys/iscsi_login against a real kernel and a real
+ * target, without anything else of the agent. Prints "ok NAME" or "not ok NAME: WHY" per check and
+ * powers off. Modules are /m/00.ko and on, the address is 10.99.0.2/24, the target 10.99.0.1.
+ */
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "core/addr.h"
+#include "sys/iscsi_login.h"
+#include "sys/mount.h"
+
+#define INITIATOR "iqn.2026-01.lab:client"
+
+static struct loop *loop;
+
+__attribute__((format(printf, 3, 4))) static void check(bool good, const char *name,
+							const char *fmt, ...)
+{
+	va_list ap;
+
+	printf("%s %s", good ? "ok" : "not ok", name);
+	if (!good) {
+		printf(": ");
+		va_start(ap, fmt);
+		vprintf(fmt, ap);
+		va_end(ap);
+	}
+	printf("\n");
+}
+
+static void check_str(const char *name, const char *got, const char *want)
+{
+	check(!strcmp(got, want), name, "got \"%s\", want \"%s\"", got, want);
+}
+
+/* --- the machine --- */
+
+static void load_modules(void)
+{
+	char path[32];
+
+	for (int i = 0;; i++) {
+		int fd;
+
+		(void)snprintf(path, sizeof(path), "/m/%02d.ko", i);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return;
+		if (syscall(SYS_finit_module, fd, "", 0) < 0 && errno != EEXIST)
+			printf("%s: %s\n", path, strerror(errno));
+		close(fd);
+	}
+}
+
+static void set_address(void)
+{
+	struct ifreq r = { .ifr_name = "eth0" };
+	struct sockaddr_in *a = (struct sockaddr_in *)&r.ifr_addr;
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int failed = 0;
+
+	a->sin_family = AF_INET;
+	(void)inet_pton(AF_INET, "10.99.0.2", &a->sin_addr);
+	failed |= ioctl(fd, SIOCSIFADDR, &r);
+	(void)inet_pton(AF_INET, "255.255.255.0", &a->sin_addr);
+	failed |= ioctl(fd, SIOCSIFNETMASK, &r);
+	r.ifr_flags = IFF_UP | IFF_RUNNING;
+	failed |= ioctl(fd, SIOCSIFFLAGS, &r);
+	if (failed)
+		printf("address of eth0: %s\n", strerror(errno));
+	close(fd);
+}
+
+/* --- one login --- */
+
+struct outcome {
+	bool done, lost;
+	struct err err; /* text "": logged in */
+	struct iscsi_login_result result;
+	char lost_text[128];
+	struct iscsi_login *login;
+};
+
+static void on_done(void *arg, const struct iscsi_login_result *result, const struct err *err)
+{
+	struct outcome *o = arg;
+
+	o->done = true;
+	if (err)
+		o->err = *err;
+	else
+		o->result = *result;
+}
+
+static void on_lost(void *arg, uint32_t sid, const char *text)
+{
+	struct outcome *o = arg;
+
+	o->lost = sid == o->result.sid;
+	(void)snprintf(o->lost_text, sizeof(o->lost_text), "%s", text);
+}
+
+static void begin(struct outcome *o, const char *ip, uint16_t port, const char *target)
+{
+	struct iscsi_config config = {
+		.port = port, .initiator = INITIATOR, .ifname = "eth0", .connect_limit_s = 3
+	};
+
+	memset(o, 0, sizeof(*o));
+	(void)ip_parse(span_of(ip), &config.portal);
+	(void)snprintf(config.target, sizeof(config.target), "%s", target);
+	o->login = iscsi_login_start(loop, &config, on_done, on_lost, o, &o->err);
+	if (!o->login)
+		o->done = true;
+}
+
+static void await(const bool *what, unsigned int limit_s)
+{
+	uint64_t until_ns = clock_now_ns() + limit_s * NS_PER_S;
+
+	while (!*what && clock_now_ns() < until_ns)
+		loop_turn(loop);
+}
+
+static void ticking(void *arg, uint64_t now_ns)
+{
+	(void)arg;
+	(void)now_ns;
+}
+
+/* Lets await() look at its limit. */
+static uint64_t tick(void *arg)
+{
+	(void)arg;
+	return clock_now_ns() + NS_PER_S / 5;
+}
+
+static void login(struct outcome *o, const char *ip, uint16_t port, const char *target)
+{
+	begin(o, ip, port, target);
+	await(&o->done, 30);
+}
+
+/* --- looking at the result --- */
+
+static void attribute(const char *dir, uint32_t sid, const char *name, const char *want)
+{
+	char path[128], got[256] = "", what[64];
+	int rc;
+
+	(void)snprintf(path, sizeof(path), "/sys/class/%s%u%s/%s", dir, sid,
+		       strstr(dir, "connection") ? ":0" : "", name);
+	rc = file_read(path, got, sizeof(got));
+	(void)snprintf(what, sizeof(what), "sysfs-%s", name);
+	if (rc < 0)
+		(void)snprintf(got, sizeof(got), "%s: %s", path, strerror(-rc));
+	check_str(what, got, want);
+}
+
+static void check_attributes(uint32_t sid, const char *target)
+{
+	static const char *const session[][2] = {
+		{ "state", "LOGGED_IN" },
+		{ "initiatorname", INITIATOR },
+		{ "tpgt", "1" },
+		{ "ifacename", "default" },
+		{ "recovery_tmo", "86400" },
+		{ "abort_tmo", "15" },
+		{ "lu_reset_tmo", "30" },
+		{ "tgt_reset_tmo", "30" },
+		{ "fast_abort", "1" },
+		{ "max_outstanding_r2t", "1" },
+		{ "first_burst_len", "65536" },
+		{ "max_burst_len", "262144" },
+		{ "initial_r2t", "1" },
+		{ "immediate_data", "1" },
+		{ "data_pdu_in_order", "1" },
+		{ "data_seq_in_order", "1" },
+		{ "erl", "0" },
+	};
+	static const char *const conn[][2] = {
+		{ "persistent_address", "10.99.0.1" },
+		{ "persistent_port", "3260" },
+		{ "address", "10.99.0.1" },
+		{ "port", "3260" },
+		{ "ping_tmo", "30" },
+		{ "recv_tmo", "15" },
+		{ "header_digest", "0" },
+		{ "data_digest", "0" },
+		{ "max_recv_dlength", "262144" },
+		{ "max_xmit_dlength", "8192" },
+	};
+
+	attribute("iscsi_session/session", sid, "targetname", target);
+	for (size_t i = 0; i < sizeof(session) / sizeof(*session); i++)
+		attribute("iscsi_session/session", sid, session[i][0], session[i][1]);
+	for (size_t i = 0; i < sizeof(conn) / sizeof(*conn); i++)
+		attribute("iscsi_connection/connection", sid, conn[i][0], conn[i][1]);
+}
+
+static int count_in(const char *dir)
+{
+	DIR *d = opendir(dir);
+	int n = 0;
+
+	while (d && readdir(d))
+		n++;
+	if (d)
+		closedir(d);
+	return n - 2;
+}
+
+static void check_nothing_left(const char *name)
+{
+	check(count_in("/sys/class/iscsi_session") == 0 &&
+		      count_in("/sys/class/iscsi_connection") == 0 &&
+		      count_in("/sys/class/iscsi_host") == 0,
+	      name, "%d sessions, %d connections, %d hosts", count_in("/sys/class/iscsi_session"),
+	      count_in("/sys/class/iscsi_connection"), count_in("/sys/class/iscsi_host"));
+}
+
+/* The first disk's first bytes, by the device number that sysfs gives. */
+static void read_disk(char *dst, size_t size)
+{
+	char number[32] = "";
+	unsigned int major, minor;
+	int fd = -1;
+
+	memset(dst, 0, size);
+	for (int i = 0; i < 100 && file_read("/sys/block/sda/dev", number, 32) < 0; i++)
+		usleep(100000);
+	if (sscanf(number, "%u:%u", &major, &minor) == 2 &&
+	    !mknod("/disk", S_IFBLK | 0600, makedev(major, minor)))
+		fd = open("/disk", O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || read(fd, dst, size - 1) < 0)
+		(void)snprintf(dst, size, "%s", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	(void)unlink("/disk");
+}
+
+/* --- checks --- */
+
+static void check_good(void)
+{
+	static const uint8_t lun[8] = { 0, 1 };
+	char first[17];
+	struct err err;
+	struct outcome o;
+
+	login(&o, "10.99.0.1", 3260, "iqn.2026-01.lab:disk0");
+	check_str("login", o.err.text, "");
+	printf("connect %llu us, login %llu us\n", (unsigned long long)o.result.tcp_ns / 1000,
+	       (unsigned long long)o.result.login_ns / 1000);
+	check_attributes(o.result.sid, "iqn.2026-01.lab:disk0");
+	check(iscsi_scan(o.result.host_no, lun, &err) == 0, "scan", "%s", err.text);
+	read_disk(first, sizeof(first));
+	check_str("first-sector", first, "netroot test 001");
+	iscsi_login_cancel(o.login);
+	check_nothing_left("cancel-takes-down");
+}
+
+static void check_refusals(void)
+{
+	static const struct {
+		const char *name, *ip;
+		uint16_t port;
+		const char *target, *want;
+	} rows[] = {
+		{ "wrong-iqn", "10.99.0.1", 3260, "iqn.2026-01.lab:nope",
+		  "target iqn.2026-01.lab:nope at 10.99.0.1:3260: target not found (status "
+		  "0x0203): check the IQN, and that the target is on this portal and open to "
+		  "initiator " INITIATOR },
+		{ "acl", "10.99.0.1", 3260, "iqn.2026-01.lab:closed",
+		  "target iqn.2026-01.lab:closed at 10.99.0.1:3260: target not found (status "
+		  "0x0203): check the IQN, and that the target is on this portal and open to "
+		  "initiator " INITIATOR },
+		{ "chap", "10.99.0.1", 3260, "iqn.2026-01.lab:chap",
+		  "target iqn.2026-01.lab:chap at 10.99.0.1:3260: authentication failed (status "
+		  "0x0201): the target demands CHAP, which this build cannot do yet, or refuses "
+		  "initiator " INITIATOR },
+		{ "nothing-listens", "10.99.0.1", 3299, "iqn.2026-01.lab:disk0",
+		  "target iqn.2026-01.lab:disk0 at 10.99.0.1:3299: connection refused: nothing "
+		  "listens there, or a firewall refuses" },
+		{ "no-route", "192.0.2.1", 3260, "iqn.2026-01.lab:disk0",
+		  "target iqn.2026-01.lab:disk0 at 192.0.2.1:3260: no route: no address or route "
+		  "of this machine leads there" },
+		{ "no-host", "10.99.0.77", 3260, "iqn.2026-01.lab:disk0",
+		  "target iqn.2026-01.lab:disk0 at 10.99.0.77:3260: connection timed out: the "
+		  "host is off, or a firewall drops packets" },
+		{ "redirect-loop", "10.99.0.1", 3260, "iqn.2026-01.lab:loop",
+		  "target iqn.2026-01.lab:loop at 10.99.0.1:3260: redirected more than 4 times, "
+		  "now to 10.99.0.1:3260 (status 0x0101): check the array's virtual addresses" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct outcome o;
+
+		login(&o, rows[i].ip, rows[i].port, rows[i].target);
+		check_str(rows[i].name, o.err.text, rows[i].want);
+	}
+	check_nothing_left("refusals-leave-nothing");
+}
+
+static void check_redirect(void)
+{
+	struct outcome o;
+
+	login(&o, "10.99.0.1", 3260, "iqn.2026-01.lab:moved");
+	/* tgt redirects wherever it is asked, so the second hop loops; the message names the
+	 * portal it was led to */
+	check(strstr(o.err.text, " at 10.99.0.3:3260: redirected more than 4 times") != NULL,
+	      "redirect-is-followed", "%s", o.err.text);
+}
+
+static void check_parallel(void)
+{
+	struct outcome o[ISCSI_LOGINS_MAX];
+	struct outcome over;
+
+	for (size_t i = 0; i < ISCSI_LOGINS_MAX; i++)
+		begin(&o[i], i & 1 ? "10.99.0.3" : "10.99.0.1", 3260,
+		      i & 2 ? "iqn.2026-01.lab:nope" : "iqn.2026-01.lab:disk0");
+	begin(&over, "10.99.0.1", 3260, "iqn.2026-01.lab:disk0");
+	check_str("one-too-many", over.err.text, "more than 8 iSCSI logins");
+	for (size_t i = 0; i < ISCSI_LOGINS_MAX; i++) {
+		await(&o[i].done, 30);
+		check(o[i].done && !o[i].err.text[0] == !(i & 2), "side-by-side", "%zu: %s", i,
+		      o[i].err.text);
+	}
+	for (size_t i = 0; i < ISCSI_LOGINS_MAX; i++)
+		if (!o[i].err.text[0])
+			iscsi_login_cancel(o[i].login);
+	check_nothing_left("side-by-side-taken-down");
+}
+
+static void check_cancel_early(void)
+{
+	struct outcome o;
+
+	begin(&o, "10.99.0.1", 3260, "iqn.2026-01.lab:disk0");
+	iscsi_login_cancel(o.login);
+	begin(&o, "10.99.0.1", 3260, "iqn.2026-01.lab:disk0");
+	while (!o.done && count_in("/sys/class/iscsi_session") == 0)
+		loop_turn(loop);
+	check(!o.done, "cancel-in-mid-login", "%s", o.err.text);
+	iscsi_login_cancel(o.login);
+	check_nothing_left("cancel-leaves-nothing");
+	await(&o.done, 1);
+	check(!o.done, "cancelled-is-silent", "%s", o.err.text);
+}
+
+/* Last: the target is ended by the runner when it reads the line. */
+static void check_loss(void)
+{
+	struct outcome o;
+
+	login(&o, "10.99.0.1", 3260, "iqn.2026-01.lab:disk0");
+	check_str("login-again", o.err.text, "");
+	printf("target may end now\n");
+	await(&o.lost, 30);
+	check(o.lost, "loss-is-told", "nothing came");
+	printf("loss: %s\n", o.lost_text);
+	check(strstr(o.lost_text, "kernel error 10") != NULL, "loss-is-explained", "%s",
+	      o.lost_text);
+	iscsi_login_cancel(o.login);
+	check_nothing_left("lost-session-taken-down");
+}
+
+int main(void)
+{
+	struct err err = { 0 };
+	struct outcome o;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	(void)mkdir("/proc", 0755);
+	(void)mkdir("/sys", 0755);
+	if (mount("proc", "/proc", "proc", 0, NULL) || mount("sysfs", "/sys", "sysfs", 0, NULL))
+		printf("mounts: %s\n", strerror(errno));
+	loop = loop_open(&err);
+	if (!loop || loop_timer(loop, tick, ticking, &tick, &err) < 0) {
+		printf("not ok loop: %s\n", err.text);
+		return 1;
+	}
+	login(&o, "10.99.0.1", 3260, "iqn.2026-01.lab:disk0");
+	check_str("no-modules", o.err.text,
+		  "the kernel has no iSCSI over TCP: module iscsi_tcp is not loaded");
+	load_modules();
+	set_address();
+	check_good();
+	check_refusals();
+	check_redirect();
+	check_parallel();
+	check_cancel_early();
+	check_loss();
+	printf("end of checks\n");
+	fflush(stdout);
+	(void)reboot(RB_POWER_OFF);
+	return 0;
+}
