@@ -30,11 +30,15 @@ static size_t name_at(struct span s)
 }
 
 /* Length of dracut's "<user>:<password>[:...]@" with the '@'; 0: none. A '@' inside the target's
- * name belongs to that. */
+ * name belongs to that; as a user may be called like an initiator, the target is the last name. */
 static size_t len_credentials(struct span s)
 {
-	size_t end = name_at(s), len = 0;
+	size_t end = 0, len = 0, at;
 
+	while ((at = name_at(span_skip(s, end))) < s.len - end)
+		end += at + 1;
+	if (!end)
+		end = s.len;
 	for (size_t i = 0; i < end; i++)
 		if (s.p[i] == '@')
 			len = i + 1;
