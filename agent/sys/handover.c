@@ -188,6 +188,7 @@ static int check_program(int root_fd, const char *path, struct err *err)
 	char interp[INITPATH_INTERP_MAX], needed[INITPATH_INTERP_MAX], quoted[128], shown[128];
 	struct err cause;
 
+	interp[0] = '\0';
 	(void)text_quote(shown, sizeof(shown), span_of(path));
 	if (check_file(root_fd, path, interp, &cause) < 0)
 		return err_set(err, cause.code, "%s %s", shown, cause.text);

@@ -200,7 +200,9 @@ static void test_interp_path(void)
 	eq_str(path, "untouched");
 	eq_int(program_interp_path(good, sizeof(good), path, &err), 0);
 	eq_str(path, "/lib64/ld-linux-x86-64.so.2");
-	/* the kernel reads to the first NUL */
+	/* the kernel looks at the last byte, whatever stands before it */
+	eq_int(program_interp_path((const uint8_t *)"/a\0b", 4, path, &err), -ENOEXEC);
+	/* it reads to the first NUL */
 	eq_int(program_interp_path((const uint8_t *)"/a\0b", 5, path, &err), 0);
 	eq_str(path, "/a");
 }
