@@ -237,8 +237,10 @@ static bool unquote(struct span text, char dst[static VALUE_MAX], struct span *r
 			return false;
 		dst[at++] = c;
 	}
+	if (quote)
+		return false;
 	*ret = (struct span){ dst, at };
-	return !quote;
+	return true;
 }
 
 static struct span trim(struct span s)

@@ -186,7 +186,8 @@ static int complete_nfs(const struct build *b, struct plan_root *root, uint8_t i
 	return 0;
 }
 
-/* One text over what is there: path and server replace, options add up (fs/nfs/nfsroot.c). */
+/* One text over what is there: path and server replace, options add up (fs/nfs/nfsroot.c). The root
+ * counts as given where its path is. */
 static int add_layer(struct nfs_make *make, const struct nfs_spec *spec, struct given given)
 {
 	struct plan_root *root = &make->root;
@@ -198,6 +199,7 @@ static int add_layer(struct nfs_make *make, const struct nfs_spec *spec, struct 
 		out_add(&out, "%s%.*s", relative ? "/tftpboot/" : "", SPAN_ARG(spec->path));
 		if (out.cut)
 			return err_set(&make->err, EINVAL, "the path is too long");
+		root->given = given;
 	}
 	if (spec->server.name[0]) {
 		root->server = spec->server;
@@ -354,7 +356,7 @@ static void dev_nfs(struct build *b)
 {
 	const struct wish_word *word = &b->wish->nfsroot;
 	struct given given = word->given.by ? word->given : b->wish->root.given;
-	struct nfs_make make = make_of(given);
+	struct nfs_make make = make_of((struct given){ FROM_DEFAULT, 0 });
 	uint8_t i_lease = nfs_lease(b);
 	char what[PLAN_QUOTE_MAX] = "root=\"/dev/nfs\"";
 	struct nfs_spec spec = { .version = 0 };

@@ -55,7 +55,7 @@ int rootspec_nfs_options(struct span options, struct plan_nfs *nfs, int *ret_rw,
 /* LABEL=, UUID=, PARTUUID=, PARTLABEL=, /dev/disk/by-... and other /dev/ paths. */
 int rootspec_block(struct span text, struct plan_block *ret, struct err *err);
 
-/* As text_quote, with a user and password of an iSCSI text hidden. */
+/* As text_quote, with user and password in front of a '@' hidden. */
 char *rootspec_quote(char *dst, size_t size, struct span text);
 
 /* iqn., eui. or naa. name of at most 223 printable bytes without blanks. */

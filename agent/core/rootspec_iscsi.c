@@ -45,16 +45,39 @@ static size_t len_credentials(struct span s)
 	return len;
 }
 
+/* Where the secret of a text begins and how long it is with its '@': iSCSI's, or the one of
+ * scheme://user:password@host (cifs and others). 0: none. */
+static size_t len_secret(struct span text, size_t *ret_at)
+{
+	struct span rest, host;
+	size_t colon = span_find(text, ':'), len = 0;
+
+	*ret_at = strlen("iscsi:");
+	if (span_starts(text, "iscsi:"))
+		return len_credentials(span_skip(text, *ret_at));
+	rest = span_skip(text, colon);
+	*ret_at = colon + 3;
+	if (!span_starts(rest, "://"))
+		return 0;
+	rest = span_skip(rest, 3);
+	host = (struct span){ rest.p, span_find(rest, '/') };
+	for (size_t i = 0; i < host.len; i++)
+		if (host.p[i] == '@')
+			len = i + 1;
+	return len;
+}
+
 char *rootspec_quote(char *dst, size_t size, struct span text)
 {
-	struct span rest = span_skip(text, strlen("iscsi:"));
-	size_t len = span_starts(text, "iscsi:") ? len_credentials(rest) : 0;
-	static const char hidden[] = "iscsi:***@";
+	size_t at, len = len_secret(text, &at);
+	char before[32], after[PLAN_NAME_MAX];
+	struct out out = out_to(dst, size);
 
-	if (len < 2 || size <= sizeof(hidden))
+	if (len < 2)
 		return text_quote(dst, size, text);
-	memcpy(dst, hidden, sizeof(hidden));
-	(void)text_quote(dst + strlen(hidden), size - strlen(hidden), span_skip(rest, len));
+	(void)text_quote(before, sizeof(before), (struct span){ text.p, at });
+	(void)text_quote(after, sizeof(after), span_skip(text, at + len));
+	out_add(&out, "%s***@%s", before, after);
 	return dst;
 }
 

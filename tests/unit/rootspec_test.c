@@ -282,6 +282,8 @@ static void secrets_are_hidden(void)
 		{ "iscsi:10.0.0.1::::" IQN "@x", "iscsi:10.0.0.1::::" IQN "@x" },
 		{ "iscsi:@10.0.0.1::::" IQN, "iscsi:@10.0.0.1::::" IQN },
 		{ "nfs:10.0.0.1:/a@b", "nfs:10.0.0.1:/a@b" },
+		{ "cifs://u:geheim@srv/x", "cifs://***@srv/x" },
+		{ "http://srv/x@y", "http://srv/x@y" },
 	};
 
 	CHECK(rows, quoted);
