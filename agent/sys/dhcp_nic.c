@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/ip4.h"
+#include "sys/mount.h"
 #include "sys/packet.h"
 
 #define CLIENT_PORT 68
@@ -100,9 +100,8 @@ static bool send_unicast(struct dhcp_nic *nic, const struct dhcp_actions *act)
 {
 	struct sockaddr_in sa = inet_of(&act->to, SERVER_PORT);
 
-	if (nic->udp_fd < 0 && open_udp(nic))
-		return false;
-	return sendto(nic->udp_fd, act->message, act->len, 0, (const struct sockaddr *)&sa,
+	return nic->udp_fd >= 0 &&
+	       sendto(nic->udp_fd, act->message, act->len, 0, (const struct sockaddr *)&sa,
 		      sizeof(sa)) == (ssize_t)act->len;
 }
 
@@ -136,6 +135,9 @@ static int carry_out_send(struct dhcp_nic *nic, const struct dhcp_actions *act, 
 
 	if (nic->fd < 0)
 		return 0;
+	/* fails while the owner has not put the address on the NIC */
+	if (nic->machine.have_lease && nic->udp_fd < 0)
+		(void)open_udp(nic);
 	/* where the address is not on the NIC, or there is no way to the server, everybody is
 	 * asked instead */
 	if (!broadcast && send_unicast(nic, act))
@@ -284,20 +286,14 @@ static struct dhcp_nic *free_slot(void)
 	return NULL;
 }
 
-/* IFF_RUNNING is carrier, where the NIC is up. */
+/* Not IFF_RUNNING: that follows the carrier up to a second later (net/core/link_watch.c). */
 static bool has_carrier(const char *ifname)
 {
-	struct ifreq ifr = { 0 };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool running;
+	char path[sizeof("/sys/class/net//carrier") + IF_NAMESIZE], text[8];
 
-	if (fd < 0)
-		return false;
-	(void)snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
-	running = !ioctl(fd, SIOCGIFFLAGS, &ifr) && ifr.ifr_flags & IFF_UP &&
-		  ifr.ifr_flags & IFF_RUNNING;
-	(void)close(fd);
-	return running;
+	(void)snprintf(path, sizeof(path), "/sys/class/net/%s/carrier", ifname);
+	/* reads as an error while the NIC is down */
+	return file_read(path, text, sizeof(text)) > 0 && !strcmp(text, "1");
 }
 
 struct dhcp_nic *dhcp_nic_start(struct loop *loop, int ifindex, const char *ifname,
@@ -329,7 +325,7 @@ struct dhcp_nic *dhcp_nic_start(struct loop *loop, int ifindex, const char *ifna
 	if (loop_timer(loop, deadline, expired, nic, err))
 		return NULL;
 	nic->used = true;
-	dhcp_nic_carrier(nic, has_carrier(ifname));
+	dhcp_nic_carrier(nic, has_carrier(nic->ifname));
 	return nic;
 }
 
