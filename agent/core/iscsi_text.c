@@ -71,7 +71,7 @@ enum field_kind { FIELD_NONE, FIELD_BOOL, FIELD_U8, FIELD_U16, FIELD_U32 };
 
 struct field {
 	enum field_kind kind;
-	size_t offset; /* in struct iscsi_params */
+	uint32_t offset; /* in struct iscsi_params */
 };
 
 #define FIELD(kind, name)                                 \

@@ -40,14 +40,14 @@ struct attempt {
 
 struct iscsi_login {
 	enum phase phase;
+	uint32_t sid, host_no;
+	bool has_session, has_conn, is_bound;
+	bool loss_told;
 	struct loop *loop;
 	struct iscsi_if *nl;
 	struct iscsi machine;
 	struct attempt attempts[ATTEMPTS];
 	size_t n_attempts;
-	bool has_session, has_conn, is_bound;
-	bool loss_told;
-	uint32_t sid, host_no;
 	uint64_t connect_ns; /* when the connect, when the login began */
 	uint64_t login_ns;
 	struct iscsi_login_result result;
@@ -267,8 +267,9 @@ static bool session_works(const struct iscsi_login *login)
 static void on_lost(struct iscsi_login *login, const struct iscsi_nl_message *msg)
 {
 	char text[128] = "session no longer logged in";
-	bool told = login->loss_told;
 
+	if (login->loss_told)
+		return;
 	if (!msg) {
 		if (session_works(login))
 			return;
@@ -279,7 +280,7 @@ static void on_lost(struct iscsi_login *login, const struct iscsi_nl_message *ms
 		return;
 	}
 	login->loss_told = true;
-	if (login->lost && !told)
+	if (login->lost)
 		login->lost(login->arg, login->sid, text);
 }
 

@@ -239,14 +239,17 @@ static void check_nothing_left(const char *name)
 static void read_disk(char *dst, size_t size)
 {
 	char number[32] = "";
-	unsigned int major, minor;
+	uint64_t major, minor;
+	struct span rest;
 	int fd = -1;
 
 	memset(dst, 0, size);
 	for (int i = 0; i < 100 && file_read("/sys/block/sda/dev", number, 32) < 0; i++)
 		usleep(100000);
-	if (sscanf(number, "%u:%u", &major, &minor) == 2 &&
-	    !mknod("/disk", S_IFBLK | 0600, makedev(major, minor)))
+	rest = span_of(number);
+	if (parse_uint(span_cut(&rest, ':'), 10, 0, 0xfff, &major) &&
+	    parse_uint(rest, 10, 0, 0xfffff, &minor) &&
+	    !mknod("/disk", S_IFBLK | 0600, makedev((unsigned int)major, (unsigned int)minor)))
 		fd = open("/disk", O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || read(fd, dst, size - 1) < 0)
 		(void)snprintf(dst, size, "%s", strerror(errno));
