@@ -43,20 +43,10 @@ int err_set(struct err *err, int code, const char *fmt, ...)
 /* Adds ": " and more behind len bytes of text; what does not fit is cut and marked. */
 static void join(char *text, size_t len, const char *more)
 {
-	size_t len_more = strlen(more), room = ERR_TEXT_MAX - 1 - len;
+	int n = snprintf(text + len, ERR_TEXT_MAX - len, ": %s", more);
 
-	if (len_more + 2 <= room) {
-		memcpy(text + len, ": ", 2);
-		memcpy(text + len + 2, more, len_more + 1);
-		return;
-	}
-	if (room > 2) {
-		memcpy(text + len, ": ", 2);
-		memcpy(text + len + 2, more, room - 2);
-	} else {
-		memset(text + len, ' ', room); /* under the mark */
-	}
-	mark_cut(text, ERR_TEXT_MAX);
+	if (n >= (int)(ERR_TEXT_MAX - len))
+		mark_cut(text, ERR_TEXT_MAX);
 }
 
 int err_sys(struct err *err, int code, const char *fmt, ...)

@@ -222,22 +222,24 @@ static int parse_device(struct span field, struct plan_ip *ip, struct err *err)
 	return 0;
 }
 
-static int parse_method(struct span word, const struct method_row **ret, struct err *err)
+/* NULL with err where it is none, or none of ours. */
+static const struct method_row *parse_method(struct span word, struct err *err)
 {
 	const struct method_row *row = method_find(word);
 	char q[QUOTE_MAX];
 
-	/* the kernel's "dhcp,<id-type>,<id-value>" */
-	if (!row && span_starts(word, "dhcp,"))
-		return err_set(err, ENOTSUP,
-			       "what stands behind \"dhcp,\" in \"%s\" is not supported yet",
-			       quote(q, word));
-	if (!row)
-		return err_set(err, EINVAL, "\"%s\" is no method of configuration", quote(q, word));
-	if (row->later)
-		return err_set(err, ENOTSUP, "the method \"%s\" is not supported yet", row->word);
-	*ret = row;
-	return 0;
+	if (row && !row->later)
+		return row;
+	/* the kernel's "dhcp,<id-type>,<id-value>", dracut's "dhcp,dhcp6" */
+	if (span_starts(word, "dhcp,"))
+		(void)err_set(err, ENOTSUP,
+			      "what stands behind \"dhcp,\" in \"%s\" is not supported yet",
+			      quote(q, word));
+	else if (row)
+		(void)err_set(err, ENOTSUP, "the method \"%s\" is not supported yet", row->word);
+	else
+		(void)err_set(err, EINVAL, "\"%s\" is no method of configuration", quote(q, word));
+	return NULL;
 }
 
 static void add_addr(struct ip_addr *list, uint8_t *n, const struct ip_addr *ip)
@@ -280,15 +282,14 @@ static int long_method(struct span word, struct plan_ip *ip, struct out *choices
 	bool has_address = !ip_is_unset(&ip->address);
 	const struct method_row *row;
 	char a[IP_TEXT_MAX];
-	int r;
 
 	if (!word.len) {
 		ip->method = has_address ? IP_METHOD_STATIC : IP_METHOD_DHCP;
 		return 0;
 	}
-	r = parse_method(word, &row, err);
-	if (r)
-		return r;
+	row = parse_method(word, err);
+	if (!row)
+		return -err->code;
 	ip->method = row->method;
 	if (row->method == IP_METHOD_OFF && has_address)
 		ip->method = IP_METHOD_STATIC;
@@ -354,9 +355,9 @@ static int device_form(struct span value, struct plan_ip *ip, struct out *choice
 			return r;
 	}
 	method = span_cut(&value, ':');
-	r = parse_method(method, &row, err);
-	if (r)
-		return r;
+	row = parse_method(method, err);
+	if (!row)
+		return -err->code;
 	ip->method = row->method;
 	if (value.len)
 		choose(choices, "MTU and MAC address behind the method are not supported yet, "
@@ -380,8 +381,10 @@ int ipspec_parse(struct span value, struct plan_ip *ret, struct out *choices, st
 		r = long_form(fields, n, &ip, choices, err);
 	else if (n > 1)
 		r = device_form(value, &ip, choices, err);
-	else if (!(r = parse_method(value, &row, err)))
+	else if ((row = parse_method(value, err)))
 		ip.method = row->method;
+	else
+		r = -err->code;
 	if (r)
 		return r;
 	*ret = ip;

@@ -252,7 +252,7 @@ static void word_nfs(struct build *b, const struct wish_word *word)
 {
 	struct nfs_make make = make_of(word->given);
 	char what[PLAN_QUOTE_MAX];
-	struct nfs_spec spec;
+	struct nfs_spec spec = { .version = 0 };
 
 	(void)wish_text(word, what);
 	(void)rootspec_quote(make.root.text, sizeof(make.root.text), word->value);
@@ -333,7 +333,7 @@ static int dev_nfs_option_17(struct build *b, struct nfs_make *make, bool path_i
 {
 	const struct lease *lease = lease_at(b, i_lease);
 	struct span text = span_of(lease ? lease->root_path : NULL);
-	struct nfs_spec spec;
+	struct nfs_spec spec = { .version = 0 };
 	char what[224];
 	int r;
 
@@ -393,7 +393,7 @@ static int lease_root(struct build *b, uint8_t i_lease, struct err *err)
 	char choices[160];
 	struct out out = out_to(choices, sizeof(choices));
 	struct nfs_make make = make_of(given);
-	struct nfs_spec spec;
+	struct nfs_spec spec = { .version = 0 };
 	int r;
 
 	if (kind == ROOTSPEC_NFS) {
