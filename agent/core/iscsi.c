@@ -484,6 +484,19 @@ static void on_conn_error(struct iscsi *m, const struct iscsi_event *ev, struct 
 		m->deadline_ns = ev->now_ns + STATUS_GRACE_NS;
 }
 
+static void lost_err(const struct iscsi *m, struct err *err)
+{
+	/* LIO closes without a status where it offers only CHAP and we only None. */
+	bool chap = m->state == ISCSI_SECURITY && m->conn_error == ISCSI_NL_ERR_TARGET_CLOSED;
+
+	(void)err_set(err, ECONNRESET,
+		      "connection lost in the %s of the login: %s (kernel error %u): %ssee the "
+		      "target's log",
+		      iscsi_state_name(m->state), iscsi_nl_conn_error_text(m->conn_error),
+		      m->conn_error,
+		      chap ? "it may demand CHAP, which this build cannot do yet: " : "");
+}
+
 static void on_deadline(struct iscsi *m, const struct iscsi_event *ev, struct iscsi_actions *ret)
 {
 	if (ev->now_ns < m->deadline_ns) {
@@ -491,11 +504,7 @@ static void on_deadline(struct iscsi *m, const struct iscsi_event *ev, struct is
 		return;
 	}
 	if (m->conn_error)
-		(void)err_set(&ret->err, ECONNRESET,
-			      "connection lost in the %s of the login: %s (kernel error %u): see "
-			      "the target's log",
-			      iscsi_state_name(m->state), iscsi_nl_conn_error_text(m->conn_error),
-			      m->conn_error);
+		lost_err(m, &ret->err);
 	else
 		(void)err_set(&ret->err, ETIMEDOUT,
 			      "connected, but no end of the login within %u s (in the %s): see the "

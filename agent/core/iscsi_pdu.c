@@ -155,8 +155,9 @@ static const struct iscsi_status statuses[] = {
 	  "see the target's log: one side breaks the protocol" },
 	{ 0x02, ANY_DETAIL, false, "target refused the login", "see the target's log" },
 	{ 0x03, 0x00, false, "target hardware or software error", "see the target's log" },
+	/* LIO answers this, not 0x0203, where the target exists but not on the portal asked. */
 	{ 0x03, 0x01, false, "service unavailable",
-	  "the target is starting, its LUN is offline, or the last boot's session is still held" },
+	  "the target is starting, off, not on this portal, or still holds the last session" },
 	{ 0x03, 0x02, false, "target out of resources",
 	  "end sessions nobody uses, or raise the target's limit" },
 	{ 0x03, ANY_DETAIL, false, "target cannot serve the login now", "see the target's log" },

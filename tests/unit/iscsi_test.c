@@ -317,8 +317,8 @@ static void every_status(void)
 		{ 3, 0, EBUSY,
 		  "target hardware or software error (status 0x0300): see the target's log" },
 		{ 3, 1, EBUSY,
-		  "service unavailable (status 0x0301): the target is starting, its LUN is "
-		  "offline, or the last boot's session is still held" },
+		  "service unavailable (status 0x0301): the target is starting, off, not on this "
+		  "portal, or still holds the last session" },
 		{ 3, 2, EBUSY,
 		  "target out of resources (status 0x0302): end sessions nobody uses, or raise the "
 		  "target's limit" },
@@ -574,8 +574,19 @@ static void conn_error_alone(void)
 	ok(act.ignored && !act.failed);
 	deadline();
 	failed_with(AT "connection lost in the security stage of the login: the target closed the "
-		       "connection (kernel error 1020): see the target's log");
+		       "connection (kernel error 1020): it may demand CHAP, which this build "
+		       "cannot do yet: see the target's log");
 	eq_int(act.err.code, ECONNRESET);
+	to_operational();
+	conn_error(1020);
+	deadline();
+	failed_with(AT "connection lost in the operational stage of the login: the target closed "
+		       "the connection (kernel error 1020): see the target's log");
+	begin_login();
+	conn_error(1011);
+	deadline();
+	failed_with(AT "connection lost in the security stage of the login: connection failed "
+		       "(kernel error 1011): see the target's log");
 }
 
 static void silent_target(void)
