@@ -100,6 +100,30 @@ static void test_timer_dropped_by_another(void)
 	timers_drop(t, 3);
 }
 
+static uint64_t always_due(void *arg)
+{
+	(void)arg;
+	return 1;
+}
+
+static void counts(void *arg, uint64_t now_ns)
+{
+	(void)now_ns;
+	++*(int *)arg;
+}
+
+/* An owner that stays due is called once a turn, the descriptors get theirs in between. */
+static void test_timer_that_stays_due(void)
+{
+	int calls = 0;
+
+	eq_int(loop_timer(loop, always_due, counts, &calls, NULL), 0);
+	loop_turn(loop);
+	loop_turn(loop);
+	eq_int(calls, 2);
+	loop_timer_drop(loop, &calls);
+}
+
 static void test_timers_full(void)
 {
 	static struct test_timer t[LOOP_TIMERS_MAX];
@@ -309,6 +333,23 @@ static void test_child_ends(void)
 	ok(until(no_children()));
 }
 
+/* SIGCHLD is pending since another child ended, so this one is reaped before its pipe is read. */
+static void test_child_reaped_before_its_pipe_is_read(void)
+{
+	struct test_run run = { 0 };
+	siginfo_t info;
+	pid_t other = fork();
+
+	if (other == 0)
+		_exit(0);
+	ok(waitid(P_PID, (id_t)other, &info, WEXITED | WNOWAIT) == 0);
+	eq_int(child_start(loop, &the_child, "test", says_hello, NULL, 0, child_ended, &run, NULL),
+	       0);
+	ok(waitid(P_PID, (id_t)the_child.pid, &info, WEXITED | WNOWAIT) == 0);
+	ok(until(run.done));
+	eq_str(run.out, "hello");
+}
+
 static void test_child_times_out(void)
 {
 	struct test_run *run = run_child(hangs, NULL, 50 * NS_PER_MS);
@@ -482,11 +523,13 @@ int main(void)
 	RUN(test_timers_order);
 	RUN(test_timers_overdue_in_one_turn);
 	RUN(test_timer_dropped_by_another);
+	RUN(test_timer_that_stays_due);
 	RUN(test_timers_full);
 	RUN(test_unwatch_the_other);
 	RUN(test_number_reused_within_a_turn);
 	RUN(test_watch_again_replaces);
 	RUN(test_child_ends);
+	RUN(test_child_reaped_before_its_pipe_is_read);
 	RUN(test_child_times_out);
 	RUN(test_child_output_is_bounded);
 	RUN(test_child_starts_again_from_done);

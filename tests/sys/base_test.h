@@ -40,6 +40,16 @@ __attribute__((unused)) static void gave_up(void *arg, uint64_t now_ns)
 		(cond);                                            \
 	})
 
+/* Handles what there is, and what that leads to, without waiting for more. */
+__attribute__((unused)) static void settle(void)
+{
+	for (int i = 0; i < 200; i++) {
+		give_up_ns = 0;
+		loop_turn(loop);
+	}
+	give_up_ns = LOOP_NEVER;
+}
+
 __attribute__((unused)) static void loop_for_test(void)
 {
 	struct err err;
