@@ -178,6 +178,8 @@ static void iscsi_lun_hex(void)
 		  "! the LUN \"1-2-3-4-5\" is no number in hexadecimal" SHAPE },
 		{ "iscsi:10.0.0.1:::12345:" IQN,
 		  "! the LUN \"12345\" is no number in hexadecimal" SHAPE },
+		{ "iscsi:10.0.0.1:::00001:" IQN,
+		  "! the LUN \"00001\" is no number in hexadecimal" SHAPE },
 		{ "iscsi:10.0.0.1:::1-:" IQN,
 		  "! the LUN \"1-\" is no number in hexadecimal" SHAPE },
 		{ "iscsi:10.0.0.1:::-1:" IQN,
