@@ -15,9 +15,12 @@ client_nic() {
 	client_mac=$(printf '52:54:00:77:00:%02x' "$client_n_nics")
 	client_tap=tap$client_n_nics
 	net_tap "$client_tap" "$1"
-	client_nics="$client_nics -netdev tap,id=$client_tap,ifname=$client_tap,script=no,downscript=no"
+	client_nics="$client_nics -netdev tap,id=$client_tap,ifname=$client_tap,script=no,downscript=no,vnet_hdr=off"
 	client_nics="$client_nics -device ${2-virtio-net-pci},id=nic$client_n_nics"
 	client_nics="$client_nics,netdev=$client_tap,mac=$client_mac${3:+,$3}"
+	# LAB_PCAP=1: what went over the wire, for tcpdump -r.
+	[ -z "${LAB_PCAP-}" ] || client_nics="$client_nics -object \
+		filter-dump,id=dump$client_n_nics,netdev=$client_tap,file=$LAB_OUT/nic$client_n_nics.pcap"
 }
 
 # client_start NAME SECONDS QEMU-ARGUMENT...: with the NICs asked for, else one on net0; ended

@@ -88,3 +88,43 @@ refuse_verdict() {
 	refused=$(tr -d '\r' <"$LAB_OUT/client.verdict" | grep -m 1 -xE -e "$1") || return 0
 	fail "in the verdict: $refused"
 }
+
+# --- booting over the network ---
+
+# pxe_bios WORDS: what iPXE fetches: a script, the kernel, the initrd.
+pxe_bios() {
+	mkdir -p "$LAB_DIR/tftp"
+	cp "$KERNEL" "$LAB_DIR/tftp/vmlinuz"
+	cp "$INITRD" "$LAB_DIR/tftp/initrd"
+	# shellcheck disable=SC2016 # ${...} is iPXE's
+	printf '%s\n' '#!ipxe' "kernel vmlinuz $VM_BASE_WORDS BOOTIF=01-\${net0/mac:hexhyp} $1" \
+		'initrd initrd' 'boot' >"$LAB_DIR/tftp/boot.ipxe"
+	dhcp_pxe "$LAB_DIR/tftp"
+}
+
+# pxe_uefi WORDS: what the firmware fetches: one EFI program of kernel, initrd and these words.
+pxe_uefi() {
+	mkdir -p "$LAB_DIR/tftp"
+	"$top/initramfs/mkinitrd" --kernel-version "$KVER" --modules-dir "$MODULES" \
+		--nic virtio_net,e1000e --uki --kernel "$KERNEL" --cmdline "$VM_BASE_WORDS $1" \
+		--output "$LAB_DIR/tftp/netroot.efi"
+	dhcp_pxe "$LAB_DIR/tftp"
+}
+
+# boot_pxe bios|uefi: a client with nothing of its own but the firmware.
+boot_pxe() {
+	case $1 in
+	bios)
+		[ -n "$client_nics" ] || client_nic net0 virtio-net-pci bootindex=1
+		client_start client "$limit"
+		;;
+	uefi)
+		# Without the option ROM it is OVMF's own driver and its own PXE.
+		[ -n "$client_nics" ] || client_nic net0 virtio-net-pci romfile=,bootindex=1
+		cp /usr/share/OVMF/OVMF_VARS_4M.fd "$LAB_DIR/vars.fd"
+		client_start client "$limit" \
+			-drive if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd \
+			-drive "if=pflash,format=raw,file=$LAB_DIR/vars.fd"
+		;;
+	esac
+}
