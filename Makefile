@@ -11,14 +11,14 @@ say = $(if $(filter 0,$(V)),@printf '  %-8s %s\n' '$(1)' '$(2)')
 VERSION := 0.1
 WARN := -Wall -Wextra -Wshadow -Wconversion -Wswitch-enum -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
 	-Wundef -Wpointer-arith $(if $(WERROR),-Werror)
-BASE := -std=gnu11 -D_GNU_SOURCE -DNETROOT_VERSION='"$(VERSION)"' -Iagent $(WARN)
+BASE := -std=gnu11 -D_GNU_SOURCE -DNETROOT_VERSION='"$(VERSION)"' -iquote agent $(WARN)
 DEPS := -MMD -MP
 AGENT_CFLAGS := $(BASE) $(DEPS) $(CFLAGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
-	-fstack-protector-strong
-AGENT_LDFLAGS := -static -Wl,--gc-sections -Wl,-O1 -Wl,-z,relro -Wl,-z,noexecstack
+	-fstack-protector-strong -fno-pie
+AGENT_LDFLAGS := -static -no-pie -Wl,--gc-sections -Wl,-O1 -Wl,-z,relro -Wl,-z,noexecstack
 AGENT_LIBS := -lnfs -lblkid
 SAN_CFLAGS := $(BASE) $(DEPS) -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
-	-Itests/unit
+	-iquote tests/unit
 
 CORE_SRC := $(sort $(wildcard agent/core/*.c))
 SYS_SRC := $(sort $(wildcard agent/sys/*.c))
@@ -48,7 +48,7 @@ $(B)/netroot: $(B)/netroot.full
 	$(call say,STRIP,$@)
 	$(Q)strip -o $@ $<
 
-$(B)/obj/%.o: %.c
+$(B)/obj/%.o: %.c Makefile
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(AGENT_CFLAGS) -c -o $@ $<
@@ -64,7 +64,7 @@ $(B)/libsys.a: $(SYS_OBJ)
 
 # --- checks that need no root and no VM ---
 
-$(B)/san/%.o: %.c
+$(B)/san/%.o: %.c Makefile
 	$(call say,CC.san,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SAN_CFLAGS) -c -o $@ $<
@@ -126,7 +126,7 @@ compile-commands: compile_commands.json ## compile_commands.json for editors
 compile_commands.json: Makefile
 	$(Q)for f in $(CORE_SRC) $(SYS_SRC) $(TOP_SRC) $(UNIT_SRC); do \
 		printf '{"directory": "%s", "file": "%s", "command": "%s -c %s"},\n' "$(CURDIR)" "$$f" \
-			'$(subst ",\\\",$(CC) $(BASE) -Itests/unit)' "$$f"; \
+			'$(subst ",\\\",$(CC) $(BASE) -iquote tests/unit)' "$$f"; \
 	done | sed '1s/^/[/; $$s/,$$/]/' > $@
 
 clean: ## remove what was built (build/kernel and build/cache, which were downloaded, stay)

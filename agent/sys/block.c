@@ -144,6 +144,34 @@ static int by_lun(const void *a, const void *b)
 	return x->partno < y->partno ? -1 : x->partno > y->partno;
 }
 
+/* SPC-5 peripheral device types that sd drives: disk, write-once, optical, simplified, zoned. */
+static void count_disk(void *arg, const char *path, const char *name)
+{
+	size_t *n = arg;
+	uint64_t type;
+
+	(void)name;
+	if (attr_uint(path, "type", &type) &&
+	    (type == 0x00 || type == 0x04 || type == 0x07 || type == 0x0e || type == 0x14))
+		++*n;
+}
+
+static void count_target(void *arg, const char *path, const char *name)
+{
+	(void)name;
+	each_entry(path, "", count_disk, arg);
+}
+
+size_t block_count_session_disks(uint32_t sid)
+{
+	char dir[64];
+	size_t n = 0;
+
+	(void)snprintf(dir, sizeof(dir), "/sys/class/iscsi_session/session%u/device", sid);
+	each_entry(dir, "target", count_target, &n);
+	return n;
+}
+
 size_t block_list_session(uint32_t sid, struct block_dev *devs, size_t max)
 {
 	struct listing list = { .devs = devs, .max = max };

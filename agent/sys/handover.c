@@ -423,7 +423,7 @@ static void stdio_on_console(void)
 
 /* As the kernel starts an init: no signal blocked, none ignored. Comes back only where it could
  * not, with the agent's own handling in place again. */
-static int exec_init(const char *init, char *const argv[], char *const envp[], struct err *err)
+int handover_exec(const char *init, char *const argv[], char *const envp[], struct err *err)
 {
 	struct sigaction before[NSIG];
 	char quoted[128];
@@ -475,7 +475,7 @@ int handover_commit(const char *init, char *const argv[], char *const envp[], bo
 	*ret_switched = true;
 	/* the running agent's pages stay until exec: its file is only without a name */
 	empty_dir(fd, old_root.st_dev, 0);
-	return exec_init(init, argv, envp, err);
+	return handover_exec(init, argv, envp, err);
 fail:
 	if (fd >= 0)
 		close(fd);

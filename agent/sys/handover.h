@@ -3,8 +3,9 @@
 #ifndef NETROOT_SYS_HANDOVER_H
 #define NETROOT_SYS_HANDOVER_H
 
-#include "core/err.h"
 #include <stdbool.h>
+
+#include "core/err.h"
 #include "core/plan.h"
 
 /*
@@ -22,5 +23,8 @@ int handover_check(const struct plan *plan, char ret_init[static PLAN_PATH_MAX],
  */
 int handover_commit(const char *init, char *const argv[], char *const envp[], bool *ret_switched,
 		    struct err *err);
+
+/* Only the last step, for another try once the root is switched. Comes back where it failed. */
+int handover_exec(const char *init, char *const argv[], char *const envp[], struct err *err);
 
 #endif

@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The phase table of a boot, and the engine that runs it: what starts when, what a failure leads
+ * to, when it ends. */
+#include "boot.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "core/backoff.h"
+#include "sys/crash.h"
+#include "sys/handover.h"
+#include "sys/log.h"
+#include "sys/machine.h"
+#include "sys/mount.h"
+#include "sys/rescue.h"
+
+#define CONF_PATH "/etc/netroot.conf"
+#define HOOKS_LIMIT_NS (30 * NS_PER_S)
+
+/* A failing phase is tried again after 1 s, doubling up to 30 s: a fleet behind a dead server must
+ * not drown it. */
+static const struct backoff retry_backoff = { .first_ms = 1000, .max_ms = 30000 };
+
+#define NEEDS(id) (1u << PHASE_##id)
+
+struct phase {
+	const char *name;
+	uint32_t needs; /* done (or not wanted) before it starts */
+	bool (*wanted)(const struct boot *b); /* NULL: always */
+	void (*start)(struct boot *b); /* begins an attempt */
+	void (*check)(struct boot *b); /* something happened: done, failed, or the next step */
+	void (*stop)(struct boot *b); /* calls an attempt off and takes its result back */
+	void (*waiting)(const struct boot *b,
+			struct out *out); /* what it waits for, for the progress line */
+	uint32_t limit_s; /* of one attempt; 0: none, it waits by nature */
+	enum phase_id retry_from;
+};
+
+static bool network_wanted(const struct boot *b);
+static void filesystems_start(struct boot *b);
+static void modules_start(struct boot *b);
+static void modules_check(struct boot *b);
+
+static const struct phase table[N_PHASES] = {
+	[PHASE_FILESYSTEMS] = { "filesystems", 0, NULL, filesystems_start, NULL, NULL, NULL, 0,
+				PHASE_FILESYSTEMS },
+	[PHASE_MODULES] = { "modules", NEEDS(FILESYSTEMS), NULL, modules_start, modules_check, NULL,
+			    NULL, 0, PHASE_MODULES },
+	[PHASE_LINK] = { "link", NEEDS(FILESYSTEMS), network_wanted, link_start, link_check, NULL,
+			 link_waiting, 0, PHASE_LINK },
+	[PHASE_ADDRESS] = { "address", NEEDS(LINK), network_wanted, address_start, address_check,
+			    NULL, address_waiting, 0, PHASE_ADDRESS },
+	[PHASE_ATTACH] = { "attach", NEEDS(ADDRESS), NULL, attach_start, attach_check, attach_stop,
+			   attach_waiting, 40, PHASE_ATTACH },
+	[PHASE_DEVICE] = { "device", NEEDS(ATTACH), device_wanted, device_start, device_check,
+			   device_stop, device_waiting, 0, PHASE_ATTACH },
+	[PHASE_MOUNT] = { "mount", NEEDS(ATTACH) | NEEDS(DEVICE), NULL, mount_start, mount_check,
+			  mount_stop, mount_waiting, 90, PHASE_ATTACH },
+	[PHASE_HANDOVER] = { "handover", NEEDS(MOUNT), NULL, handover_start, NULL, handover_stop,
+			     NULL, 30, PHASE_ATTACH },
+};
+
+const char *phase_name(enum phase_id id)
+{
+	return table[id].name;
+}
+
+/* --- rows without a file of their own --- */
+
+static bool network_wanted(const struct boot *b)
+{
+	return plan_wants_network(&b->plan);
+}
+
+static void read_inputs(struct boot *b)
+{
+	if (file_read("/proc/cmdline", b->cmdline, sizeof(b->cmdline)) < 0)
+		log_line(LOG_LEVEL_WARN, "filesystems",
+			 "/proc/cmdline cannot be read, going on with an empty command line");
+	b->in.cmdline = b->cmdline;
+	if (file_read(CONF_PATH, b->conf, sizeof(b->conf)) >= 0)
+		b->in.conf = b->conf;
+	if (machine_uuid(b->uuid, sizeof(b->uuid)) >= 0)
+		b->in.machine_uuid = b->uuid;
+	if (machine_ibft_initiator(b->ibft_initiator, sizeof(b->ibft_initiator)) >= 0)
+		b->in.ibft_initiator = b->ibft_initiator;
+	b->in.leases = b->leases;
+	b->seed = machine_seed();
+}
+
+void boot_replan(struct boot *b)
+{
+	plan_make(&b->in, &b->plan);
+	b->dirty = true;
+}
+
+static void filesystems_start(struct boot *b)
+{
+	struct err err;
+
+	if (mount_early(&err) < 0)
+		log_line(LOG_LEVEL_WARN, "filesystems", "%s, going on without", err.text);
+	log_open();
+	log_file_open();
+	read_inputs(b);
+	boot_replan(b);
+	log_set_debug(b->plan.debug);
+	for (uint8_t i = 0; i < b->plan.n_notes; i++)
+		log_line(b->plan.notes[i].kind == NOTE_CHOICE ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
+			 "plan", "%s", b->plan.notes[i].text);
+	phase_done(b, PHASE_FILESYSTEMS);
+}
+
+static void module_failed(void *arg, const char *module, const char *why)
+{
+	struct boot *b = arg;
+
+	log_line(LOG_LEVEL_WARN, "modules", "%s: %s", module, why);
+	b->dirty = true;
+}
+
+static void modules_idle(void *arg)
+{
+	struct boot *b = arg;
+
+	b->dirty = true;
+}
+
+/* Hotplug: a device that appears gets its driver; a disk of the session moves the device phase on.
+ */
+static void on_uevent(void *arg, const struct uevent *ev, bool lost)
+{
+	struct boot *b = arg;
+
+	if (lost) {
+		kmod_coldplug(b->kmod);
+	} else if (!strcmp(ev->action, "add") && ev->modalias[0]) {
+		kmod_want_alias(b->kmod, ev->modalias, KMOD_FIRST);
+	}
+	device_uevent(b, lost ? NULL : ev);
+}
+
+static void modules_start(struct boot *b)
+{
+	struct err err;
+
+	if (!b->kmod) {
+		b->kmod = kmod_open(b->loop, KMOD_INDEX, module_failed, modules_idle, b, &err);
+		if (!b->kmod) {
+			log_line(LOG_LEVEL_WARN, "modules",
+				 "%s, going on with what the kernel has built in", err.text);
+			phase_done(b, PHASE_MODULES);
+			return;
+		}
+		kmod_params(b->kmod, b->cmdline);
+		if (uevent_open(b->loop, on_uevent, b, &err) < 0)
+			log_line(LOG_LEVEL_WARN, "modules",
+				 "%s, devices that appear late go unnoticed", err.text);
+		kmod_coldplug(b->kmod);
+	}
+	root_want_modules(b);
+	b->dirty = true;
+}
+
+static void modules_check(struct boot *b)
+{
+	if (kmod_is_idle(b->kmod))
+		phase_done(b, PHASE_MODULES);
+}
+
+/* --- the engine --- */
+
+static bool finished(enum phase_state state)
+{
+	return state == PHASE_DONE || state == PHASE_SKIPPED;
+}
+
+static bool needs_met(const struct boot *b, enum phase_id id)
+{
+	for (enum phase_id i = 0; i < N_PHASES; i++)
+		if (table[id].needs & 1u << i && !finished(b->phases[i].state))
+			return false;
+	return true;
+}
+
+static void hooks_ended(void *arg, struct child *child, const struct child_result *result)
+{
+	struct boot *b = arg;
+	char why[128];
+
+	if (result->len_out)
+		log_line(LOG_LEVEL_WARN, phase_name(b->hooks_of), "hook %.*s, the boot goes on",
+			 (int)strcspn((const char *)result->out, "\n"), (const char *)result->out);
+	else if (result->timed_out || result->status)
+		log_line(LOG_LEVEL_WARN, phase_name(b->hooks_of), "hook: %s, the boot goes on",
+			 child_result_text(result, HOOKS_LIMIT_NS, why, sizeof(why)));
+	(void)child;
+	if (phase_is(b, b->hooks_of, PHASE_HOOKS))
+		b->phases[b->hooks_of].state = PHASE_DONE;
+	b->dirty = true;
+}
+
+/* The validated values a hook may want; all of them come from parsed structs, never from raw text.
+ */
+static void start_hooks(struct boot *b, enum phase_id id)
+{
+	static char phase[64], iface[64], address[96], kind[64], server[96];
+	static char path[] = "PATH=/bin:/sbin:/usr/lib/klibc/bin";
+	char *envp[] = { path, phase, iface, address, kind, server, NULL };
+	const struct boot_nic *nic = net_boot_nic(b);
+	char text[IP_TEXT_MAX];
+	struct out out;
+	struct err err;
+
+	out = out_to(phase, sizeof(phase));
+	out_add(&out, "NETROOT_PHASE=%s", phase_name(id));
+	out = out_to(iface, sizeof(iface));
+	out_add(&out, "NETROOT_IFACE=%s", nic ? nic->nic.name : "");
+	out = out_to(address, sizeof(address));
+	out_add(&out, "NETROOT_ADDRESS=%s", nic ? ip_text(&nic->conf.address, text) : "");
+	out = out_to(kind, sizeof(kind));
+	out_add(&out, "NETROOT_ROOT_KIND=%s",
+		!b->plan.n_roots	   ? ""
+		: b->root.kind == ROOT_NFS ? "nfs"
+					   : "iscsi");
+	out = out_to(server, sizeof(server));
+	out_add(&out, "NETROOT_SERVER=%s",
+		b->plan.n_roots ? ip_text(&b->root.server.ip, text) : "");
+	b->hooks_of = id;
+	if (hooks_start(b->loop, &b->hooks, phase_name(id), envp, HOOKS_LIMIT_NS, hooks_ended, b,
+			&err) < 0) {
+		log_line(LOG_LEVEL_WARN, phase_name(id), "%s, the boot goes on", err.text);
+		b->phases[id].state = PHASE_DONE;
+	}
+}
+
+/* The hooks of two phases never run at the same time. */
+static void next_hooks(struct boot *b)
+{
+	for (enum phase_id i = 0; i < N_PHASES && !b->hooks.pid; i++)
+		if (phase_is(b, i, PHASE_HOOKS))
+			start_hooks(b, i);
+}
+
+void phase_done(struct boot *b, enum phase_id id)
+{
+	struct phase_run *run = &b->phases[id];
+
+	run->end_ns = clock_now_ns();
+	run->failures_in_row = 0;
+	run->state = hooks_wanted(phase_name(id)) ? PHASE_HOOKS : PHASE_DONE;
+	b->dirty = true;
+	log_line(LOG_LEVEL_DEBUG, phase_name(id), "done in %llu ms",
+		 (unsigned long long)((run->end_ns - run->start_ns) / NS_PER_MS));
+}
+
+static void note_cause(struct boot *b, enum phase_id id, const char *text)
+{
+	struct boot_cause *cause = &b->causes[b->n_causes++ % BOOT_CAUSES_MAX];
+
+	*cause = (struct boot_cause){ .phase = id, .at_ns = clock_now_ns() };
+	(void)text_copy(cause->text, sizeof(cause->text), span_of(text));
+}
+
+/* Another root of the plan is tried at once; only when all had their turn does the boot wait. */
+static bool other_root_left(struct boot *b, enum phase_id id)
+{
+	if (id < PHASE_ATTACH || b->plan.n_roots < 2)
+		return false;
+	return ++b->root_turn % b->plan.n_roots != 0;
+}
+
+void phase_failed(struct boot *b, enum phase_id id, const struct err *err)
+{
+	struct phase_run *run = &b->phases[id];
+	uint64_t now_ns = clock_now_ns(), wait_ns = 0;
+
+	note_cause(b, id, err->text);
+	if (table[id].stop)
+		table[id].stop(b);
+	run->end_ns = now_ns;
+	run->state = PHASE_BACKOFF;
+	if (other_root_left(b, id)) {
+		log_line(LOG_LEVEL_ERROR, phase_name(id), "%s; next root of the list now",
+			 err->text);
+	} else {
+		wait_ns = backoff_ns(&retry_backoff, run->failures_in_row++, &b->seed);
+		log_line(LOG_LEVEL_ERROR, phase_name(id), "%s; attempt %u in %llu.%llu s",
+			 err->text, run->attempts + 1, (unsigned long long)(wait_ns / NS_PER_S),
+			 (unsigned long long)(wait_ns / (NS_PER_S / 10) % 10));
+	}
+	run->due_ns = now_ns + wait_ns;
+	b->dirty = true;
+}
+
+void phase_restart(struct boot *b, enum phase_id id)
+{
+	for (enum phase_id i = N_PHASES; i-- > id;) {
+		struct phase_run *run = &b->phases[i];
+
+		if (i == PHASE_MODULES)
+			continue;
+		if (table[i].stop && run->state != PHASE_PENDING && run->state != PHASE_BACKOFF)
+			table[i].stop(b);
+		run->state = PHASE_PENDING;
+	}
+	b->dirty = true;
+}
+
+static void phase_begin(struct boot *b, enum phase_id id)
+{
+	struct phase_run *run = &b->phases[id];
+	uint64_t now_ns = clock_now_ns();
+
+	run->state = PHASE_RUNNING;
+	run->start_ns = now_ns;
+	run->end_ns = 0;
+	run->note_ns = now_ns + NS_PER_S;
+	if (!run->attempts++)
+		run->first_ns = now_ns;
+	table[id].start(b);
+}
+
+/* Starts what can start and lets what runs look again, until nothing changes any more. */
+static void advance(struct boot *b)
+{
+	do {
+		b->dirty = false;
+		for (enum phase_id i = 0; i < N_PHASES; i++) {
+			if (phase_is(b, i, PHASE_PENDING) && needs_met(b, i)) {
+				if (table[i].wanted && !table[i].wanted(b)) {
+					b->phases[i].state = PHASE_SKIPPED;
+					b->dirty = true;
+					continue;
+				}
+				phase_begin(b, i);
+			}
+			if (phase_is(b, i, PHASE_RUNNING) && table[i].check)
+				table[i].check(b);
+		}
+		next_hooks(b);
+		if (phase_is(b, PHASE_HANDOVER, PHASE_DONE))
+			handover_go(b);
+	} while (b->dirty);
+}
+
+/* --- time: progress lines, limits, retries, the end --- */
+
+static uint64_t earliest(uint64_t a, uint64_t c)
+{
+	return a < c ? a : c;
+}
+
+static uint64_t limit_ns(const struct boot *b, enum phase_id id)
+{
+	if (!table[id].limit_s)
+		return LOOP_NEVER;
+	return b->phases[id].start_ns + table[id].limit_s * NS_PER_S;
+}
+
+/* The end that the user asked for, counted from the start of /init or from the end of the last
+ * rescue shell. */
+static uint64_t end_due_ns(const struct boot *b)
+{
+	if (b->shell.pid || b->plan.end == END_NEVER)
+		return LOOP_NEVER;
+	return b->end_from_ns + b->plan.end_after_s * NS_PER_S;
+}
+
+static uint64_t boot_deadline(void *arg)
+{
+	struct boot *b = arg;
+	uint64_t at = earliest(b->end_at_ns,
+			       b->end_at_ns == LOOP_NEVER ? end_due_ns(b) : LOOP_NEVER);
+
+	for (enum phase_id i = 0; i < N_PHASES; i++) {
+		if (phase_is(b, i, PHASE_BACKOFF) && !b->shell.pid)
+			at = earliest(at, b->phases[i].due_ns);
+		if (!phase_is(b, i, PHASE_RUNNING))
+			continue;
+		at = earliest(at, limit_ns(b, i));
+		if (table[i].waiting)
+			at = earliest(at, b->phases[i].note_ns);
+	}
+	if (phase_is(b, PHASE_DEVICE, PHASE_RUNNING))
+		at = earliest(at, device_deadline(b));
+	return at;
+}
+
+static void shell_ended(void *arg, struct child *child, const struct child_result *result)
+{
+	struct boot *b = arg;
+
+	(void)child;
+	(void)result;
+	log_line(LOG_LEVEL_INFO, "rescue", "the shell has ended, the boot goes on");
+	b->end_from_ns = clock_now_ns();
+	for (enum phase_id i = 0; i < N_PHASES; i++)
+		b->phases[i].due_ns = 0;
+	b->dirty = true;
+}
+
+static const char *end_word(enum end_action end)
+{
+	switch (end) {
+	case END_NEVER:
+		return "going on";
+	case END_SHELL:
+		return "a rescue shell";
+	case END_REBOOT:
+		return "reboot";
+	case END_POWEROFF:
+		return "power off";
+	case END_HALT:
+		return "halt";
+	}
+	return "";
+}
+
+static void begin_end(struct boot *b, uint64_t now_ns)
+{
+	uint32_t in_s = b->plan.end == END_REBOOT && b->plan.panic_s > 0 ? (uint32_t)b->plan.panic_s
+									 : 0;
+	struct err err;
+
+	log_line(LOG_LEVEL_ERROR, "rescue", "no root after %u s: %s%s", b->plan.end_after_s,
+		 end_word(b->plan.end), in_s ? " soon, as panic= says" : "");
+	record_write(b);
+	if (b->plan.end != END_SHELL) {
+		b->end_at_ns = now_ns + in_s * NS_PER_S;
+	} else if (rescue_shell(b->loop, &b->shell, shell_ended, b, &err) < 0) {
+		log_line(LOG_LEVEL_ERROR, "rescue", "%s; the boot goes on trying", err.text);
+		b->end_from_ns = now_ns;
+	}
+}
+
+static void say_waiting(struct boot *b, enum phase_id id, uint64_t now_ns)
+{
+	struct phase_run *run = &b->phases[id];
+	uint64_t waited_ns = now_ns - run->start_ns;
+	char text[256];
+	struct out out = out_to(text, sizeof(text));
+
+	table[id].waiting(b, &out);
+	/* at 1 s, 2 s, 4 s ... then every half minute: seen by who looks, and no flood */
+	run->note_ns = now_ns + (waited_ns < 30 * NS_PER_S ? waited_ns : 30 * NS_PER_S);
+	if (out.len)
+		log_line(LOG_LEVEL_INFO, phase_name(id), "%s (%llu s so far)", text,
+			 (unsigned long long)(waited_ns / NS_PER_S));
+}
+
+static void retry(struct boot *b, enum phase_id id)
+{
+	enum phase_id from = table[id].retry_from;
+
+	if (b->switched)
+		from = PHASE_HANDOVER; /* the initramfs is gone: all that can be tried again is init
+					*/
+	else if (id == PHASE_ADDRESS)
+		address_retry(b);
+	else if (id >= PHASE_ATTACH)
+		net_ask_again(b);
+	phase_restart(b, from);
+}
+
+static void boot_expired(void *arg, uint64_t now_ns)
+{
+	struct boot *b = arg;
+	struct err err;
+
+	if (b->end_at_ns <= now_ns) {
+		rescue_end(b->plan.end);
+		log_line(LOG_LEVEL_ERROR, "rescue",
+			 "the kernel refused to %s; the boot goes on trying",
+			 end_word(b->plan.end));
+		b->end_at_ns = LOOP_NEVER;
+		b->end_from_ns = now_ns;
+	} else if (b->end_at_ns == LOOP_NEVER && end_due_ns(b) <= now_ns) {
+		begin_end(b, now_ns);
+	}
+	for (enum phase_id i = 0; i < N_PHASES; i++) {
+		struct phase_run *run = &b->phases[i];
+
+		if (run->state == PHASE_BACKOFF && run->due_ns <= now_ns && !b->shell.pid) {
+			retry(b, i);
+		} else if (run->state == PHASE_RUNNING && limit_ns(b, i) <= now_ns) {
+			(void)err_set(&err, ETIMEDOUT, "no result within %u s", table[i].limit_s);
+			phase_failed(b, i, &err);
+		} else if (run->state == PHASE_RUNNING && table[i].waiting &&
+			   run->note_ns <= now_ns) {
+			say_waiting(b, i, now_ns);
+		}
+	}
+	b->dirty = true;
+}
+
+void boot_main(int argc, char **argv, char **envp)
+{
+	static struct boot boot;
+	struct boot *b = &boot;
+	struct err err;
+
+	(void)argc;
+	(void)envp;
+	b->started_ns = b->end_from_ns = clock_now_ns();
+	b->end_at_ns = LOOP_NEVER;
+	log_open();
+	crash_guard(argv);
+	b->loop = loop_open(&err);
+	if (!b->loop || loop_timer(b->loop, boot_deadline, boot_expired, b, &err) < 0)
+		crash_restart(err.text);
+	log_line(LOG_LEVEL_INFO, "boot", "netroot %s", NETROOT_VERSION);
+	for (;;) {
+		advance(b);
+		loop_turn(b->loop);
+	}
+}

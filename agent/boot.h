@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A boot in progress: what the phases of boot.c share. boot.c holds the table and the engine;
+ * boot_net.c and boot_root.c hold the functions of the rows; record.c writes down what happened.
+ */
+#ifndef NETROOT_BOOT_H
+#define NETROOT_BOOT_H
+
+#include "core/nfs.h"
+#include "core/rootdev.h"
+#include "sys/child.h"
+#include "sys/dhcp_nic.h"
+#include "sys/iscsi_login.h"
+#include "sys/kmod.h"
+#include "sys/rtnl.h"
+#include "sys/uevent.h"
+
+#define BOOT_NICS_MAX DHCP_NICS_MAX
+#define BOOT_CAUSES_MAX 12
+#define BOOT_TEXT_MAX 16384
+
+enum phase_id {
+	PHASE_FILESYSTEMS,
+	PHASE_MODULES,
+	PHASE_LINK,
+	PHASE_ADDRESS,
+	PHASE_ATTACH,
+	PHASE_DEVICE,
+	PHASE_MOUNT,
+	PHASE_HANDOVER,
+	N_PHASES
+};
+
+enum phase_state {
+	PHASE_PENDING, /* waits for the phases it needs */
+	PHASE_RUNNING,
+	PHASE_HOOKS, /* its own work is done, its hooks run */
+	PHASE_DONE,
+	PHASE_SKIPPED, /* the plan does not want it */
+	PHASE_BACKOFF, /* failed; runs again, from its row's retry_from, when due_ns comes */
+};
+
+struct phase_run {
+	enum phase_state state;
+	uint64_t start_ns, end_ns; /* of the last attempt; end 0 while it runs */
+	uint64_t first_ns; /* of the first attempt */
+	uint64_t due_ns; /* BACKOFF: when to go on */
+	uint64_t note_ns; /* when to say next that it still waits */
+	uint32_t attempts, failures_in_row;
+};
+
+struct boot_cause {
+	enum phase_id phase;
+	uint64_t at_ns;
+	char text[ERR_TEXT_MAX];
+};
+
+/* One NIC as the boot sees it. */
+struct boot_nic {
+	struct nic nic; /* ifindex 0: free slot */
+	bool wanted;
+	struct plan_ip ip; /* how it is to be configured */
+	struct dhcp_nic *dhcp;
+	bool configured;
+	struct netconf conf;
+};
+
+/* The iSCSI side of attach and device. */
+struct boot_iscsi {
+	struct iscsi_login *login;
+	bool logged_in;
+	struct iscsi_login_result result;
+	struct child scan, probe;
+	bool scanned;
+	uint64_t last_news_ns; /* when a disk or partition was last seen */
+	size_t n_announced; /* disks whose uevent came: their partitions are known */
+	struct block_dev devs[ROOTDEV_MAX];
+	bool probed[ROOTDEV_MAX];
+	size_t n_devs, n_probing;
+	size_t probing[8];
+	size_t chosen;
+};
+
+struct boot_nfs {
+	struct child child;
+	struct nfs_findings findings;
+	bool have_findings;
+	struct nfs_try tries[NFS_TRIES_MAX];
+	size_t n_tries, used;
+};
+
+struct boot {
+	struct loop *loop;
+	struct rtnl *rtnl;
+	struct kmod *kmod;
+	bool dirty; /* something happened: running phases look again */
+
+	char cmdline[BOOT_TEXT_MAX], conf[BOOT_TEXT_MAX];
+	char uuid[64], ibft_initiator[ISCSI_NAME_MAX];
+	uint64_t seed;
+	struct lease leases[PLAN_LEASES_MAX];
+	int lease_ifindex[PLAN_LEASES_MAX];
+	struct plan_input in;
+	struct plan plan;
+
+	struct phase_run phases[N_PHASES];
+	struct child hooks;
+	enum phase_id hooks_of; /* whose hooks run, while hooks.pid */
+	struct boot_cause causes[BOOT_CAUSES_MAX]; /* the last ones */
+	uint32_t n_causes;
+	uint64_t end_from_ns; /* the end that the user asked for is counted from here */
+	struct child shell;
+	uint64_t end_at_ns; /* when end_action is due; LOOP_NEVER: not decided */
+
+	struct boot_nic nics[BOOT_NICS_MAX];
+	int boot_ifindex; /* the NIC that the root is reached through */
+	bool new_leases_wanted;
+
+	struct plan_root root; /* the one being tried */
+	uint32_t root_turn; /* counts up over plan.roots */
+	struct boot_iscsi iscsi;
+	struct boot_nfs nfs;
+	struct child work; /* mount, then the handover check */
+	char init[PLAN_PATH_MAX];
+	bool switched;
+	uint64_t started_ns; /* /init began */
+};
+
+/* PID 1's whole life. Does not return. */
+void boot_main(int argc, char **argv, char **envp) __attribute__((noreturn));
+
+/* For the rows' functions: how an attempt ends, and messages. */
+void phase_done(struct boot *b, enum phase_id id);
+void phase_failed(struct boot *b, enum phase_id id, const struct err *err);
+const char *phase_name(enum phase_id id);
+/* Goes back to this phase at once: what depends on it is called off. */
+void phase_restart(struct boot *b, enum phase_id id);
+static inline bool phase_is(const struct boot *b, enum phase_id id, enum phase_state state)
+{
+	return b->phases[id].state == state;
+}
+/* Makes the plan again from what is known now. */
+void boot_replan(struct boot *b);
+
+/* boot_net.c */
+void link_start(struct boot *b);
+void link_check(struct boot *b);
+void link_waiting(const struct boot *b, struct out *out);
+void address_start(struct boot *b);
+void address_check(struct boot *b);
+void address_retry(struct boot *b);
+void address_waiting(const struct boot *b, struct out *out);
+/* Asks the servers again where the root came with a lease that may have changed since. */
+void net_ask_again(struct boot *b);
+const struct boot_nic *net_boot_nic(const struct boot *b);
+
+/* boot_root.c */
+void root_want_modules(struct boot *b);
+void attach_start(struct boot *b);
+void attach_check(struct boot *b);
+void attach_stop(struct boot *b);
+void attach_waiting(const struct boot *b, struct out *out);
+void mount_start(struct boot *b);
+void mount_check(struct boot *b);
+void mount_stop(struct boot *b);
+void mount_waiting(const struct boot *b, struct out *out);
+void handover_start(struct boot *b);
+void handover_stop(struct boot *b);
+/* All phases are done: becomes init. Comes back only where that failed, after phase_failed(). */
+void handover_go(struct boot *b);
+
+/* For rows whose work is a child: whether it gave len bytes, else its struct err (or what became of
+ * it) in *err. */
+bool boot_child_ok(const struct child_result *result, size_t len);
+void boot_child_err(const struct child_result *result, uint64_t limit_ns, struct err *err);
+
+/* boot_nfs.c */
+int nfs_attach_start(struct boot *b, struct err *err);
+
+/* boot_iscsi.c */
+void iscsi_attach_start(struct boot *b);
+bool device_wanted(const struct boot *b);
+void device_start(struct boot *b);
+void device_check(struct boot *b);
+void device_stop(struct boot *b);
+void device_waiting(const struct boot *b, struct out *out);
+uint64_t device_deadline(const struct boot *b);
+void device_uevent(struct boot *b, const struct uevent *ev);
+
+/* record.c: /run/netroot/boot.json and timeline.txt */
+void record_write(const struct boot *b);
+
+#endif

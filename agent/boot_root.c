@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The rows attach, mount and handover: from an address to the remote init, for every root kind. */
+#include "boot.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sys/crash.h"
+#include "sys/handover.h"
+#include "sys/log.h"
+#include "sys/mount.h"
+#include "sys/nfs_attach.h"
+
+#define MOUNT_LIMIT_NS (80 * NS_PER_S)
+#define INIT_ENV_MAX 64 /* the kernel passes at most 32 and its own two */
+#define CHECK_LIMIT_NS (25 * NS_PER_S)
+
+/* Which modules a root kind needs before it can be attached. */
+static const char *const iscsi_modules[] = { "crc32c_generic", "iscsi_tcp", "sd_mod", NULL };
+static const char *const nfs_modules[] = { "nfs", NULL };
+
+static void want_all(struct boot *b, const char *const names[], enum kmod_urgency urgency)
+{
+	for (int i = 0; names[i]; i++)
+		kmod_want(b->kmod, names[i], urgency);
+}
+
+static bool all_settled(const struct boot *b, const char *const names[])
+{
+	for (int i = 0; b->kmod && names[i]; i++)
+		if (!kmod_settled(b->kmod, names[i]))
+			return false;
+	return true;
+}
+
+static void want_for(struct boot *b, const struct plan_root *root, enum kmod_urgency urgency)
+{
+	const char *fstype = b->plan.fstype[0] ? b->plan.fstype : "ext4";
+
+	switch (root->kind) {
+	case ROOT_NFS:
+		want_all(b, nfs_modules, urgency);
+		/* without a version given, v4 is what will most likely be mounted */
+		kmod_want(b->kmod, root->nfs.version == 3 ? "nfsv3" : "nfsv4", urgency);
+		break;
+	case ROOT_ISCSI:
+		want_all(b, iscsi_modules, urgency);
+		kmod_want(b->kmod, fstype, b->plan.fstype[0] ? urgency : KMOD_MAYBE);
+		break;
+	}
+}
+
+/* What is surely needed at once; what only may be, while there is nothing else to do. */
+void root_want_modules(struct boot *b)
+{
+	static const struct plan_root guesses[] = { { .kind = ROOT_ISCSI }, { .kind = ROOT_NFS } };
+
+	if (!b->kmod)
+		return;
+	if (b->plan.n_roots)
+		kmod_drop_maybe(b->kmod);
+	for (int i = 0; i < b->plan.n_roots; i++)
+		want_for(b, &b->plan.roots[i], KMOD_NEEDED);
+	for (size_t i = 0;
+	     !b->plan.n_roots && b->plan.root_from_dhcp && i < sizeof(guesses) / sizeof(guesses[0]);
+	     i++)
+		want_for(b, &guesses[i], KMOD_MAYBE);
+}
+
+/* What a child that works on a struct says: its error as text, or the struct. */
+void boot_child_err(const struct child_result *result, uint64_t limit_ns, struct err *err)
+{
+	char why[128];
+
+	if (result->timed_out || !WIFEXITED(result->status) || result->len_out != sizeof(*err)) {
+		(void)err_set(err, ETIMEDOUT, "%s",
+			      child_result_text(result, limit_ns, why, sizeof(why)));
+		return;
+	}
+	memcpy(err, result->out, sizeof(*err));
+	err->text[sizeof(err->text) - 1] = '\0';
+}
+
+bool boot_child_ok(const struct child_result *result, size_t len)
+{
+	return !result->timed_out && WIFEXITED(result->status) && !WEXITSTATUS(result->status) &&
+	       result->len_out == len;
+}
+
+/* --- attach --- */
+
+void attach_start(struct boot *b)
+{
+	struct err err;
+
+	b->root = b->plan.roots[b->root_turn % (b->plan.n_roots ? b->plan.n_roots : 1)];
+	if (!b->plan.n_roots) {
+		phase_failed(b, PHASE_ATTACH, &b->plan.no_root);
+		return;
+	}
+	b->iscsi.logged_in = false;
+	if (b->root.kind == ROOT_NFS && nfs_attach_start(b, &err) < 0)
+		phase_failed(b, PHASE_ATTACH, &err);
+}
+
+void attach_check(struct boot *b)
+{
+	if (b->root.kind == ROOT_ISCSI && !b->iscsi.login && all_settled(b, iscsi_modules))
+		iscsi_attach_start(b);
+}
+
+void attach_stop(struct boot *b)
+{
+	if (b->iscsi.login)
+		iscsi_login_cancel(b->iscsi.login);
+	b->iscsi.login = NULL;
+	child_kill(b->loop, &b->nfs.child);
+}
+
+void attach_waiting(const struct boot *b, struct out *out)
+{
+	char ip[IP_TEXT_MAX];
+
+	if (b->root.kind == ROOT_ISCSI && !b->iscsi.login)
+		out_add(out, "waiting for the iSCSI modules");
+	else
+		out_add(out, "waiting for %s %s",
+			b->root.kind == ROOT_ISCSI ? "iSCSI portal" : "NFS server",
+			ip_text(&b->root.server.ip, ip));
+}
+
+/* --- mount --- */
+
+/* What the mount child tells: success with what was used, or the error. */
+struct mount_report {
+	struct err err;
+	int errnum;
+	size_t used;
+	bool ok;
+};
+
+static int mount_child(void *arg, int out_fd)
+{
+	struct mount_report report = { 0 };
+	struct boot *b = arg;
+	const struct block_dev *dev = &b->iscsi.devs[b->iscsi.chosen];
+	char path[sizeof("/dev/") + sizeof(dev->name)];
+	int ret = 0;
+
+	switch (b->root.kind) {
+	case ROOT_NFS:
+		ret = nfs_mount(b->nfs.tries, b->nfs.n_tries, SYSROOT, !b->plan.read_write,
+				&report.used, &report.errnum, &report.err);
+		break;
+	case ROOT_ISCSI:
+		(void)snprintf(path, sizeof(path), "/dev/%s", dev->name);
+		ret = mount_block(path, SYSROOT, b->plan.fstype[0] ? b->plan.fstype : dev->fstype,
+				  !b->plan.read_write, b->plan.rootflags, &report.err);
+		break;
+	}
+	report.ok = ret >= 0;
+	return child_write(out_fd, &report, sizeof(report)) ? 0 : 1;
+}
+
+static void mount_done(void *arg, struct child *child, const struct child_result *result)
+{
+	struct mount_report report = { 0 };
+	struct boot *b = arg;
+	struct err err;
+
+	(void)child;
+	if (boot_child_ok(result, sizeof(report))) {
+		memcpy(&report, result->out, sizeof(report));
+	} else {
+		boot_child_err(result, MOUNT_LIMIT_NS, &report.err);
+		(void)err_wrap(&report.err, "mounting the root");
+	}
+	if (!report.ok) {
+		err = report.err;
+		if (b->root.kind == ROOT_NFS && report.errnum)
+			(void)nfs_explain(&b->root, b->nfs.have_findings ? &b->nfs.findings : NULL,
+					  report.errnum, &err);
+		phase_failed(b, PHASE_MOUNT, &err);
+		return;
+	}
+	if (b->root.kind == ROOT_NFS && report.used < b->nfs.n_tries) {
+		const struct nfs_try *t = &b->nfs.tries[report.used];
+
+		b->nfs.used = report.used;
+		if (t->version == 4)
+			log_line(LOG_LEVEL_INFO, "mount", "%s by NFS 4.%d", t->source, t->minor);
+		else
+			log_line(LOG_LEVEL_INFO, "mount", "%s by NFS %u", t->source, t->version);
+	}
+	phase_done(b, PHASE_MOUNT);
+}
+
+void mount_start(struct boot *b)
+{
+	b->dirty = true;
+}
+
+static bool mount_modules_settled(const struct boot *b)
+{
+	const char *fs[] = { NULL, NULL };
+
+	switch (b->root.kind) {
+	case ROOT_NFS:
+		fs[0] = b->nfs.tries[0].version == 3 ? "nfsv3" : "nfsv4";
+		return all_settled(b, nfs_modules) && all_settled(b, fs);
+	case ROOT_ISCSI:
+		fs[0] = b->plan.fstype[0] ? b->plan.fstype : b->iscsi.devs[b->iscsi.chosen].fstype;
+		return all_settled(b, fs);
+	}
+	return true;
+}
+
+void mount_check(struct boot *b)
+{
+	struct err err;
+
+	if (b->work.pid || !mount_modules_settled(b))
+		return;
+	(void)dir_make(SYSROOT, 0755); /* mount says what is wrong if this failed */
+	if (child_start(b->loop, &b->work, "mount", mount_child, b, MOUNT_LIMIT_NS, mount_done, b,
+			&err) < 0)
+		phase_failed(b, PHASE_MOUNT, &err);
+}
+
+void mount_stop(struct boot *b)
+{
+	child_kill(b->loop, &b->work);
+	(void)mount_undo(SYSROOT); /* nothing is mounted there where the mount failed */
+}
+
+void mount_waiting(const struct boot *b, struct out *out)
+{
+	out_add(out, b->work.pid ? "mounting the root" : "waiting for the filesystem's modules");
+}
+
+/* --- handover --- */
+
+static int check_child(void *arg, int out_fd)
+{
+	struct boot *b = arg;
+	char init[PLAN_PATH_MAX] = "";
+	struct err err;
+
+	if (handover_check(&b->plan, init, &err) < 0) {
+		(void)child_write(out_fd, &err,
+				  sizeof(err)); /* the exit status says it failed anyway */
+		return 1;
+	}
+	return child_write(out_fd, init, sizeof(init)) ? 0 : 1;
+}
+
+/* argv[0] as the kernel sets it: the path of init. */
+static char *const *init_argv(struct boot *b)
+{
+	static char *argv[PLAN_INIT_WORDS_MAX + 2];
+	char *word = b->plan.init_words;
+	int n = 0;
+
+	argv[n++] = b->init;
+	for (int i = 0; i < b->plan.n_init_words && i < PLAN_INIT_WORDS_MAX; i++) {
+		argv[n++] = word;
+		word += strlen(word) + 1;
+	}
+	argv[n] = NULL;
+	return argv;
+}
+
+/* As the kernel gave it to /init, which is what it would give init: without what crash_guard()
+ * added. */
+static char *const *init_envp(void)
+{
+	extern char **environ;
+	static char *envp[INIT_ENV_MAX + 1];
+	int n = 0;
+
+	for (char **e = environ; e && *e && n < INIT_ENV_MAX; e++)
+		if (!span_starts(span_of(*e), CRASH_RESTARTS_VAR "="))
+			envp[n++] = *e;
+	envp[n] = NULL;
+	return envp;
+}
+
+static void check_done(void *arg, struct child *child, const struct child_result *result)
+{
+	struct boot *b = arg;
+	struct err err;
+
+	(void)child;
+	if (!boot_child_ok(result, sizeof(b->init))) {
+		boot_child_err(result, CHECK_LIMIT_NS, &err);
+		phase_failed(b, PHASE_HANDOVER, &err);
+		return;
+	}
+	memcpy(b->init, result->out, sizeof(b->init));
+	b->init[sizeof(b->init) - 1] = '\0';
+	phase_done(b, PHASE_HANDOVER);
+}
+
+void handover_start(struct boot *b)
+{
+	struct err err;
+
+	if (b->switched) {
+		phase_done(b, PHASE_HANDOVER);
+		return;
+	}
+	if (child_start(b->loop, &b->work, "check", check_child, b, CHECK_LIMIT_NS, check_done, b,
+			&err) < 0)
+		phase_failed(b, PHASE_HANDOVER, &err);
+}
+
+void handover_stop(struct boot *b)
+{
+	child_kill(b->loop, &b->work);
+}
+
+void handover_go(struct boot *b)
+{
+	char *const *argv = init_argv(b);
+	char *const *envp = init_envp();
+	struct err err;
+
+	log_line(LOG_LEVEL_INFO, "handover", "starting %s %llu ms after /init began", b->init,
+		 (unsigned long long)((clock_now_ns() - b->started_ns) / NS_PER_MS));
+	if (b->kmod)
+		kmod_close(b->kmod); /* its workers would outlive this program */
+	record_write(b);
+	if (b->switched)
+		(void)handover_exec(b->init, argv, envp, &err);
+	else
+		(void)handover_commit(b->init, argv, envp, &b->switched, &err);
+	phase_failed(b, PHASE_HANDOVER, &err);
+}

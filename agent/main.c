@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The program's entries: /init as PID 1, /sbin/modprobe for the kernel, and the commands that run
+ * anywhere. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "boot.h"
+#include "explain.h"
+
+static const char usage[] =
+	"netroot " NETROOT_VERSION
+	": diskless boot agent; runs as /init of an initrd made by mkinitrd\n"
+	"\n"
+	"  netroot explain \"CMDLINE\" [--lease FILE]...   print the boot plan for a kernel command line\n"
+	"  netroot explain --help                        all its options\n"
+	"  netroot --version\n";
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+int main(int argc, char **argv, char **envp)
+{
+	/* first of all: the kernel's words for init must not be mistaken for a command */
+	if (getpid() == 1)
+		boot_main(argc, argv, envp);
+	if (argc > 0 && !strcmp(base_name(argv[0]), "modprobe"))
+		return kmod_modprobe_main(argc, argv);
+	if (argc > 1 && !strcmp(argv[1], "explain"))
+		return explain_main(argc - 1, argv + 1);
+	if (argc > 1 && !strcmp(argv[1], "--version")) {
+		(void)puts("netroot " NETROOT_VERSION);
+		return 0;
+	}
+	if (argc > 1 && !strcmp(argv[1], "--help")) {
+		(void)fputs(usage, stdout);
+		return 0;
+	}
+	(void)fputs(usage, stderr);
+	return 2;
+}
