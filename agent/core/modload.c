@@ -81,7 +81,7 @@ static enum readiness readiness_of(const struct modload *load, uint16_t module, 
 	return ready;
 }
 
-uint16_t modload_next(struct modload *load)
+uint16_t modload_next(struct modload *load, enum modload_urgency least)
 {
 	uint16_t best = MODDEP_NONE, cause = MODDEP_NONE;
 	bool idle;
@@ -100,7 +100,7 @@ uint16_t modload_next(struct modload *load)
 			best = MODDEP_NONE;
 			continue;
 		}
-		if (ready == READY &&
+		if (ready == READY && state->urgency >= least &&
 		    (best == MODDEP_NONE || state->urgency > load->modules[best].urgency))
 			best = module;
 		i++;

@@ -43,8 +43,9 @@ struct modload {
 void modload_init(struct modload *load, const struct moddep *dep);
 /* The module and all it needs. Wanting it again may only make it more urgent. */
 void modload_want(struct modload *load, uint16_t module, enum modload_urgency urgency);
-/* The next module to load, which is being loaded from then on; MODDEP_NONE where none is ready. */
-uint16_t modload_next(struct modload *load);
+/* The next module to load of at least that urgency, which is being loaded from then on; MODDEP_NONE
+ * where none is ready. */
+uint16_t modload_next(struct modload *load, enum modload_urgency least);
 /* How a module that was being loaded ended. */
 void modload_done(struct modload *load, uint16_t module, bool loaded);
 /* Forgets what is wanted only MAYBE and has not begun. */

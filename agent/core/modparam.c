@@ -50,7 +50,7 @@ bool modparam_is_blacklisted(const char *cmdline, struct span module)
 	struct cmd_words words = cmd_words_of(cmdline);
 	struct cmd_word word;
 
-	while (cmd_next(&words, &word)) {
+	while (module.len && cmd_next(&words, &word)) {
 		bool known = false;
 
 		for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)

@@ -10,42 +10,36 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <dirent.h>
-#include <linux/module.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "core/modload.h"
 #include "core/modparam.h"
+#include "sys/kmod_load.h"
 #include "sys/mount.h"
 
 /* A driver that waits for firmware or a dead device gives up sooner than this. */
 #define LOAD_LIMIT_NS (30 * NS_PER_S)
-#define WORKERS_MAX 4
-#define WORKERS_MIN 2 /* also on one CPU: most of a slow load is waiting */
+/* As many as CPUs, within limits, for all; on one CPU two, for most of a slow load is waiting. */
+#define WORKERS_LEAST 2
+#define WORKERS_MOST 4
+/* One more takes NIC drivers only: the network must not wait while two filesystems load. */
+#define WORKERS_MAX (WORKERS_MOST + 1)
 #define PARAMS_MAX 4096 /* COMMAND_LINE_SIZE is 2048 on x86 */
-#define MATCHES_MAX 32 /* modules for one alias: the most in Debian's kernel is 6 */
+#define MATCHES_MAX 32 /* modules for one alias */
 #define UNKNOWN_MAX 32
 
 static_assert((int)KMOD_MAYBE == (int)MODLOAD_MAYBE && (int)KMOD_NEEDED == (int)MODLOAD_NEEDED &&
 		      (int)KMOD_FIRST == (int)MODLOAD_FIRST,
 	      "kmod and modload mean the same urgency");
-
-enum outcome { LOAD_OK, LOAD_NOT_OPENED, LOAD_REFUSED, LOAD_DIED, LOAD_HUNG, LOAD_NO_WORKER };
-
-struct verdict {
-	uint16_t outcome; /* enum outcome */
-	uint16_t error; /* errno, where the outcome has one */
-};
 
 struct request {
 	uint16_t module;
@@ -68,107 +62,26 @@ struct kmod {
 	const char *cmdline;
 	bool idle_owed; /* something was wanted since idle was called */
 	size_t n_workers, n_unknown;
-	void *text; /* the index, mapped */
-	size_t len_text;
 	struct utsname uts;
 	struct worker workers[WORKERS_MAX];
-	struct moddep dep;
+	struct kmod_index index;
 	struct modload load;
-	struct verdict verdicts[MODDEP_MODULES_MAX];
+	struct kmod_verdict verdicts[MODDEP_MODULES_MAX];
 	char unknown[UNKNOWN_MAX][MODDEP_NAME_MAX]; /* told about: not in the index */
 };
 
 /* One index, one pool. */
 static struct kmod the_kmod;
 
-/* --- the index --- */
-
-static int map_index(struct kmod *kmod, const char *path, struct err *err)
+static int begin(struct kmod *kmod, const char *index_path, struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	int rc = 0;
+	int rc = kmod_index_open(&kmod->index, index_path, err);
 
-	if (fd < 0)
-		return err_sys(err, errno, "module index %s", path);
-	if (fstat(fd, &st) < 0)
-		rc = err_sys(err, errno, "module index %s", path);
-	else if (st.st_size <= 0 || st.st_size > (off_t)MODDEP_TEXT_MAX)
-		rc = err_set(err, EFBIG, "module index %s: empty, or more than %u bytes", path,
-			     MODDEP_TEXT_MAX);
-	if (!rc) {
-		kmod->len_text = (size_t)st.st_size;
-		kmod->text = mmap(NULL, kmod->len_text, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (kmod->text == MAP_FAILED) {
-			kmod->text = NULL;
-			rc = err_sys(err, errno, "module index %s", path);
-		}
-	}
-	close(fd);
-	return rc;
-}
-
-static void unmap_index(struct kmod *kmod)
-{
-	if (kmod->text)
-		(void)munmap(kmod->text, kmod->len_text); /* it was mapped just so */
-	kmod->text = NULL;
-	kmod->len_text = 0;
-}
-
-static int read_index(struct kmod *kmod, const char *path, struct err *err)
-{
-	int rc = map_index(kmod, path, err);
-
-	if (!rc)
-		rc = moddep_parse((struct span){ kmod->text, kmod->len_text }, &kmod->dep, err);
-	if (rc) {
-		unmap_index(kmod);
+	if (rc < 0)
 		return rc;
-	}
-	modload_init(&kmod->load, &kmod->dep);
+	modload_init(&kmod->load, &kmod->index.dep);
 	(void)uname(&kmod->uts); /* fails for a bad pointer only */
 	return 0;
-}
-
-/* --- one load: in a worker, or in the modprobe process --- */
-
-static int flags_of(struct span path)
-{
-	static const char *const packed[] = { ".xz", ".zst", ".gz" };
-
-	for (size_t i = 0; i < sizeof(packed) / sizeof(packed[0]); i++) {
-		size_t len = strlen(packed[i]);
-
-		if (path.len > len && span_eq(span_skip(path, path.len - len), packed[i]))
-			return MODULE_INIT_COMPRESSED_FILE;
-	}
-	return 0;
-}
-
-/* EEXIST: loaded already, by the kernel's own request or as a part of another. EBUSY: somebody else
- * was at it and failed (kernel/module/main.c, module_patient_check_exists), so it is our turn. */
-static struct verdict load_module(const struct moddep *dep, uint16_t module, const char *params)
-{
-	char path[sizeof("/lib/modules/") + MODDEP_RELEASE_MAX + MODDEP_PATH_MAX];
-	struct span file = dep->modules[module].path;
-	int fd, rc, error;
-
-	(void)snprintf(path, sizeof(path), "/lib/modules/%.*s/%.*s", SPAN_ARG(dep->release),
-		       SPAN_ARG(file));
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return (struct verdict){ LOAD_NOT_OPENED, (uint16_t)errno };
-	for (int tries = 0; tries < 2; tries++) {
-		rc = (int)syscall(SYS_finit_module, fd, params, flags_of(file));
-		error = rc < 0 ? errno : 0;
-		if (error != EBUSY)
-			break;
-	}
-	close(fd);
-	if (!error || error == EEXIST)
-		return (struct verdict){ LOAD_OK, 0 };
-	return (struct verdict){ LOAD_REFUSED, (uint16_t)error };
 }
 
 /* --- workers --- */
@@ -191,14 +104,14 @@ static _Noreturn void worker_main(const struct moddep *dep, int fd)
 	close_all_but(fd);
 	for (;;) {
 		ssize_t n = recv(fd, &request, sizeof(request) - 1, 0);
-		struct verdict verdict;
+		struct kmod_verdict verdict;
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < (ssize_t)sizeof(request.module)) /* the agent closed its end */
 			_exit(0);
 		((char *)&request)[n] = '\0';
-		verdict = load_module(dep, request.module, request.params);
+		verdict = kmod_load(dep, request.module, request.params);
 		if (send(fd, &verdict, sizeof(verdict), MSG_NOSIGNAL) < 0)
 			_exit(0);
 	}
@@ -215,7 +128,7 @@ static struct worker *worker_start(struct kmod *kmod, struct worker *worker)
 		return NULL;
 	pid = fork();
 	if (!pid)
-		worker_main(&kmod->dep, fds[1]);
+		worker_main(&kmod->index.dep, fds[1]);
 	close(fds[1]);
 	if (pid < 0 || loop_watch(kmod->loop, fds[0], EPOLLIN, on_worker, worker, NULL) < 0) {
 		close(fds[0]); /* a worker ends at this */
@@ -235,20 +148,25 @@ static void worker_close(struct worker *worker)
 	worker->module = MODDEP_NONE;
 }
 
-/* An idle process, else a place for one. */
-static struct worker *worker_free(struct kmod *kmod)
+/* An idle process, else a place for one. *ret_last: all the others are at work. */
+static struct worker *worker_free(struct kmod *kmod, bool *ret_last)
 {
-	struct worker *place = NULL;
+	struct worker *idle = NULL, *place = NULL;
+	size_t n = 0;
 
 	for (size_t i = 0; i < kmod->n_workers; i++) {
 		struct worker *worker = &kmod->workers[i];
 
-		if (worker->fd >= 0 && worker->module == MODDEP_NONE)
-			return worker;
-		if (worker->fd < 0 && !place)
+		if (worker->module != MODDEP_NONE)
+			continue;
+		n++;
+		if (worker->fd >= 0)
+			idle = worker;
+		else if (!place)
 			place = worker;
 	}
-	return place;
+	*ret_last = n == 1;
+	return idle ? idle : place;
 }
 
 static bool worker_send(struct worker *worker, uint16_t module)
@@ -259,7 +177,7 @@ static bool worker_send(struct worker *worker, uint16_t module)
 
 	request.module = module;
 	/* more parameters than fit: the module gets those that do */
-	(void)modparam_of(kmod->cmdline, kmod->dep.modules[module].name, request.params,
+	(void)modparam_of(kmod->cmdline, kmod->index.dep.modules[module].name, request.params,
 			  sizeof(request.params) - 1);
 	len = offsetof(struct request, params) + strlen(request.params) + 1;
 	if (send(worker->fd, &request, len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
@@ -269,10 +187,10 @@ static bool worker_send(struct worker *worker, uint16_t module)
 	return true;
 }
 
-static void finish(struct kmod *kmod, uint16_t module, struct verdict verdict)
+static void finish(struct kmod *kmod, uint16_t module, struct kmod_verdict verdict)
 {
 	kmod->verdicts[module] = verdict;
-	modload_done(&kmod->load, module, verdict.outcome == LOAD_OK);
+	modload_done(&kmod->load, module, verdict.outcome == KMOD_LOAD_OK);
 }
 
 /* Gives work to every worker there can be. */
@@ -280,56 +198,60 @@ static void dispatch(struct kmod *kmod)
 {
 	struct worker *worker;
 	uint16_t module;
+	bool last;
 
-	while ((worker = worker_free(kmod))) {
-		module = modload_next(&kmod->load);
+	while ((worker = worker_free(kmod, &last))) {
+		module = modload_next(&kmod->load, last ? MODLOAD_FIRST : MODLOAD_MAYBE);
 		if (module == MODDEP_NONE)
 			return;
 		if (worker->fd < 0 && !worker_start(kmod, worker)) {
-			finish(kmod, module, (struct verdict){ LOAD_NO_WORKER, (uint16_t)errno });
+			finish(kmod, module,
+			       (struct kmod_verdict){ KMOD_LOAD_NO_WORKER, (uint16_t)errno });
 		} else if (!worker_send(worker, module)) {
 			worker_close(worker);
-			finish(kmod, module, (struct verdict){ LOAD_DIED, 0 });
+			finish(kmod, module, (struct kmod_verdict){ KMOD_LOAD_DIED, 0 });
 		}
 	}
 }
 
 /* --- what is told --- */
 
-static void verdict_text(const struct kmod *kmod, struct verdict verdict, struct out *out)
+static void verdict_text(const struct kmod *kmod, struct kmod_verdict verdict, struct out *out)
 {
-	const char *words = verdict.outcome == LOAD_REFUSED ? modload_reason(verdict.error) : NULL;
+	const char *words = verdict.outcome == KMOD_LOAD_REFUSED ? modload_reason(verdict.error)
+								 : NULL;
 
 	if (!words)
 		words = strerrordesc_np(verdict.error);
-	switch ((enum outcome)verdict.outcome) {
-	case LOAD_OK:
+	switch ((enum kmod_outcome)verdict.outcome) {
+	case KMOD_LOAD_OK:
 		break;
-	case LOAD_NOT_OPENED:
+	case KMOD_LOAD_NOT_OPENED:
 		out_add(out, "its file cannot be opened: %s", words ? words : "unknown error");
 		break;
-	case LOAD_REFUSED:
+	case KMOD_LOAD_REFUSED:
 		out_add(out, "%s", words ? words : "unknown error");
 		break;
-	case LOAD_DIED:
+	case KMOD_LOAD_DIED:
 		out_add(out, "the process that loaded it died (see dmesg)");
 		break;
-	case LOAD_HUNG:
+	case KMOD_LOAD_HUNG:
 		out_add(out, "no answer within %llu s", LOAD_LIMIT_NS / NS_PER_S);
 		break;
-	case LOAD_NO_WORKER:
+	case KMOD_LOAD_NO_WORKER:
 		out_add(out, "no process to load it: %s", words ? words : "unknown error");
 		break;
 	}
-	if (verdict.outcome == LOAD_REFUSED && !span_eq(kmod->dep.release, kmod->uts.release))
+	if (verdict.outcome == KMOD_LOAD_REFUSED &&
+	    !span_eq(kmod->index.dep.release, kmod->uts.release))
 		out_add(out, " (the initrd's modules are of kernel %.*s, %s runs)",
-			SPAN_ARG(kmod->dep.release), kmod->uts.release);
+			SPAN_ARG(kmod->index.dep.release), kmod->uts.release);
 }
 
 static void name_of(const struct kmod *kmod, uint16_t module, char dst[static MODDEP_NAME_MAX])
 {
 	(void)text_copy(dst, MODDEP_NAME_MAX,
-			kmod->dep.modules[module].name); /* the parser's limit */
+			kmod->index.dep.modules[module].name); /* the parser's limit */
 }
 
 static void tell_failures(struct kmod *kmod)
@@ -362,7 +284,7 @@ static void on_worker(void *arg, uint32_t events)
 	struct worker *worker = arg;
 	struct kmod *kmod = worker->kmod;
 	uint16_t module = worker->module;
-	struct verdict verdict = { LOAD_DIED, 0 };
+	struct kmod_verdict verdict = { KMOD_LOAD_DIED, 0 };
 	ssize_t n = recv(worker->fd, &verdict, sizeof(verdict), MSG_DONTWAIT);
 
 	(void)events; /* EPOLLHUP shows as end of file */
@@ -409,7 +331,7 @@ static void on_deadline(void *arg, uint64_t now_ns)
 		(void)kill(worker->pid,
 			   SIGKILL); /* not reaped yet: its socket was open until now */
 		worker_close(worker);
-		finish(kmod, module, (struct verdict){ LOAD_HUNG, 0 });
+		finish(kmod, module, (struct kmod_verdict){ KMOD_LOAD_HUNG, 0 });
 	}
 	dispatch(kmod);
 	tell_failures(kmod);
@@ -425,7 +347,9 @@ static size_t worker_count(void)
 
 	if (!sched_getaffinity(0, sizeof(cpus), &cpus))
 		n = CPU_COUNT(&cpus);
-	return n < WORKERS_MIN ? WORKERS_MIN : n > WORKERS_MAX ? WORKERS_MAX : (size_t)n;
+	if (n < WORKERS_LEAST)
+		n = WORKERS_LEAST;
+	return (size_t)(n > WORKERS_MOST ? WORKERS_MOST : n) + 1;
 }
 
 struct kmod *kmod_open(struct loop *loop, const char *index_path, kmod_failed_fn *failed,
@@ -433,7 +357,7 @@ struct kmod *kmod_open(struct loop *loop, const char *index_path, kmod_failed_fn
 {
 	struct kmod *kmod = &the_kmod;
 
-	if (read_index(kmod, index_path, err) < 0)
+	if (begin(kmod, index_path, err) < 0)
 		return NULL;
 	kmod->loop = loop;
 	kmod->failed = failed;
@@ -446,7 +370,7 @@ struct kmod *kmod_open(struct loop *loop, const char *index_path, kmod_failed_fn
 	for (size_t i = 0; i < WORKERS_MAX; i++)
 		kmod->workers[i] = (struct worker){ kmod, -1, 0, MODDEP_NONE, LOOP_NEVER };
 	if (loop_timer(loop, first_deadline, on_deadline, kmod, err) < 0) {
-		unmap_index(kmod);
+		kmod_index_close(&kmod->index);
 		return NULL;
 	}
 	return kmod;
@@ -485,12 +409,12 @@ void kmod_want(struct kmod *kmod, const char *name, enum kmod_urgency urgency)
 
 	if (!kmod)
 		return;
-	module = moddep_find(&kmod->dep, s);
+	module = moddep_find(&kmod->index.dep, s);
 	if (module != MODDEP_NONE) {
 		want(kmod, module, urgency);
 		dispatch(kmod);
 		tell_failures(kmod);
-	} else if (!moddep_is_builtin(&kmod->dep, s)) {
+	} else if (!moddep_is_builtin(&kmod->index.dep, s)) {
 		tell_unknown(kmod, name);
 	}
 }
@@ -499,16 +423,16 @@ void kmod_want(struct kmod *kmod, const char *name, enum kmod_urgency urgency)
  * blacklist concerns. */
 static size_t resolve(const struct kmod *kmod, struct span alias, uint16_t *ret, size_t max)
 {
-	uint16_t module = moddep_find(&kmod->dep, alias);
+	uint16_t module = moddep_find(&kmod->index.dep, alias);
 	size_t n, kept = 0;
 
 	if (module != MODDEP_NONE) {
 		ret[0] = module;
 		return 1;
 	}
-	n = moddep_match(&kmod->dep, alias, ret, max);
+	n = moddep_match(&kmod->index.dep, alias, ret, max);
 	for (size_t i = 0; i < n; i++)
-		if (!modparam_is_blacklisted(kmod->cmdline, kmod->dep.modules[ret[i]].name))
+		if (!modparam_is_blacklisted(kmod->cmdline, kmod->index.dep.modules[ret[i]].name))
 			ret[kept++] = ret[i];
 	return kept;
 }
@@ -600,7 +524,7 @@ bool kmod_is_idle(const struct kmod *kmod)
 
 bool kmod_settled(const struct kmod *kmod, const char *name)
 {
-	uint16_t module = kmod ? moddep_find(&kmod->dep, span_of(name)) : MODDEP_NONE;
+	uint16_t module = kmod ? moddep_find(&kmod->index.dep, span_of(name)) : MODDEP_NONE;
 
 	return module == MODDEP_NONE || modload_is_settled(&kmod->load, module);
 }
@@ -613,8 +537,7 @@ void kmod_close(struct kmod *kmod)
 	for (size_t i = 0; i < kmod->n_workers; i++)
 		worker_close(&kmod->workers[i]);
 	loop_timer_drop(kmod->loop, kmod);
-	unmap_index(kmod);
-	kmod->dep.n_modules = kmod->dep.n_builtins = kmod->dep.n_aliases = 0;
+	kmod_index_close(&kmod->index);
 }
 
 /* --- as /sbin/modprobe --- */
@@ -624,10 +547,10 @@ static void load_serially(struct kmod *kmod)
 	static char params[PARAMS_MAX];
 	uint16_t module;
 
-	while ((module = modload_next(&kmod->load)) != MODDEP_NONE) {
-		(void)modparam_of(kmod->cmdline, kmod->dep.modules[module].name, params,
+	while ((module = modload_next(&kmod->load, MODLOAD_MAYBE)) != MODDEP_NONE) {
+		(void)modparam_of(kmod->cmdline, kmod->index.dep.modules[module].name, params,
 				  sizeof(params));
-		finish(kmod, module, load_module(&kmod->dep, module, params));
+		finish(kmod, module, kmod_load(&kmod->index.dep, module, params));
 	}
 }
 
@@ -655,13 +578,13 @@ int kmod_modprobe_main(int argc, char **argv)
 		(void)fprintf(stderr, "usage: modprobe [-q] [--] NAME\n");
 		return 1;
 	}
-	if (read_index(kmod, KMOD_INDEX, &err) < 0) {
+	if (begin(kmod, KMOD_INDEX, &err) < 0) {
 		(void)fprintf(stderr, "modprobe: %s\n", err.text);
 		return 1;
 	}
 	if (file_read("/proc/cmdline", cmdline, sizeof(cmdline)) > 0)
 		kmod->cmdline = cmdline;
-	if (moddep_is_builtin(&kmod->dep, span_of(name)))
+	if (moddep_is_builtin(&kmod->index.dep, span_of(name)))
 		return 0;
 	n = resolve(kmod, span_of(name), modules, MATCHES_MAX);
 	for (size_t i = 0; i < n; i++)
