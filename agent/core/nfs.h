@@ -8,6 +8,8 @@
 
 #define NFS_PORT_DEFAULT 2049
 #define NFS_PORTMAP_PORT 111
+/* NFS4ERR_WRONGSEC; also noted where MOUNT offers no flavour that we have */
+#define NFS_CODE_WRONGSEC 10016
 
 enum nfs_answer {
 	NFS_UNASKED,
@@ -38,6 +40,7 @@ struct nfs_findings {
 	enum nfs_answer portmap; /* the way to MOUNT: NO where it is not registered */
 	enum nfs_answer listed; /* after a DENIED: whether the path is in the server's list of
 				   exports */
+	char offers[96]; /* where it is not: what the list holds, printable */
 	char open_to[96]; /* and to whom, printable; "": everybody, or not told */
 };
 

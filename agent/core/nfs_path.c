@@ -26,7 +26,7 @@ static void leave_directory(struct nfs_walk *walk)
 	char *slash = strrchr(walk->at, '/');
 
 	/* ".." of the root is the root (POSIX 4.13), here the export's */
-	if (!walk->depth || !slash)
+	if (!slash)
 		return;
 	*slash = '\0';
 	walk->depth--;

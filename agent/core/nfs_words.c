@@ -45,12 +45,12 @@ static const char *code_text(const char *prefix, uint32_t code, char dst[static 
 		uint32_t code;
 		const char *name;
 	} names[] = {
-		{ 1, "PERM" },	       { 2, "NOENT" },
-		{ 5, "IO" },	       { 20, "NOTDIR" },
-		{ 22, "INVAL" },       { 63, "NAMETOOLONG" },
-		{ 70, "STALE" },       { 10001, "BADHANDLE" },
-		{ 10004, "NOTSUPP" },  { 10006, "SERVERFAULT" },
-		{ 10016, "WRONGSEC" },
+		{ 1, "PERM" },	      { 2, "NOENT" },
+		{ 5, "IO" },	      { 20, "NOTDIR" },
+		{ 22, "INVAL" },      { 63, "NAMETOOLONG" },
+		{ 70, "STALE" },      { 10001, "BADHANDLE" },
+		{ 10004, "NOTSUPP" }, { 10006, "SERVERFAULT" },
+
 	};
 
 	if (code == 13) {
@@ -96,37 +96,38 @@ static int explain_init(const struct names *n, const struct nfs_findings *f, con
 
 	if (denied)
 		return err_set(err, EACCES,
-			       "%s:%s does not let this client execute %s%s%s: check the modes, "
+			       "%s:%s does not let this client execute %s%s%.*s: check the modes, "
 			       "and root_squash",
-			       n->server, n->path, name, f->detail[0] ? ": " : "", f->detail);
-	return err_set(err, ENOENT, "%s:%s has no %s%s%s%s: %s", n->server, n->path, name,
+			       n->server, n->path, name, f->detail[0] ? ": " : "",
+			       (int)sizeof(f->detail) - 1, f->detail);
+	return err_set(err, ENOENT, "%s:%s has no %s%s%s%.*s: %s", n->server, n->path, name,
 		       fallbacks ? " (nor /etc/init, /bin/init, /bin/sh)" : "",
-		       f->detail[0] ? ": " : "", f->detail,
+		       f->detail[0] ? ": " : "", (int)sizeof(f->detail) - 1, f->detail,
 		       fallbacks ? "is it the root of a system?" : "check init=");
 }
 
 static int explain_denied(const struct names *n, const struct nfs_findings *f, const char *code,
 			  struct err *err)
 {
-	if (f->v4_code == 10016 && f->v3_export != NFS_DENIED)
+	if (f->v3_code == NFS_CODE_WRONGSEC ||
+	    (f->v4_code == NFS_CODE_WRONGSEC && f->v3_export != NFS_DENIED))
 		return err_set(err, EACCES,
-			       "%s refuses %s: the export wants Kerberos (%s): allow sec=sys there",
-			       n->server, n->path, code);
+			       "%s refuses %s: the export wants Kerberos: allow sec=sys there",
+			       n->server, n->path);
 	if (f->listed == NFS_YES)
 		return err_set(err, EACCES,
-			       "%s refuses %s: this client is not in the export list%s%s%s (%s): "
+			       "%s refuses %s: this client is not in the export list%s%.*s%s (%s): "
 			       "add it there",
-			       n->server, n->path, f->open_to[0] ? " (open to " : "", f->open_to,
-			       f->open_to[0] ? ")" : "", code);
-	if (f->listed == NFS_NO)
-		return err_set(err, ENOENT,
-			       "%s refuses %s: there is no such export (%s): check the path, and "
-			       "the export list there",
-			       n->server, n->path, code);
+			       n->server, n->path, f->open_to[0] ? " (open to " : "",
+			       (int)sizeof(f->open_to) - 1, f->open_to, f->open_to[0] ? ")" : "",
+			       code);
+	/* nfs-ganesha shows a client only what is open to it, and says ACCES for all else: not
+	 * being listed is no proof that the export is not there */
 	return err_set(err, EACCES,
-		       "%s refuses %s: not exported to this client, or no such export (%s): check "
-		       "the export list there",
-		       n->server, n->path, code);
+		       "%s refuses %s: this client is not in the export list, or there is no such "
+		       "export (%s): check the list there%s%.*s%s",
+		       n->server, n->path, code, f->offers[0] ? " (open to this client: " : "",
+		       (int)sizeof(f->offers) - 1, f->offers, f->offers[0] ? ")" : "");
 }
 
 static int explain_export(const struct names *n, const struct nfs_findings *f, struct err *err)
@@ -152,6 +153,10 @@ static int explain_export(const struct names *n, const struct nfs_findings *f, s
 			       "%s has no %s for this client: no such export, or not open to it "
 			       "(%s): check the path, and the export list there",
 			       n->server, n->path, code);
+	if (answer == NFS_REFUSED_CONN)
+		return err_set(err, ECONNREFUSED,
+			       "nothing listens on the port of mountd on %s: is it running there?",
+			       n->server);
 	return err_set(err, ETIMEDOUT, "%s does not answer when asked for %s: is its %s alive?",
 		       n->server, n->path, v3 ? "mountd" : "NFS service");
 }

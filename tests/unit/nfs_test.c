@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "core/nfs.h"
-#include "core/nfs_path.h"
+#include "core/nfs_search.h"
 
 static struct plan_root root_of(const char *path, const char *options)
 {
@@ -246,12 +246,20 @@ static void test_refusals(void)
 		  "10.0.1.0/24) (MNT3ERR_ACCES): add it there" },
 		{ "vers=3",
 		  { .reach = NFS_YES, .v3_export = NFS_DENIED, .v3_code = 13 },
-		  "10.0.0.5 refuses /srv/x: not exported to this client, or no such export "
-		  "(MNT3ERR_ACCES): check the export list there" },
+		  "10.0.0.5 refuses /srv/x: this client is not in the export list, or there is "
+		  "no such export (MNT3ERR_ACCES): check the list there" },
 		{ "vers=3",
-		  { .reach = NFS_YES, .v3_export = NFS_DENIED, .v3_code = 13, .listed = NFS_NO },
-		  "10.0.0.5 refuses /srv/x: there is no such export (MNT3ERR_ACCES): check the "
-		  "path, and the export list there" },
+		  { .reach = NFS_YES,
+		    .v3_export = NFS_DENIED,
+		    .v3_code = 13,
+		    .listed = NFS_NO,
+		    .offers = "/srv/y /srv/z" },
+		  "10.0.0.5 refuses /srv/x: this client is not in the export list, or there is "
+		  "no such export (MNT3ERR_ACCES): check the list there (open to this client: "
+		  "/srv/y /srv/z)" },
+		{ "vers=3",
+		  { .reach = NFS_YES, .v3_export = NFS_REFUSED_CONN },
+		  "nothing listens on the port of mountd on 10.0.0.5: is it running there?" },
 		{ "vers=3",
 		  { .reach = NFS_YES, .v3_export = NFS_NOT_FOUND, .v3_code = 2 },
 		  "there is no export /srv/x on 10.0.0.5 (MNT3ERR_NOENT): check the path" },
@@ -261,12 +269,12 @@ static void test_refusals(void)
 		  "(NFS4ERR_NOENT): check the path, and the export list there" },
 		{ "vers=4",
 		  { .reach = NFS_YES, .v4 = V4_ALL, .v4_export = NFS_DENIED, .v4_code = 10016 },
-		  "10.0.0.5 refuses /srv/x: the export wants Kerberos (NFS4ERR_WRONGSEC): allow "
+		  "10.0.0.5 refuses /srv/x: the export wants Kerberos: allow "
 		  "sec=sys there" },
 		{ "vers=4",
 		  { .reach = NFS_YES, .v4 = V4_ALL, .v4_export = NFS_DENIED, .v4_code = 13 },
-		  "10.0.0.5 refuses /srv/x: not exported to this client, or no such export "
-		  "(NFS4ERR_ACCESS): check the export list there" },
+		  "10.0.0.5 refuses /srv/x: this client is not in the export list, or there is "
+		  "no such export (NFS4ERR_ACCESS): check the list there" },
 		{ "vers=4",
 		  { .reach = NFS_YES, .v4 = V4_ALL, .v4_export = NFS_NOT_DIR, .v4_code = 20 },
 		  "10.0.0.5:/srv/x is not a directory (NFS4ERR_NOTDIR): check the path" },
@@ -351,8 +359,8 @@ static void test_explain(void)
 	eq_str(err.text, "10.0.0.5 refuses /srv/x: not exported to this client, or no such export "
 			 "(Permission denied)");
 	eq_int(nfs_explain(&root, &f, EACCES, &err), -EACCES);
-	eq_str(err.text, "10.0.0.5 refuses /srv/x: not exported to this client, or no such export "
-			 "(MNT3ERR_ACCES): check the export list there");
+	eq_str(err.text, "10.0.0.5 refuses /srv/x: this client is not in the export list, or there "
+			 "is no such export (MNT3ERR_ACCES): check the list there");
 	/* what the machine itself lacks is not blamed on the server */
 	eq_int(nfs_explain(&root, &f, ENODEV, &err), -ENODEV);
 	eq_str(err.text, "this kernel has no NFS client: is the module nfs in the initrd?");
@@ -539,6 +547,110 @@ static void test_walk_limits(void)
 	eq_int(nfs_walk_next(&walk, name), NFS_WALK_BAD);
 }
 
+/* --- the search --- */
+
+/* Answers a search from the tree above; handles are paths, as above. */
+static void search_in(const char *init, const char *absent, struct nfs_search *search)
+{
+	static char handles[NFS_WALK_DEPTH_MAX][PLAN_PATH_MAX];
+	static char path[2 * PLAN_PATH_MAX];
+
+	nfs_search_start(search, init);
+	for (int steps = 0; steps < 1000 && search->result == NFS_UNASKED; steps++) {
+		struct nfs_found found = { .answer = NFS_YES, .object = NFS_OBJECT_DIR };
+		uint8_t depth = search->walk.depth;
+		const char *target;
+
+		(void)snprintf(path, sizeof(path), "%s/%s", handles[depth], search->name);
+		target = absent && !strcmp(path, absent) ? NULL : lookup(path);
+		if (!target) {
+			found.answer = NFS_NOT_FOUND;
+			found.code = 2;
+		} else if (!strcmp(target, "-")) {
+			found.object = NFS_OBJECT_FILE;
+			found.may_execute = true;
+		} else if (target[0]) {
+			found.object = NFS_OBJECT_LINK;
+			found.link = span_of(target);
+		}
+		nfs_search_answer(search, &found);
+		if (found.answer == NFS_YES && found.object != NFS_OBJECT_LINK)
+			(void)snprintf(handles[depth + 1], PLAN_PATH_MAX, "%.1000s", path);
+	}
+}
+
+static void test_search(void)
+{
+	static const struct {
+		const char *init, *absent;
+		enum nfs_answer result;
+		const char *detail;
+	} rows[] = {
+		{ "/sbin/init", NULL, NFS_YES, "" },
+		{ "/usr/lib/systemd/systemd", NULL, NFS_YES, "" },
+		{ "/sbin/init", "/usr/lib/systemd/systemd", NFS_NO_INIT,
+		  "a link leads to /usr/lib/systemd/systemd, which is not there" },
+		{ "/sbin/init", "/sbin", NFS_NO_INIT, "" },
+		{ "/loop", NULL, NFS_NO_INIT, "a link leads to /loop, which is a loop of links" },
+		{ "/usr/sbin", NULL, NFS_NO_INIT, "" },
+		{ "/nowhere", NULL, NFS_NO_INIT, "" },
+		{ "/", NULL, NFS_NO_INIT, "" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		static struct nfs_search search;
+
+		search_in(rows[i].init, rows[i].absent, &search);
+		eq_int(search.result, rows[i].result);
+		eq_str(search.detail, rows[i].detail);
+	}
+}
+
+static void test_search_answers(void)
+{
+	static struct nfs_search search;
+	struct nfs_found file = { .answer = NFS_YES, .object = NFS_OBJECT_FILE };
+	struct nfs_found dir = { .answer = NFS_YES, .object = NFS_OBJECT_DIR };
+	struct nfs_found gone = { .answer = NFS_NOT_FOUND, .code = 2 };
+	struct nfs_found denied = { .answer = NFS_DENIED, .code = 13 };
+	struct nfs_found odd = { .answer = NFS_OTHER, .code = 10006 };
+
+	/* the kernel's list, one after the other */
+	nfs_search_start(&search, "");
+	eq_str(search.name, "sbin");
+	nfs_search_answer(&search, &gone);
+	eq_str(search.name, "etc");
+	nfs_search_answer(&search, &gone);
+	eq_str(search.name, "bin");
+	nfs_search_answer(&search, &dir);
+	eq_str(search.name, "init");
+	eq_int(search.walk.depth, 1);
+	nfs_search_answer(&search, &gone);
+	eq_str(search.name, "bin");
+	nfs_search_answer(&search, &dir);
+	eq_str(search.name, "sh");
+	file.may_execute = true;
+	nfs_search_answer(&search, &file);
+	eq_int(search.result, NFS_YES);
+
+	nfs_search_start(&search, "/init");
+	file.may_execute = false;
+	nfs_search_answer(&search, &file);
+	eq_int(search.result, NFS_DENIED);
+	nfs_search_start(&search, "/sbin/init");
+	nfs_search_answer(&search, &denied);
+	eq_int(search.result, NFS_DENIED);
+	eq_int(search.code, 13);
+	/* not understood: says nothing */
+	nfs_search_start(&search, "/sbin/init");
+	nfs_search_answer(&search, &odd);
+	eq_int(search.result, NFS_OTHER);
+	nfs_search_start(&search, "/x");
+	nfs_search_answer(&search,
+			  &(struct nfs_found){ .answer = NFS_YES, .object = NFS_OBJECT_LINK });
+	eq_int(search.result, NFS_OTHER);
+}
+
 int main(void)
 {
 	setup();
@@ -555,5 +667,7 @@ int main(void)
 	RUN(test_walk);
 	RUN(test_walk_link_count);
 	RUN(test_walk_limits);
+	RUN(test_search);
+	RUN(test_search_answers);
 	return test_end();
 }

@@ -1,0 +1,617 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * NFS version 3 (RFC 1813): portmapper, MOUNT and the export's list beside the NFS service itself;
+ * then whether an init is in the export.
+ */
+#include "sys/nfs_ask.h"
+
+#include <netinet/in.h>
+#include <string.h>
+
+#include <nfsc/libnfs-raw-mount.h>
+#include <nfsc/libnfs-raw-nfs.h>
+#include <nfsc/libnfs-raw-portmap.h>
+
+#define AUTH_SYS 1 /* RFC 5531: what we have to offer, AUTH_NONE (0) beside it */
+
+static struct nfs_findings *findings(const struct nfs_ask3 *ask)
+{
+	return ask->asked->findings;
+}
+
+/* --- replies of the portmapper and mountd --- */
+
+static void keep_port(struct nfs_ask3 *ask, int status, const void *data, uint32_t *ret_port)
+{
+	enum nfs_answer answer = rpc_call_answer(status, data);
+	uint32_t port = 0;
+
+	ask->n_mount_pending--;
+	if (answer == NFS_YES && data)
+		memcpy(&port, data, sizeof(port));
+	if (port <= 65535)
+		*ret_port = port;
+	if (ask->port_answer != NFS_OTHER)
+		ask->port_answer = answer == NFS_YES ? NFS_YES : NFS_OTHER;
+}
+
+static void mount_port_replied(struct rpc_context *rpc, int status, void *data, void *arg)
+{
+	struct nfs_ask3 *ask = arg;
+
+	(void)rpc;
+	keep_port(ask, status, data, &ask->found_mount_port);
+}
+
+static void nfs_port_replied(struct rpc_context *rpc, int status, void *data, void *arg)
+{
+	struct nfs_ask3 *ask = arg;
+
+	(void)rpc;
+	keep_port(ask, status, data, &ask->found_nfs_port);
+}
+
+static bool offers_our_flavour(const mountres3_ok *ok)
+{
+	if (!ok->auth_flavors.auth_flavors_len || !ok->auth_flavors.auth_flavors_val)
+		return true;
+	for (u_int i = 0; i < ok->auth_flavors.auth_flavors_len; i++)
+		if (ok->auth_flavors.auth_flavors_val[i] == AUTH_SYS ||
+		    ok->auth_flavors.auth_flavors_val[i] == AUTH_NONE)
+			return true;
+	return false;
+}
+
+static void refuse_export(struct nfs_findings *f, enum nfs_answer answer, uint32_t code)
+{
+	f->v3_export = answer;
+	f->v3_code = f->code = code;
+}
+
+static void take_mount(struct nfs_ask3 *ask, const mountres3 *res)
+{
+	const mountres3_ok *ok = &res->mountres3_u.mountinfo;
+	struct nfs_findings *f = findings(ask);
+
+	if (res->fhs_status != MNT3_OK)
+		refuse_export(f, nfs_status_answer(res->fhs_status), res->fhs_status);
+	else if (!offers_our_flavour(ok))
+		refuse_export(f, NFS_DENIED, NFS_CODE_WRONGSEC);
+	else if (nfs_handle_keep(&ask->root, ok->fhandle.fhandle3_val, ok->fhandle.fhandle3_len))
+		f->v3_export = NFS_YES;
+	else
+		f->v3_export = NFS_OTHER;
+}
+
+static void mount_replied(struct rpc_context *rpc, int status, void *data, void *arg)
+{
+	struct nfs_ask3 *ask = arg;
+	struct nfs_findings *f = findings(ask);
+
+	(void)rpc;
+	ask->n_mount_pending--;
+	switch (rpc_call_answer(status, data)) {
+	case NFS_YES:
+		take_mount(ask, data);
+		break;
+	case NFS_NO:
+		f->portmap = NFS_NO;
+		break;
+	case NFS_DENIED:
+		refuse_export(f, NFS_DENIED, 0);
+		break;
+	case NFS_UNASKED:
+	case NFS_NO_REPLY:
+	case NFS_REFUSED_CONN:
+	case NFS_UNREACHABLE:
+	case NFS_NOT_FOUND:
+	case NFS_NOT_DIR:
+	case NFS_NO_INIT:
+	case NFS_OTHER:
+		f->v3_export = NFS_OTHER;
+		break;
+	}
+}
+
+/* Whether dir is path or a directory above it. */
+static bool is_above(const char *dir, const char *path)
+{
+	size_t len = strlen(dir);
+
+	while (len && dir[len - 1] == '/')
+		len--;
+	return strncmp(dir, path, len) == 0 && (!path[len] || path[len] == '/');
+}
+
+/* Appends a name from the server's list, printable. */
+static void add_name(struct out *out, const char *name)
+{
+	char quoted[96];
+
+	out_add(out, "%s%s", out->len ? " " : "",
+		text_quote(quoted, sizeof(quoted), span_of(name)));
+	if (out->cut)
+		memcpy(out->text + out->size - sizeof("..."), "...", sizeof("..."));
+}
+
+static void keep_groups(const struct groupnode *group, struct nfs_findings *f)
+{
+	struct out out = out_to(f->open_to, sizeof(f->open_to));
+
+	for (; group && !out.cut; group = group->gr_next)
+		add_name(&out, group->gr_name);
+}
+
+static void list_replied(struct rpc_context *rpc, int status, void *data, void *arg)
+{
+	struct nfs_ask3 *ask = arg;
+	struct nfs_findings *f = findings(ask);
+	struct out offers = out_to(f->offers, sizeof(f->offers));
+	const struct exportnode *node;
+	size_t best = 0;
+
+	(void)rpc;
+	ask->n_mount_pending--;
+	if (rpc_call_answer(status, data) != NFS_YES || !data)
+		return;
+	f->listed = NFS_NO;
+	for (node = *(exports *)data; node; node = node->ex_next) {
+		size_t len = node->ex_dir ? strlen(node->ex_dir) : 0;
+
+		if (len && !offers.cut)
+			add_name(&offers, node->ex_dir);
+		/* the nearest export above the path is the one that counts */
+		if (len <= best || !is_above(node->ex_dir, ask->asked->root->nfs.path))
+			continue;
+		best = len;
+		f->listed = NFS_YES;
+		keep_groups(node->ex_groups, f);
+	}
+	if (f->listed == NFS_YES)
+		f->offers[0] = '\0';
+}
+
+static void umount_replied(struct rpc_context *rpc, int status, void *data, void *arg)
+{
+	struct nfs_ask3 *ask = arg;
+
+	(void)rpc;
+	(void)status;
+	(void)data;
+	ask->n_mount_pending--;
+}
+
+/* --- the conversation with portmapper and mountd --- */
+
+static void open_mountd(struct nfs_ask3 *ask, uint16_t port, uint64_t now)
+{
+	rpc_link_open(&ask->mount_link, &ask->asked->root->server.ip, port, now);
+	ask->mount_step = ASK3_MOUNTD;
+}
+
+static void ask_ports(struct nfs_ask3 *ask)
+{
+	struct rpc_context *rpc = ask->mount_link.rpc;
+
+	if (rpc_pmap2_getport_async(rpc, MOUNT_PROGRAM, MOUNT_V3, IPPROTO_TCP, mount_port_replied,
+				    ask) == 0)
+		ask->n_mount_pending++;
+	if (!ask->asked->wanted.port &&
+	    rpc_pmap2_getport_async(rpc, NFS_PROGRAM, NFS_V3, IPPROTO_TCP, nfs_port_replied, ask) ==
+		    0)
+		ask->n_mount_pending++;
+	ask->mount_step = ASK3_PORTS;
+}
+
+static void take_ports(struct nfs_ask3 *ask, uint64_t now)
+{
+	struct nfs_findings *f = findings(ask);
+
+	if (ask->port_answer != NFS_YES || !ask->found_mount_port) {
+		f->portmap = ask->port_answer == NFS_YES ? NFS_NO : NFS_OTHER;
+		ask->mount_step = ASK3_MOUNT_END;
+		return;
+	}
+	f->portmap = NFS_YES;
+	f->mount_port = (uint16_t)ask->found_mount_port;
+	open_mountd(ask, f->mount_port, now);
+}
+
+static void ask_mount(struct nfs_ask3 *ask)
+{
+	char *path = (char *)ask->asked->root->nfs.path;
+
+	if (rpc_mount3_mnt_async(ask->mount_link.rpc, mount_replied, path, ask) == 0)
+		ask->n_mount_pending++;
+	ask->mount_step = ASK3_MNT;
+}
+
+static void after_mount(struct nfs_ask3 *ask)
+{
+	struct rpc_context *rpc = ask->mount_link.rpc;
+	char *path = (char *)ask->asked->root->nfs.path;
+
+	ask->mount_step = ASK3_MOUNT_END;
+	if (findings(ask)->v3_export == NFS_YES) {
+		if (rpc_mount3_umnt_async(rpc, umount_replied, path, ask) != 0)
+			return;
+		ask->mount_step = ASK3_UMNT;
+	} else if (findings(ask)->v3_export == NFS_DENIED) {
+		if (rpc_mount3_export_async(rpc, list_replied, ask) != 0)
+			return;
+		ask->mount_step = ASK3_LIST;
+	} else {
+		return;
+	}
+	ask->n_mount_pending++;
+}
+
+/* The connection failed: of the portmapper, or of mountd. */
+static void mount_link_down(struct nfs_ask3 *ask)
+{
+	if (ask->mount_step == ASK3_PORTMAP)
+		findings(ask)->portmap = ask->mount_link.down;
+	else if (ask->mount_step == ASK3_MOUNTD)
+		findings(ask)->v3_export = ask->mount_link.down;
+	ask->mount_step = ASK3_MOUNT_END;
+}
+
+static void step_mount(struct nfs_ask3 *ask, bool leave, uint64_t now)
+{
+	bool up = ask->mount_link.state == RPC_LINK_UP, replied = !ask->n_mount_pending;
+
+	switch (ask->mount_step) {
+	case ASK3_PORTMAP:
+		if (up)
+			ask_ports(ask);
+		break;
+	case ASK3_PORTS:
+		if (replied)
+			take_ports(ask, now);
+		break;
+	case ASK3_MOUNTD:
+		if (up)
+			ask->mount_step = ASK3_HOLD;
+		break;
+	case ASK3_HOLD:
+		break;
+	case ASK3_MNT:
+		if (replied)
+			after_mount(ask);
+		break;
+	case ASK3_LIST:
+	case ASK3_UMNT:
+		if (replied)
+			ask->mount_step = ASK3_MOUNT_END;
+		break;
+	case ASK3_MOUNT_END:
+		break;
+	}
+	if (ask->mount_step == ASK3_HOLD && leave)
+		ask_mount(ask);
+	if (ask->mount_link.state == RPC_LINK_DOWN && ask->mount_step != ASK3_MOUNT_END)
+		mount_link_down(ask);
+}
+
+/* --- replies of the NFS service --- */
+
+static void null_replied(struct rpc_context *rpc, int status, void *data, void *arg)
+{
+	struct nfs_ask3 *ask = arg;
+
+	(void)rpc;
+	ask->n_nfs_pending--;
+	ask->null_answer = rpc_call_answer(status, data);
+}
+
+static enum nfs_object object_of(const post_op_attr *attr)
+{
+	if (!attr->attributes_follow)
+		return NFS_OBJECT_OTHER;
+	switch (attr->post_op_attr_u.attributes.type) {
+	case NF3REG:
+		return NFS_OBJECT_FILE;
+	case NF3DIR:
+		return NFS_OBJECT_DIR;
+	case NF3LNK:
+		return NFS_OBJECT_LINK;
+	case NF3BLK:
+	case NF3CHR:
+	case NF3SOCK:
+	case NF3FIFO:
+		break;
+	}
+	return NFS_OBJECT_OTHER;
+}
+
+static void lookup_replied(struct rpc_context *rpc, int status, void *data, void *arg)
+{
+	struct nfs_ask3 *ask = arg;
+	struct nfs_looked *looked = &ask->in.looked;
+	const LOOKUP3res *res = data;
+
+	(void)rpc;
+	ask->n_nfs_pending--;
+	looked->found.answer = NFS_OTHER;
+	if (rpc_call_answer(status, data) != NFS_YES)
+		return;
+	looked->found.code = res->status;
+	if (res->status != NFS3_OK) {
+		looked->found.answer = nfs_status_answer(res->status);
+		return;
+	}
+	/* a server may leave the attributes out; without them nothing is known */
+	if (nfs_handle_keep(&looked->handle, res->LOOKUP3res_u.resok.object.data.data_val,
+			    res->LOOKUP3res_u.resok.object.data.data_len) &&
+	    res->LOOKUP3res_u.resok.obj_attributes.attributes_follow)
+		looked->found.answer = NFS_YES;
+	looked->found.object = object_of(&res->LOOKUP3res_u.resok.obj_attributes);
+}
+
+static void readlink_replied(struct rpc_context *rpc, int status, void *data, void *arg)
+{
+	struct nfs_ask3 *ask = arg;
+	struct nfs_looked *looked = &ask->in.looked;
+	const READLINK3res *res = data;
+
+	(void)rpc;
+	ask->n_nfs_pending--;
+	if (rpc_call_answer(status, data) == NFS_YES && res->status == NFS3_OK &&
+	    text_copy(looked->link, sizeof(looked->link), span_of(res->READLINK3res_u.resok.data)))
+		looked->found.link = span_of(looked->link);
+	else
+		looked->found.answer = NFS_OTHER;
+}
+
+static void access_replied(struct rpc_context *rpc, int status, void *data, void *arg)
+{
+	struct nfs_ask3 *ask = arg;
+	const ACCESS3res *res = data;
+
+	(void)rpc;
+	ask->n_nfs_pending--;
+	if (rpc_call_answer(status, data) == NFS_YES && res->status == NFS3_OK)
+		ask->in.looked.found.may_execute = (res->ACCESS3res_u.resok.access &
+						    ACCESS3_EXECUTE) != 0;
+	else
+		ask->in.looked.found.answer = NFS_OTHER;
+}
+
+/* --- the conversation with the NFS service --- */
+
+static void ask_null(struct nfs_ask3 *ask)
+{
+	if (rpc_nfs3_null_async(ask->nfs_link.rpc, null_replied, ask) == 0)
+		ask->n_nfs_pending++;
+	ask->nfs_step = ASK3_NULL;
+}
+
+static void ask_lookup(struct nfs_ask3 *ask)
+{
+	struct nfs_handle *dir = &ask->in.handles[ask->in.search.walk.depth];
+	LOOKUP3args args;
+
+	memset(&args, 0, sizeof(args));
+	memset(&ask->in.looked, 0, sizeof(ask->in.looked));
+	ask->in.looked.found.answer = NFS_OTHER;
+	args.what.dir.data.data_len = dir->len;
+	args.what.dir.data.data_val = dir->bytes;
+	args.what.name = ask->in.search.name;
+	if (rpc_nfs3_lookup_async(ask->nfs_link.rpc, lookup_replied, &args, ask) == 0)
+		ask->n_nfs_pending++;
+	ask->nfs_step = ASK3_LOOKUP;
+}
+
+static void ask_readlink(struct nfs_ask3 *ask)
+{
+	struct nfs_handle *link = &ask->in.looked.handle;
+	READLINK3args args;
+
+	memset(&args, 0, sizeof(args));
+	args.symlink.data.data_len = link->len;
+	args.symlink.data.data_val = link->bytes;
+	if (rpc_nfs3_readlink_async(ask->nfs_link.rpc, readlink_replied, &args, ask) == 0)
+		ask->n_nfs_pending++;
+	ask->nfs_step = ASK3_READLINK;
+}
+
+static void ask_access(struct nfs_ask3 *ask)
+{
+	struct nfs_handle *file = &ask->in.looked.handle;
+	ACCESS3args args;
+
+	memset(&args, 0, sizeof(args));
+	args.object.data.data_len = file->len;
+	args.object.data.data_val = file->bytes;
+	args.access = ACCESS3_EXECUTE;
+	if (rpc_nfs3_access_async(ask->nfs_link.rpc, access_replied, &args, ask) == 0)
+		ask->n_nfs_pending++;
+	ask->nfs_step = ASK3_ACCESS;
+}
+
+static void end_search(struct nfs_ask3 *ask)
+{
+	struct nfs_findings *f = findings(ask);
+	const struct nfs_search *search = &ask->in.search;
+
+	f->v3_init = search->result;
+	if (nfs_is_refusal(search->result)) {
+		f->code = search->code;
+		memcpy(f->detail, search->detail, sizeof(f->detail));
+	}
+	ask->nfs_step = ASK3_NFS_END;
+}
+
+static void search_on(struct nfs_ask3 *ask)
+{
+	if (nfs_ask_init_next(&ask->in))
+		ask_lookup(ask);
+	else
+		end_search(ask);
+}
+
+static void after_lookup(struct nfs_ask3 *ask)
+{
+	const struct nfs_found *found = &ask->in.looked.found;
+
+	if (found->answer == NFS_YES && found->object == NFS_OBJECT_LINK)
+		ask_readlink(ask);
+	else if (found->answer == NFS_YES && found->object == NFS_OBJECT_FILE)
+		ask_access(ask);
+	else
+		search_on(ask);
+}
+
+static void step_ready(struct nfs_ask3 *ask)
+{
+	if (findings(ask)->v3_export == NFS_YES) {
+		nfs_ask_init_start(&ask->in, ask->asked->init, &ask->root);
+		if (ask->in.search.result == NFS_UNASKED)
+			ask_lookup(ask);
+		else
+			end_search(ask);
+	} else if (ask->mount_step == ASK3_MOUNT_END) {
+		ask->nfs_step = ASK3_NFS_END;
+	}
+}
+
+/* Nothing on 2049, or not version 3: the portmapper may know another port. True while that is
+ * open. */
+static bool try_found_port(struct nfs_ask3 *ask, uint64_t now)
+{
+	if (ask->asked->wanted.port || ask->nfs_port_tried)
+		return false;
+	if (ask->mount_step == ASK3_PORTMAP || ask->mount_step == ASK3_PORTS)
+		return true;
+	ask->nfs_port_tried = true;
+	if (!ask->found_nfs_port || ask->found_nfs_port == ask->nfs_link.port)
+		return false;
+	rpc_link_open(&ask->nfs_link, &ask->asked->root->server.ip, (uint16_t)ask->found_nfs_port,
+		      now);
+	ask->null_answer = NFS_UNASKED;
+	ask->nfs_step = ASK3_CONNECT;
+	return true;
+}
+
+static void nfs_link_failed(struct nfs_ask3 *ask, enum nfs_answer answer, uint64_t now)
+{
+	if (try_found_port(ask, now))
+		return;
+	findings(ask)->v3 = answer;
+	ask->nfs_step = ASK3_NFS_END;
+}
+
+static void step_nfs(struct nfs_ask3 *ask, uint64_t now)
+{
+	struct nfs_findings *f = findings(ask);
+	bool replied = !ask->n_nfs_pending;
+
+	switch (ask->nfs_step) {
+	case ASK3_CONNECT:
+		/* only the port that was asked for, or the usual one, says whether it is reached */
+		if (!ask->nfs_port_tried && f->reach != NFS_YES &&
+		    ask->nfs_link.state == RPC_LINK_UP)
+			f->reach = NFS_YES;
+		if (!ask->nfs_port_tried && f->reach == NFS_UNASKED &&
+		    ask->nfs_link.state == RPC_LINK_DOWN)
+			f->reach = ask->nfs_link.down;
+		if (ask->nfs_link.state == RPC_LINK_UP)
+			ask_null(ask);
+		break;
+	case ASK3_NULL:
+		if (!replied)
+			break;
+		if (ask->null_answer != NFS_YES) {
+			nfs_link_failed(ask, ask->null_answer == NFS_NO ? NFS_NO : NFS_OTHER, now);
+			return;
+		}
+		f->v3 = NFS_YES;
+		f->nfs_port = ask->nfs_link.port;
+		ask->nfs_step = ASK3_READY;
+		break;
+	case ASK3_READY:
+		step_ready(ask);
+		break;
+	case ASK3_LOOKUP:
+		if (replied)
+			after_lookup(ask);
+		break;
+	case ASK3_READLINK:
+	case ASK3_ACCESS:
+		if (replied)
+			search_on(ask);
+		break;
+	case ASK3_NFS_END:
+		break;
+	}
+	if (ask->nfs_link.state == RPC_LINK_DOWN && ask->nfs_step == ASK3_CONNECT)
+		nfs_link_failed(ask, ask->nfs_link.down, now);
+	else if (ask->nfs_link.state == RPC_LINK_DOWN)
+		ask->nfs_step = ASK3_NFS_END;
+}
+
+/* --- the whole --- */
+
+void nfs_ask3_start(struct nfs_ask3 *ask, const struct nfs_asked *asked, uint64_t now_ns)
+{
+	const struct ip_addr *server = &asked->root->server.ip;
+
+	ask->asked = asked;
+	ask->nfs_step = ASK3_CONNECT;
+	rpc_link_open(&ask->nfs_link, server,
+		      asked->wanted.port ? asked->wanted.port : NFS_PORT_DEFAULT, now_ns);
+	if (asked->wanted.mount_port) {
+		open_mountd(ask, asked->wanted.mount_port, now_ns);
+		return;
+	}
+	ask->mount_step = ASK3_PORTMAP;
+	rpc_link_open(&ask->mount_link, server, NFS_PORTMAP_PORT, now_ns);
+}
+
+void nfs_ask3_step(struct nfs_ask3 *ask, bool leave, uint64_t now_ns)
+{
+	/* no service: its exports need not be asked for */
+	if (ask->nfs_step == ASK3_NFS_END && findings(ask)->v3 != NFS_YES &&
+	    ask->mount_step <= ASK3_HOLD)
+		ask->mount_step = ASK3_MOUNT_END;
+	step_mount(ask, leave, now_ns);
+	step_nfs(ask, now_ns);
+}
+
+bool nfs_ask3_ended(const struct nfs_ask3 *ask)
+{
+	return ask->nfs_step == ASK3_NFS_END && ask->mount_step == ASK3_MOUNT_END;
+}
+
+bool nfs_ask3_owes_umount(const struct nfs_ask3 *ask)
+{
+	return ask->mount_step == ASK3_MNT || ask->mount_step == ASK3_UMNT;
+}
+
+static void too_late(struct nfs_ask3 *ask)
+{
+	struct nfs_findings *f = findings(ask);
+
+	if (ask->nfs_step == ASK3_CONNECT && f->reach == NFS_UNASKED)
+		f->reach = NFS_NO_REPLY;
+	if (ask->nfs_step == ASK3_CONNECT || ask->nfs_step == ASK3_NULL)
+		f->v3 = NFS_NO_REPLY;
+	if (ask->mount_step == ASK3_PORTMAP || ask->mount_step == ASK3_PORTS)
+		f->portmap = NFS_NO_REPLY;
+	if (ask->mount_step == ASK3_MOUNTD || ask->mount_step == ASK3_MNT)
+		f->v3_export = NFS_NO_REPLY;
+	/* it answers, only slowly */
+	if (ask->nfs_step == ASK3_LOOKUP || ask->nfs_step == ASK3_READLINK ||
+	    ask->nfs_step == ASK3_ACCESS)
+		f->v3_init = NFS_OTHER;
+}
+
+void nfs_ask3_stop(struct nfs_ask3 *ask, bool late)
+{
+	if (late)
+		too_late(ask);
+	rpc_link_close(&ask->nfs_link);
+	rpc_link_close(&ask->mount_link);
+	ask->nfs_step = ASK3_NFS_END;
+	ask->mount_step = ASK3_MOUNT_END;
+}
