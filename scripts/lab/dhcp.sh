@@ -41,8 +41,13 @@ dhcp_option_drop() {
 	sed -i "/^dhcp-option=tag:!pxe,$1,/d" "$LAB_DIR/dnsmasq.conf"
 }
 
-# dhcp_pxe DIR: TFTP from DIR; iPXE gets boot.ipxe, UEFI firmware netroot.efi.
+# dhcp_pxe DIR: TFTP from DIR; iPXE gets boot.ipxe, UEFI firmware netroot.efi. iPXE waits 13 s for an
+# IPv6 router before it goes on with IPv4 alone, so there is one.
 dhcp_pxe() {
+	echo 0 >/proc/sys/net/ipv6/conf/net0/disable_ipv6
+	ip address add fd00:77::1/64 dev net0 nodad
+	dhcp_line "enable-ra"
+	dhcp_line "dhcp-range=fd00:77::,ra-only,64,10m"
 	dhcp_line "enable-tftp"
 	dhcp_line "tftp-root=$1"
 	dhcp_line "dhcp-vendorclass=set:pxe,PXEClient"
