@@ -24,18 +24,18 @@
 #define READS_PER_TURN 16
 
 struct dhcp_nic {
-	bool used;
-	uint32_t generation; /* of the slot: a callback may stop this NIC, or start another in it */
 	struct loop *loop;
-	int ifindex;
-	char ifname[IF_NAMESIZE];
 	dhcp_news_fn *fn;
 	void *arg;
-	bool carrier; /* as told; the machine hears of it once the socket is open */
-	int fd; /* packet socket; -1 while there is no carrier */
-	int udp_fd; /* bound to the lease's address for unicast; -1: not needed so far */
 	uint64_t reopen_ns; /* when the packet socket is tried again, LOOP_NEVER: not */
 	struct dhcp machine;
+	uint32_t generation; /* of the slot: a callback may stop this NIC, or start another in it */
+	int ifindex;
+	int fd; /* packet socket; -1 while there is no carrier */
+	int udp_fd; /* bound to the lease's address; -1: not needed so far */
+	char ifname[IF_NAMESIZE];
+	bool used;
+	bool carrier; /* as told; the machine hears of it once the socket is open */
 };
 
 static struct dhcp_nic slots[DHCP_NICS_MAX];
