@@ -233,8 +233,12 @@ static uint64_t quiet_ns(const struct boot *b)
 
 uint64_t device_deadline(const struct boot *b)
 {
-	return b->iscsi.scanned && !b->iscsi.probe.pid ? b->iscsi.last_news_ns + quiet_ns(b)
-						       : LOOP_NEVER;
+	if (!b->iscsi.scanned || b->iscsi.probe.pid)
+		return LOOP_NEVER;
+	if (!b->plan.rootdelay_s && b->iscsi.n_announced &&
+	    b->iscsi.n_announced >= block_count_session_disks(b->iscsi.result.sid))
+		return 0; /* every disk that the scan found is there, with its partitions */
+	return b->iscsi.last_news_ns + quiet_ns(b);
 }
 
 void device_check(struct boot *b)
