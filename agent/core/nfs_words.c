@@ -249,8 +249,8 @@ static int explain_local(const struct names *n, int errnum, struct err *err)
 			       "this kernel has no NFS client: is the module nfs in the initrd?");
 	case EINVAL:
 		return err_set(err, errnum,
-			       "the kernel rejects the mount options of %s:%s: see the line of "
-			       "\"NFS:\" in its log, and the options behind the path",
+			       "the kernel rejects the mount options of %s:%s: see "
+			       "the line of \"nfs:\" in its log",
 			       n->server, n->path);
 	case EPROTONOSUPPORT:
 		return err_set(err, errnum,
@@ -277,9 +277,11 @@ int nfs_explain(const struct plan_root *root, const struct nfs_findings *finding
 	switch (errnum) {
 	case EACCES:
 	case EPERM:
-		return err_set(err, errnum,
-			       "%s refuses %s: not exported to this client, or no such export (%s)",
-			       n.server, n.path, strerrordesc_np(errnum));
+		return err_set(
+			err, errnum,
+			"%s refuses %s: this client is not in the export list, or there is no "
+			"such export (%s)",
+			n.server, n.path, strerrordesc_np(errnum));
 	case ENOENT:
 		return err_set(err, errnum,
 			       "%s has no %s for this client: no such export, or not open to it",

@@ -108,6 +108,9 @@ void nfs_ask3_start(struct nfs_ask3 *ask, const struct nfs_asked *asked, uint64_
  * the first word. */
 void nfs_ask3_step(struct nfs_ask3 *ask, bool leave, uint64_t now_ns);
 bool nfs_ask3_ended(const struct nfs_ask3 *ask);
+/* The half of it that speaks with portmapper and mountd. */
+void nfs_ask3_start_mount(struct nfs_ask3 *ask, uint64_t now);
+void nfs_ask3_step_mount(struct nfs_ask3 *ask, bool leave, uint64_t now);
 /* MNT is out and UMNT not yet answered. */
 bool nfs_ask3_owes_umount(const struct nfs_ask3 *ask);
 void nfs_ask3_stop(struct nfs_ask3 *ask, bool late);

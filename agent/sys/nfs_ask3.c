@@ -1,296 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * NFS version 3 (RFC 1813): portmapper, MOUNT and the export's list beside the NFS service itself;
- * then whether an init is in the export.
+ * NFS version 3 (RFC 1813): the NFS service, and whether an init is in the export that mountd gave
+ * the handle of (nfs_ask3_mount.c).
  */
 #include "sys/nfs_ask.h"
 
-#include <netinet/in.h>
 #include <string.h>
 
-#include <nfsc/libnfs-raw-mount.h>
 #include <nfsc/libnfs-raw-nfs.h>
-#include <nfsc/libnfs-raw-portmap.h>
-
-#define AUTH_SYS 1 /* RFC 5531: what we have to offer, AUTH_NONE (0) beside it */
 
 static struct nfs_findings *findings(const struct nfs_ask3 *ask)
 {
 	return ask->asked->findings;
-}
-
-/* --- replies of the portmapper and mountd --- */
-
-static void keep_port(struct nfs_ask3 *ask, int status, const void *data, uint32_t *ret_port)
-{
-	enum nfs_answer answer = rpc_call_answer(status, data);
-	uint32_t port = 0;
-
-	ask->n_mount_pending--;
-	if (answer == NFS_YES && data)
-		memcpy(&port, data, sizeof(port));
-	if (port <= 65535)
-		*ret_port = port;
-	if (ask->port_answer != NFS_OTHER)
-		ask->port_answer = answer == NFS_YES ? NFS_YES : NFS_OTHER;
-}
-
-static void mount_port_replied(struct rpc_context *rpc, int status, void *data, void *arg)
-{
-	struct nfs_ask3 *ask = arg;
-
-	(void)rpc;
-	keep_port(ask, status, data, &ask->found_mount_port);
-}
-
-static void nfs_port_replied(struct rpc_context *rpc, int status, void *data, void *arg)
-{
-	struct nfs_ask3 *ask = arg;
-
-	(void)rpc;
-	keep_port(ask, status, data, &ask->found_nfs_port);
-}
-
-static bool offers_our_flavour(const mountres3_ok *ok)
-{
-	if (!ok->auth_flavors.auth_flavors_len || !ok->auth_flavors.auth_flavors_val)
-		return true;
-	for (u_int i = 0; i < ok->auth_flavors.auth_flavors_len; i++)
-		if (ok->auth_flavors.auth_flavors_val[i] == AUTH_SYS ||
-		    ok->auth_flavors.auth_flavors_val[i] == AUTH_NONE)
-			return true;
-	return false;
-}
-
-static void refuse_export(struct nfs_findings *f, enum nfs_answer answer, uint32_t code)
-{
-	f->v3_export = answer;
-	f->v3_code = f->code = code;
-}
-
-static void take_mount(struct nfs_ask3 *ask, const mountres3 *res)
-{
-	const mountres3_ok *ok = &res->mountres3_u.mountinfo;
-	struct nfs_findings *f = findings(ask);
-
-	if (res->fhs_status != MNT3_OK)
-		refuse_export(f, nfs_status_answer(res->fhs_status), res->fhs_status);
-	else if (!offers_our_flavour(ok))
-		refuse_export(f, NFS_DENIED, NFS_CODE_WRONGSEC);
-	else if (nfs_handle_keep(&ask->root, ok->fhandle.fhandle3_val, ok->fhandle.fhandle3_len))
-		f->v3_export = NFS_YES;
-	else
-		f->v3_export = NFS_OTHER;
-}
-
-static void mount_replied(struct rpc_context *rpc, int status, void *data, void *arg)
-{
-	struct nfs_ask3 *ask = arg;
-	struct nfs_findings *f = findings(ask);
-
-	(void)rpc;
-	ask->n_mount_pending--;
-	switch (rpc_call_answer(status, data)) {
-	case NFS_YES:
-		take_mount(ask, data);
-		break;
-	case NFS_NO:
-		f->portmap = NFS_NO;
-		break;
-	case NFS_DENIED:
-		refuse_export(f, NFS_DENIED, 0);
-		break;
-	case NFS_UNASKED:
-	case NFS_NO_REPLY:
-	case NFS_REFUSED_CONN:
-	case NFS_UNREACHABLE:
-	case NFS_NOT_FOUND:
-	case NFS_NOT_DIR:
-	case NFS_NO_INIT:
-	case NFS_OTHER:
-		f->v3_export = NFS_OTHER;
-		break;
-	}
-}
-
-/* Whether dir is path or a directory above it. */
-static bool is_above(const char *dir, const char *path)
-{
-	size_t len = strlen(dir);
-
-	while (len && dir[len - 1] == '/')
-		len--;
-	return strncmp(dir, path, len) == 0 && (!path[len] || path[len] == '/');
-}
-
-/* Appends a name from the server's list, printable. */
-static void add_name(struct out *out, const char *name)
-{
-	char quoted[96];
-
-	out_add(out, "%s%s", out->len ? " " : "",
-		text_quote(quoted, sizeof(quoted), span_of(name)));
-	if (out->cut)
-		memcpy(out->text + out->size - sizeof("..."), "...", sizeof("..."));
-}
-
-static void keep_groups(const struct groupnode *group, struct nfs_findings *f)
-{
-	struct out out = out_to(f->open_to, sizeof(f->open_to));
-
-	for (; group && !out.cut; group = group->gr_next)
-		add_name(&out, group->gr_name);
-}
-
-static void list_replied(struct rpc_context *rpc, int status, void *data, void *arg)
-{
-	struct nfs_ask3 *ask = arg;
-	struct nfs_findings *f = findings(ask);
-	struct out offers = out_to(f->offers, sizeof(f->offers));
-	const struct exportnode *node;
-	size_t best = 0;
-
-	(void)rpc;
-	ask->n_mount_pending--;
-	if (rpc_call_answer(status, data) != NFS_YES || !data)
-		return;
-	f->listed = NFS_NO;
-	for (node = *(exports *)data; node; node = node->ex_next) {
-		size_t len = node->ex_dir ? strlen(node->ex_dir) : 0;
-
-		if (len && !offers.cut)
-			add_name(&offers, node->ex_dir);
-		/* the nearest export above the path is the one that counts */
-		if (len <= best || !is_above(node->ex_dir, ask->asked->root->nfs.path))
-			continue;
-		best = len;
-		f->listed = NFS_YES;
-		keep_groups(node->ex_groups, f);
-	}
-	if (f->listed == NFS_YES)
-		f->offers[0] = '\0';
-}
-
-static void umount_replied(struct rpc_context *rpc, int status, void *data, void *arg)
-{
-	struct nfs_ask3 *ask = arg;
-
-	(void)rpc;
-	(void)status;
-	(void)data;
-	ask->n_mount_pending--;
-}
-
-/* --- the conversation with portmapper and mountd --- */
-
-static void open_mountd(struct nfs_ask3 *ask, uint16_t port, uint64_t now)
-{
-	rpc_link_open(&ask->mount_link, &ask->asked->root->server.ip, port, now);
-	ask->mount_step = ASK3_MOUNTD;
-}
-
-static void ask_ports(struct nfs_ask3 *ask)
-{
-	struct rpc_context *rpc = ask->mount_link.rpc;
-
-	if (rpc_pmap2_getport_async(rpc, MOUNT_PROGRAM, MOUNT_V3, IPPROTO_TCP, mount_port_replied,
-				    ask) == 0)
-		ask->n_mount_pending++;
-	if (!ask->asked->wanted.port &&
-	    rpc_pmap2_getport_async(rpc, NFS_PROGRAM, NFS_V3, IPPROTO_TCP, nfs_port_replied, ask) ==
-		    0)
-		ask->n_mount_pending++;
-	ask->mount_step = ASK3_PORTS;
-}
-
-static void take_ports(struct nfs_ask3 *ask, uint64_t now)
-{
-	struct nfs_findings *f = findings(ask);
-
-	if (ask->port_answer != NFS_YES || !ask->found_mount_port) {
-		f->portmap = ask->port_answer == NFS_YES ? NFS_NO : NFS_OTHER;
-		ask->mount_step = ASK3_MOUNT_END;
-		return;
-	}
-	f->portmap = NFS_YES;
-	f->mount_port = (uint16_t)ask->found_mount_port;
-	open_mountd(ask, f->mount_port, now);
-}
-
-static void ask_mount(struct nfs_ask3 *ask)
-{
-	char *path = (char *)ask->asked->root->nfs.path;
-
-	if (rpc_mount3_mnt_async(ask->mount_link.rpc, mount_replied, path, ask) == 0)
-		ask->n_mount_pending++;
-	ask->mount_step = ASK3_MNT;
-}
-
-static void after_mount(struct nfs_ask3 *ask)
-{
-	struct rpc_context *rpc = ask->mount_link.rpc;
-	char *path = (char *)ask->asked->root->nfs.path;
-
-	ask->mount_step = ASK3_MOUNT_END;
-	if (findings(ask)->v3_export == NFS_YES) {
-		if (rpc_mount3_umnt_async(rpc, umount_replied, path, ask) != 0)
-			return;
-		ask->mount_step = ASK3_UMNT;
-	} else if (findings(ask)->v3_export == NFS_DENIED) {
-		if (rpc_mount3_export_async(rpc, list_replied, ask) != 0)
-			return;
-		ask->mount_step = ASK3_LIST;
-	} else {
-		return;
-	}
-	ask->n_mount_pending++;
-}
-
-/* The connection failed: of the portmapper, or of mountd. */
-static void mount_link_down(struct nfs_ask3 *ask)
-{
-	if (ask->mount_step == ASK3_PORTMAP)
-		findings(ask)->portmap = ask->mount_link.down;
-	else if (ask->mount_step == ASK3_MOUNTD)
-		findings(ask)->v3_export = ask->mount_link.down;
-	ask->mount_step = ASK3_MOUNT_END;
-}
-
-static void step_mount(struct nfs_ask3 *ask, bool leave, uint64_t now)
-{
-	bool up = ask->mount_link.state == RPC_LINK_UP, replied = !ask->n_mount_pending;
-
-	switch (ask->mount_step) {
-	case ASK3_PORTMAP:
-		if (up)
-			ask_ports(ask);
-		break;
-	case ASK3_PORTS:
-		if (replied)
-			take_ports(ask, now);
-		break;
-	case ASK3_MOUNTD:
-		if (up)
-			ask->mount_step = ASK3_HOLD;
-		break;
-	case ASK3_HOLD:
-		break;
-	case ASK3_MNT:
-		if (replied)
-			after_mount(ask);
-		break;
-	case ASK3_LIST:
-	case ASK3_UMNT:
-		if (replied)
-			ask->mount_step = ASK3_MOUNT_END;
-		break;
-	case ASK3_MOUNT_END:
-		break;
-	}
-	if (ask->mount_step == ASK3_HOLD && leave)
-		ask_mount(ask);
-	if (ask->mount_link.state == RPC_LINK_DOWN && ask->mount_step != ASK3_MOUNT_END)
-		mount_link_down(ask);
 }
 
 /* --- replies of the NFS service --- */
@@ -554,18 +275,11 @@ static void step_nfs(struct nfs_ask3 *ask, uint64_t now)
 
 void nfs_ask3_start(struct nfs_ask3 *ask, const struct nfs_asked *asked, uint64_t now_ns)
 {
-	const struct ip_addr *server = &asked->root->server.ip;
-
 	ask->asked = asked;
 	ask->nfs_step = ASK3_CONNECT;
-	rpc_link_open(&ask->nfs_link, server,
+	rpc_link_open(&ask->nfs_link, &asked->root->server.ip,
 		      asked->wanted.port ? asked->wanted.port : NFS_PORT_DEFAULT, now_ns);
-	if (asked->wanted.mount_port) {
-		open_mountd(ask, asked->wanted.mount_port, now_ns);
-		return;
-	}
-	ask->mount_step = ASK3_PORTMAP;
-	rpc_link_open(&ask->mount_link, server, NFS_PORTMAP_PORT, now_ns);
+	nfs_ask3_start_mount(ask, now_ns);
 }
 
 void nfs_ask3_step(struct nfs_ask3 *ask, bool leave, uint64_t now_ns)
@@ -574,7 +288,7 @@ void nfs_ask3_step(struct nfs_ask3 *ask, bool leave, uint64_t now_ns)
 	if (ask->nfs_step == ASK3_NFS_END && findings(ask)->v3 != NFS_YES &&
 	    ask->mount_step <= ASK3_HOLD)
 		ask->mount_step = ASK3_MOUNT_END;
-	step_mount(ask, leave, now_ns);
+	nfs_ask3_step_mount(ask, leave, now_ns);
 	step_nfs(ask, now_ns);
 }
 

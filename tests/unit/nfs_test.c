@@ -356,8 +356,8 @@ static void test_explain(void)
 	eq_str(err.text, "nothing listens on 10.0.0.5 port 2049 (connection refused): is the NFS "
 			 "server running?");
 	eq_int(nfs_explain(&root, NULL, EACCES, &err), -EACCES);
-	eq_str(err.text, "10.0.0.5 refuses /srv/x: not exported to this client, or no such export "
-			 "(Permission denied)");
+	eq_str(err.text, "10.0.0.5 refuses /srv/x: this client is not in the export list, or there "
+			 "is no such export (Permission denied)");
 	eq_int(nfs_explain(&root, &f, EACCES, &err), -EACCES);
 	eq_str(err.text, "10.0.0.5 refuses /srv/x: this client is not in the export list, or there "
 			 "is no such export (MNT3ERR_ACCES): check the list there");
