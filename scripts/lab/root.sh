@@ -37,10 +37,11 @@ root_small() {
 	esac
 }
 
-# root_image DIR FILE [whole|gpt [MEBIBYTES]]: an ext4 of the tree, LABEL=netroot; with gpt as the
-# second partition of a disk, after an empty one.
+# root_image DIR FILE [whole|gpt]: an ext4 of the tree with room to spare, LABEL=netroot; with gpt as
+# the second partition of a disk, after an empty one.
 root_image() {
-	root_mib=${4-64}
+	root_mib=$(du -sm "$1" | cut -f 1)
+	root_mib=$((root_mib * 3 / 2 + 64))
 	rm -f "$2"
 	if [ "${3-whole}" = whole ]; then
 		root_mkfs "$1" "$2" "$root_mib"
@@ -60,7 +61,7 @@ END
 
 root_mkfs() { # DIR FILE MEBIBYTES
 	mke2fs -q -t ext4 -L netroot -U "$ROOT_UUID" -d "$1" -m 0 \
-		-E lazy_itable_init=1,lazy_journal_init=1,root_owner=0:0 "$2" "${3}M"
+		-E lazy_itable_init=1,lazy_journal_init=1,root_owner=0:0 "$2" "${3}M" >/dev/null
 }
 
 # --- a Debian ---

@@ -319,6 +319,7 @@ int main(int argc, char **argv)
 	tell("boot.log", "%s", access("/run/netroot/boot.log", R_OK) ? "missing" : "there");
 	tell("boot.json", "%s", access("/run/netroot/boot.json", R_OK) ? "missing" : "there");
 	tell_file("boot.json", "/run/netroot/boot.json");
+	tell_file("timeline.txt", "/run/netroot/timeline.txt");
 	do_as_asked(cmdline);
 	tell("verdict", "end");
 	fflush(verdict);

@@ -3,8 +3,11 @@
 # The verdict of the Debian root, in the form that init.c writes for the small one.
 {
 	echo "init=reached"
+	# When init was executed, in seconds since the kernel started.
+	systemctl show -p UserspaceTimestampMonotonic |
+		awk -F = '{ printf "uptime=%.3f\n", $2 / 1000000 }'
 	read -r uptime _ </proc/uptime
-	echo "uptime=$uptime"
+	echo "multi-user.uptime=$uptime"
 	echo "argv.0=$(tr '\0' ' ' </proc/1/cmdline)"
 	echo "cmdline=$(cat /proc/cmdline)"
 	# This unit itself is still starting, so "starting" is as good as it gets here; what counts
@@ -20,12 +23,12 @@
 	for session in /sys/class/iscsi_session/session*/state; do
 		[ ! -e "$session" ] || echo "iscsi.state=$(cat "$session")"
 	done
-	systemctl show -p UserspaceTimestampMonotonic -p FinishTimestampMonotonic \
-		-p InitRDTimestampMonotonic
 	echo "boot.json=$([ -r /run/netroot/boot.json ] && echo there || echo missing)"
-	echo "begin boot.json"
-	cat /run/netroot/boot.json
-	echo "end boot.json"
+	for file in boot.json timeline.txt; do
+		echo "begin $file"
+		cat "/run/netroot/$file"
+		echo "end $file"
+	done
 	systemctl is-active rpc-statd iscsid 2>&1 | sed 's/^/service=/'
 	echo "verdict=end"
 } >/dev/ttyS1 2>/dev/null
