@@ -9,7 +9,7 @@
 
 #include "core/backoff.h"
 #include "sys/log.h"
-#include "sys/machine.h"
+#include "sys/mount.h"
 
 static struct boot_nic *nic_by_index(struct boot *b, int ifindex)
 {
@@ -377,6 +377,13 @@ static struct boot_nic *configured_nic(struct boot *b)
 	return NULL;
 }
 
+static void set_host_name(const struct plan *plan)
+{
+	if (plan->host_name[0] && file_write("/proc/sys/kernel/hostname", plan->host_name) < 0)
+		log_line(LOG_LEVEL_WARN, "address",
+			 "the host name %s cannot be set, going on without", plan->host_name);
+}
+
 void address_check(struct boot *b)
 {
 	char address[IP_TEXT_MAX];
@@ -391,6 +398,7 @@ void address_check(struct boot *b)
 	if (!n)
 		return;
 	b->boot_ifindex = n->nic.ifindex;
+	set_host_name(&b->plan);
 	log_line(LOG_LEVEL_INFO, "address", "booting over %s with %s/%u", n->nic.name,
 		 ip_text(&n->conf.address, address), n->conf.prefix);
 	phase_done(b, PHASE_ADDRESS);
