@@ -177,12 +177,17 @@ static int explain_portmap(const struct names *n, enum nfs_answer portmap, struc
 		       NFS_PORTMAP_PORT);
 }
 
+static bool is_silent(const struct nfs_findings *f)
+{
+	return f->v3 == NFS_NO_REPLY || f->v4[0] == NFS_NO_REPLY || f->v4[1] == NFS_NO_REPLY ||
+	       f->v4[2] == NFS_NO_REPLY;
+}
+
 static int explain_version(const struct names *n, const struct nfs_findings *f,
 			   const struct nfs_wanted *wanted, struct err *err)
 {
 	struct out asked, has;
 	char asked_text[32], has_text[32];
-	bool silent = f->v3 == NFS_NO_REPLY;
 
 	asked = out_to(asked_text, sizeof(asked_text));
 	has = out_to(has_text, sizeof(has_text));
@@ -191,13 +196,12 @@ static int explain_version(const struct names *n, const struct nfs_findings *f,
 			out_add(&asked, "%s4.%d", asked.len ? ", " : "", minor);
 		if (f->v4[minor] == NFS_YES)
 			out_add(&has, "%s4.%d", has.len ? ", " : "", minor);
-		silent = silent || f->v4[minor] == NFS_NO_REPLY;
 	}
 	if (wanted->v3)
 		out_add(&asked, "%s3", asked.len ? " or " : "");
 	if (f->v3 == NFS_YES)
 		out_add(&has, "%s3", has.len ? ", " : "");
-	if (silent)
+	if (is_silent(f))
 		return err_set(err, ETIMEDOUT,
 			       "%s takes connections on port %u but answers no NFS call: is its "
 			       "NFS service stuck?",
@@ -235,7 +239,7 @@ int nfs_refusal(const struct plan_root *root, const struct nfs_findings *f, cons
 	if (nfs_is_refusal(f->v4_init) || nfs_is_refusal(f->v3_init))
 		return err_set(err, ETIMEDOUT, "%s does not answer when asked for files of %s",
 			       n.server, n.path);
-	if (wanted.v3 && nfs_is_refusal(f->portmap))
+	if (wanted.v3 && nfs_is_refusal(f->portmap) && !is_silent(f))
 		return explain_portmap(&n, f->portmap, err);
 	return any_version_refused(f) ? explain_version(&n, f, &wanted, err) : 0;
 }

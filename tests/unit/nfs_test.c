@@ -295,6 +295,14 @@ static void test_refusals(void)
 		  { .reach = NFS_YES, .v3 = NFS_YES, .portmap = NFS_NO },
 		  "10.0.0.5 has no mountd for NFS version 3 (the portmapper knows none): start it "
 		  "there, or use version 4" },
+		/* a portmapper that is not there is the lesser evil */
+		{ "",
+		  { .reach = NFS_YES,
+		    .v3 = NFS_NO_REPLY,
+		    .v4 = { NFS_NO_REPLY, NFS_NO_REPLY, NFS_NO_REPLY },
+		    .portmap = NFS_REFUSED_CONN },
+		  "10.0.0.5 takes connections on port 2049 but answers no NFS call: is its NFS "
+		  "service stuck?" },
 		{ "vers=4.2",
 		  { .reach = NFS_YES, .v4 = { NFS_YES, NFS_UNASKED, NFS_NO } },
 		  "10.0.0.5 does not offer NFS version 4.2 (but 4.0): enable it there, or change "
