@@ -235,7 +235,7 @@ static void route_options(void)
 		/* on link */
 		{ "7908 18 0a4d01 00000000", "10.77.1.0/24>0.0.0.0", "" },
 		/* malformed as a whole: 3 counts again */
-		{ "7909 21 0a1bc4f1 0a000001 03040a000001", "0.0.0.0/0>10.0.0.1",
+		{ "790a 21 0a1bc4f100 0a000001 03040a000001", "0.0.0.0/0>10.0.0.1",
 		  "option 121: malformed, taking options 3 and 33 instead" },
 		{ "7908 18 0a4d01 000000 00 7901 00 03040a000001", "0.0.0.0/0>10.0.0.1",
 		  "option 121: malformed, taking options 3 and 33 instead" },
