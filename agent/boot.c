@@ -107,6 +107,7 @@ static void filesystems_start(struct boot *b)
 	read_inputs(b);
 	boot_replan(b);
 	log_set_debug(b->plan.debug);
+	log_set_quiet(b->plan.quiet);
 	for (uint8_t i = 0; i < b->plan.n_notes; i++)
 		log_line(b->plan.notes[i].kind == NOTE_CHOICE ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
 			 "plan", "%s", b->plan.notes[i].text);
@@ -447,7 +448,7 @@ static void say_waiting(struct boot *b, enum phase_id id, uint64_t now_ns)
 	/* at 1 s, 2 s, 4 s ... then every half minute: seen by who looks, and no flood */
 	run->note_ns = now_ns + (waited_ns < 30 * NS_PER_S ? waited_ns : 30 * NS_PER_S);
 	if (out.len)
-		log_line(LOG_LEVEL_INFO, phase_name(id), "%s (%llu s so far)", text,
+		log_line(LOG_LEVEL_WARN, phase_name(id), "%s (%llu s so far)", text,
 			 (unsigned long long)(waited_ns / NS_PER_S));
 }
 

@@ -273,8 +273,14 @@ static char *const *init_argv(struct boot *b)
 	return argv;
 }
 
-/* As the kernel gave it to /init, which is what it would give init: without what crash_guard()
- * added. */
+static bool dropped_from_env(const char *assignment)
+{
+	struct span rest = span_of(assignment), key = span_cut(&rest, '=');
+
+	return span_eq(key, CRASH_RESTARTS_VAR) || plan_owns_word(key);
+}
+
+/* As the kernel gave it to /init, which is what it would give init, without what was for us. */
 static char *const *init_envp(void)
 {
 	extern char **environ;
@@ -282,7 +288,7 @@ static char *const *init_envp(void)
 	int n = 0;
 
 	for (char **e = environ; e && *e && n < INIT_ENV_MAX; e++)
-		if (!span_starts(span_of(*e), CRASH_RESTARTS_VAR "="))
+		if (!dropped_from_env(*e))
 			envp[n++] = *e;
 	envp[n] = NULL;
 	return envp;

@@ -163,6 +163,7 @@ struct plan {
 	uint32_t end_after_s; /* rd.retry=, default 180 where an end is asked for */
 	int32_t panic_s; /* panic=: seconds from the end to the reboot; -1: not given */
 	bool debug; /* rd.debug, debug */
+	bool quiet; /* only what is late or wrong on the console */
 
 	struct plan_note notes[PLAN_NOTES_MAX];
 	uint8_t n_notes;
@@ -183,6 +184,10 @@ struct plan_input {
 
 /* Reads everything into *ret. Never fails as a whole: what is wrong becomes a note or no_root. */
 void plan_make(const struct plan_input *in, struct plan *ret);
+
+/* A parameter that is read, or known and left out, here: not for init's environment, where it might
+ * hold a secret. */
+bool plan_owns_word(struct span key);
 
 /* What is to be done with a NIC. */
 struct nic_facts {

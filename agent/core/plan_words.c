@@ -299,6 +299,11 @@ static void take_debug(struct build *b, const struct cmd_word *w)
 	b->plan->debug = word_bool(w);
 }
 
+static void take_quiet(struct build *b, const struct cmd_word *w)
+{
+	b->plan->quiet = word_bool(w);
+}
+
 static void take_nothing(struct build *b, const struct cmd_word *w)
 {
 	(void)b;
@@ -333,7 +338,7 @@ static const struct word_row {
 	{ "panic", VALUE, take_panic },
 	{ "rd.debug", BARE | VALUE, take_debug },
 	{ "debug", BARE | VALUE, take_debug },
-	{ "quiet", BARE | VALUE, take_nothing },
+	{ "quiet", BARE | VALUE, take_quiet },
 	{ "boot", VALUE, take_nothing }, /* Debian's boot=nfs; root= or nfsroot= says it, too */
 	{ "rd.neednet", BARE | VALUE, take_nothing }, /* there is always a need */
 };
@@ -344,6 +349,11 @@ static const struct word_row *row_of(struct span key)
 		if (cmd_key_is(key, rows[i].name))
 			return &rows[i];
 	return NULL;
+}
+
+bool plan_owns_word(struct span key)
+{
+	return row_of(key) || name_is_later(key);
 }
 
 static void add_init_word(struct plan *plan, const struct cmd_word *w)

@@ -828,6 +828,26 @@ static void hostile(void)
 	ok(plan.root_from_dhcp);
 }
 
+static void console_words(void)
+{
+	make("root=dhcp quiet", NULL, NULL);
+	ok(plan.quiet && !plan.debug);
+	make("root=dhcp rd.debug", NULL, NULL);
+	ok(!plan.quiet && plan.debug);
+}
+
+static void owned_words(void)
+{
+	static const char *const ours[] = { "root",   "netroot", "nfsroot",	  "ip",
+					    "BOOTIF", "vlan",	 "iscsi_password" };
+	static const char *const others[] = { "HOME", "TERM", "PATH", "foo", "rootx", "roo", "" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		ok(plan_owns_word(span_of(ours[i])));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		ok(!plan_owns_word(span_of(others[i])));
+}
+
 int main(void)
 {
 	RUN(golden_nothing_said);
@@ -855,5 +875,7 @@ int main(void)
 	RUN(nics);
 	RUN(too_much);
 	RUN(hostile);
+	RUN(console_words);
+	RUN(owned_words);
 	return test_end();
 }
