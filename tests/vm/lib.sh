@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # sourced: names are set and used elsewhere
 #
 # What scenarios are written in, on top of scripts/lab. A scenario sets desc, perhaps limit (seconds
-# for all of it), and defines run(). Everything expected ends the scenario where it does not come.
+# for all of it) and needs=debian, and defines run(). Everything expected ends the scenario where it does not come.
 
 . "$top/scripts/lab/lab.sh"
 
