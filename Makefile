@@ -120,7 +120,7 @@ bench: ## boot times beside the floor, in one run
 
 .PHONY: lint-flags compile-commands clean
 lint-flags:
-	@printf '%s\n' "$(subst ",\\\",$(filter-out -W%,$(BASE)))"
+	@echo $(filter-out -W% -DNETROOT_VERSION=%,$(BASE))
 
 compile-commands: compile_commands.json ## compile_commands.json for editors
 compile_commands.json: Makefile

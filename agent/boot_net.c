@@ -152,7 +152,7 @@ static void use_leases(struct boot *b)
 static void follow_root(struct boot *b, const struct plan_root *before, uint8_t n_before)
 {
 	bool same = b->plan.n_roots == n_before &&
-		    (!n_before || !memcmp(before, b->plan.roots, sizeof(*before)));
+		    (!n_before || plan_root_eq(before, &b->plan.roots[0]));
 
 	if (same)
 		return;
@@ -179,6 +179,8 @@ static void on_dhcp(void *arg, int ifindex, enum dhcp_news news, const struct le
 	case DHCP_NEWS_LEASE:
 		before = b->plan.roots[0];
 		keep_lease(b, n, lease);
+		if (text[0])
+			log_line(LOG_LEVEL_WARN, "address", "%s: %s", n->nic.name, text);
 		boot_replan(b);
 		use_leases(b);
 		follow_root(b, &before, n_before);

@@ -153,3 +153,21 @@ const struct plan_ip *plan_for_nic(const struct plan *plan, const struct nic_fac
 	*ret_why = why;
 	return NULL;
 }
+
+bool plan_root_eq(const struct plan_root *a, const struct plan_root *b)
+{
+	if (a->kind != b->kind || !ip_eq(&a->server.ip, &b->server.ip) ||
+	    strcmp(a->server.name, b->server.name) != 0)
+		return false;
+	switch (a->kind) {
+	case ROOT_NFS:
+		return a->nfs.version == b->nfs.version && a->nfs.minor == b->nfs.minor &&
+		       a->nfs.port == b->nfs.port && !strcmp(a->nfs.path, b->nfs.path) &&
+		       !strcmp(a->nfs.options, b->nfs.options);
+	case ROOT_ISCSI:
+		return a->iscsi.port == b->iscsi.port && a->iscsi.lun_given == b->iscsi.lun_given &&
+		       !memcmp(a->iscsi.lun, b->iscsi.lun, sizeof(a->iscsi.lun)) &&
+		       !strcmp(a->iscsi.target, b->iscsi.target);
+	}
+	return false;
+}

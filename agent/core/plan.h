@@ -185,6 +185,9 @@ struct plan_input {
 /* Reads everything into *ret. Never fails as a whole: what is wrong becomes a note or no_root. */
 void plan_make(const struct plan_input *in, struct plan *ret);
 
+/* The same root at the same server, wherever it was read. */
+bool plan_root_eq(const struct plan_root *a, const struct plan_root *b);
+
 /* A parameter that is read, or known and left out, here: not for init's environment, where it might
  * hold a secret. */
 bool plan_owns_word(struct span key);

@@ -828,6 +828,33 @@ static void hostile(void)
 	ok(plan.root_from_dhcp);
 }
 
+static void same_root(void)
+{
+	static struct plan_root first;
+	static const char *const others[] = {
+		"root=nfs:10.0.0.2:/srv/a",	      "root=nfs:10.0.0.1:/srv/b",
+		"root=nfs4:10.0.0.1:/srv/a",	      "root=nfs:10.0.0.1:/srv/a,nolock",
+		"root=nfs:10.0.0.1:/srv/a,port=2050", "root=iscsi:10.0.0.1::::iqn.2026-01.lab:a",
+	};
+
+	make("root=nfs:10.0.0.1:/srv/a", NULL, NULL);
+	first = plan.roots[0];
+	make("root=/dev/nfs nfsroot=10.0.0.1:/srv/a", NULL, NULL);
+	ok(plan_root_eq(&first, &plan.roots[0]));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		make(others[i], NULL, NULL);
+		eq_int(plan.n_roots, 1);
+		ok(!plan_root_eq(&first, &plan.roots[0]));
+	}
+	make("root=iscsi:10.0.0.1:::1:iqn.2026-01.lab:a", NULL, NULL);
+	first = plan.roots[0];
+	ok(plan_root_eq(&first, &plan.roots[0]));
+	make("root=iscsi:10.0.0.1:::2:iqn.2026-01.lab:a", NULL, NULL);
+	ok(!plan_root_eq(&first, &plan.roots[0]));
+	make("root=iscsi:10.0.0.1:::1:iqn.2026-01.lab:b", NULL, NULL);
+	ok(!plan_root_eq(&first, &plan.roots[0]));
+}
+
 static void console_words(void)
 {
 	make("root=dhcp quiet", NULL, NULL);
@@ -875,6 +902,7 @@ int main(void)
 	RUN(nics);
 	RUN(too_much);
 	RUN(hostile);
+	RUN(same_root);
 	RUN(console_words);
 	RUN(owned_words);
 	return test_end();
