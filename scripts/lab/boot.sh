@@ -37,27 +37,33 @@ boot_pack() {
 
 # --- roots ---
 
-# root_tree DIR [VARIANT]: the small root, or with VARIANT debian a Debian.
+# root_tree [VARIANT]: the small root, or with VARIANT debian a Debian, in $ROOT_DIR. The small one
+# lives in memory; a Debian is too large for that and lies on the disk.
 root_tree() {
-	if [ "${2-}" = debian ]; then
-		root_debian "$1"
+	ROOT_DIR=/srv/root
+	mkdir -p "$ROOT_DIR"
+	if [ "${1-}" = debian ]; then
+		mkdir -p "$LAB_OUT/root"
+		mount --bind "$LAB_OUT/root" "$ROOT_DIR"
+		root_debian "$ROOT_DIR"
 	else
-		root_small "$@"
+		root_small "$ROOT_DIR" "$@"
 	fi
 }
 
-# nfs_root [VARIANT]: a root in $NFS_ROOT, exported to everybody; the server runs.
+# nfs_root [VARIANT]: a root exported under its own path to everybody; the server runs.
 nfs_root() {
-	NFS_ROOT=$LAB_OUT/root
-	root_tree "$NFS_ROOT" "${1-}"
-	nfs_export 1 "$NFS_ROOT"
+	root_tree "$@"
+	nfs_export 1 "$ROOT_DIR"
 	nfs_start
 }
 
 # iscsi_root [whole|gpt [VARIANT]]: a root on LUN 1 of target 1, $LAB_IQN; the target runs.
 iscsi_root() {
-	root_tree "$LAB_OUT/root" "${2-}"
-	root_image "$LAB_OUT/root" "$LAB_OUT/root.img" "${1-whole}"
+	iscsi_root_layout=${1-whole}
+	[ $# = 0 ] || shift
+	root_tree "$@"
+	root_image "$ROOT_DIR" "$LAB_OUT/root.img" "$iscsi_root_layout"
 	iscsi_start
 	iscsi_target 1 "$LAB_IQN"
 	iscsi_lun 1 1 "$LAB_OUT/root.img"

@@ -103,12 +103,13 @@ lab_enter() {
 	return "$lab_status"
 }
 
-# Inside: private /run and state directories, and the segment with the server on it.
+# Inside: private /run, /srv and state directories, and the segment with the server on it.
 lab_setup() {
 	[ -n "${LAB_INSIDE-}" ] || lab_die "not inside a site"
 	mount -t tmpfs -o mode=755 lab /run
 	[ -L /var/run ] || mount --bind /run /var/run
 	mount -t tmpfs -o mode=755 lab /var/lib/nfs
+	mount -t tmpfs -o mode=755 lab /srv
 	mkdir -p "$LAB_DIR" "$LAB_OUT" /run/rpcbind /run/tgtd /run/ganesha /var/lib/nfs/ganesha
 	rm -f "$LAB_OUT"/*.log
 	ip link set lo up

@@ -20,10 +20,9 @@ root_program() { # NAME: builds tests/vm/NAME.c, says where it is
 	echo "$top/build/vm/bin/$1"
 }
 
-# root_small DIR [without-init|linked|script]: the small root's tree. linked: /sbin/init is an absolute
+# root_small DIR [without-init|linked]: the small root's tree. linked: /sbin/init is an absolute
 # symbolic link, as Debian's is.
 root_small() {
-	rm -rf "$1"
 	mkdir -p "$1/sbin" "$1/usr/lib/small" "$1/etc" "$1/tmp"
 	mkdir -p "$1/proc" "$1/sys" "$1/dev" "$1/run"
 	root_small_init=$(root_program init)
@@ -103,10 +102,8 @@ root_debian_make() { # FILE
 	mv "$1.new" "$1"
 }
 
-# root_debian DIR: unpacked, for NFS or for root_image.
+# root_debian DIR: unpacked into the directory.
 root_debian() {
 	root_tar=$(root_debian_tar)
-	rm -rf "$1"
-	mkdir -p "$1"
 	tar -xf "$root_tar" -C "$1" --exclude='./dev/*' --numeric-owner
 }

@@ -4,7 +4,7 @@ desc="The DHCP server starts 15 s late"
 
 run() {
 	nfs_root
-	dhcp_option 17 "$LAB_SERVER:$NFS_ROOT"
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	boot "root=dhcp"
 	expect_console 'netroot: address: eth0: no answer from a DHCP server' 30
 	sleep 15 # how late the server is, not a wait for anything

@@ -4,13 +4,13 @@ desc="The NFS root has no /sbin/init; recovers when it is put there"
 
 run() {
 	nfs_root without-init
-	dhcp_option 17 "$LAB_SERVER:$NFS_ROOT"
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
 	boot "root=dhcp"
 	expect_console 'netroot: .*/sbin/init' 40
 	expect_console 'netroot: .*attempt 2 in' 10
 	refuse_console 'netroot: handover: starting'
-	cp "$(root_program init)" "$NFS_ROOT/sbin/init.new"
-	mv "$NFS_ROOT/sbin/init.new" "$NFS_ROOT/sbin/init"
+	cp "$(root_program init)" "$ROOT_DIR/sbin/init.new"
+	mv "$ROOT_DIR/sbin/init.new" "$ROOT_DIR/sbin/init"
 	expect_init 90
 }

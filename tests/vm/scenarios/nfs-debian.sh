@@ -6,7 +6,7 @@ needs=debian
 
 run() {
 	nfs_root debian
-	dhcp_option 17 "$LAB_SERVER:$NFS_ROOT"
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
 	client_memory=1024
 	boot "root=dhcp rw verdict.debian"

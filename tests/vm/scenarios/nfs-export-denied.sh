@@ -3,16 +3,15 @@
 desc="The NFS server does not let this client in; recovers when the export list is mended"
 
 run() {
-	NFS_ROOT=$LAB_OUT/root
-	root_small "$NFS_ROOT"
-	nfs_export 1 "$NFS_ROOT" 10.77.0.250
+	root_tree
+	nfs_export 1 "$ROOT_DIR" 10.77.0.250
 	nfs_start
-	dhcp_option 17 "$LAB_SERVER:$NFS_ROOT"
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
 	boot "root=dhcp"
-	expect_console "netroot: .*$LAB_SERVER refuses .*$NFS_ROOT" 40
+	expect_console "netroot: .*$LAB_SERVER refuses .*$ROOT_DIR" 40
 	expect_console 'netroot: .*attempt 2 in' 5
-	nfs_export 1 "$NFS_ROOT"
+	nfs_export 1 "$ROOT_DIR"
 	nfs_restart
 	expect_init 90
 }

@@ -4,7 +4,7 @@ desc="NFSv4.2 root named by DHCP root-path; the highest version is taken without
 
 run() {
 	nfs_root linked
-	dhcp_option 17 "$LAB_SERVER:$NFS_ROOT"
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
 	boot "root=dhcp rw verdict.write"
 	expect_init 40

@@ -6,7 +6,7 @@ limit=180
 run() {
 	nfs_root
 	pxe_uefi "root=dhcp ro"
-	dhcp_option 17 "$LAB_SERVER:$NFS_ROOT"
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
 	boot_pxe uefi
 	expect_init 150

@@ -5,7 +5,7 @@ desc="Three NICs: one without carrier, one without a DHCP server, one that boots
 run() {
 	net_segment net1
 	nfs_root
-	dhcp_option 17 "$LAB_SERVER:$NFS_ROOT"
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
 	client_nic net0 virtio-net-pci romfile=
 	client_nic net1 virtio-net-pci romfile=
