@@ -218,8 +218,8 @@ static void dispatch(struct kmod *kmod)
 
 static void verdict_text(const struct kmod *kmod, struct kmod_verdict verdict, struct out *out)
 {
-	const char *words = verdict.outcome == KMOD_LOAD_REFUSED ? modload_reason(verdict.error)
-								 : NULL;
+	bool refused = verdict.outcome == KMOD_LOAD_REFUSED;
+	const char *words = refused ? modload_reason(verdict.error) : NULL;
 
 	if (!words)
 		words = strerrordesc_np(verdict.error);
@@ -242,8 +242,10 @@ static void verdict_text(const struct kmod *kmod, struct kmod_verdict verdict, s
 		out_add(out, "no process to load it: %s", words ? words : "unknown error");
 		break;
 	}
-	if (verdict.outcome == KMOD_LOAD_REFUSED &&
-	    !span_eq(kmod->index.dep.release, kmod->uts.release))
+	/* what a module of another kernel is refused with: its version, its symbols */
+	refused = refused &&
+		  (verdict.error == ENOEXEC || verdict.error == ENOENT || verdict.error == EINVAL);
+	if (refused && !span_eq(kmod->index.dep.release, kmod->uts.release))
 		out_add(out, " (the initrd's modules are of kernel %.*s, %s runs)",
 			SPAN_ARG(kmod->index.dep.release), kmod->uts.release);
 }
