@@ -324,13 +324,14 @@ static void phase_begin(struct boot *b, enum phase_id id)
 	table[id].start(b);
 }
 
-/* Starts what can start and lets what runs look again, until nothing changes any more. */
+/* Starts what can start and lets what runs look again, until nothing changes any more. Nothing
+ * starts under a rescue shell: who looks at the initrd must not lose it. */
 static void advance(struct boot *b)
 {
 	do {
 		b->dirty = false;
 		for (enum phase_id i = 0; i < N_PHASES; i++) {
-			if (phase_is(b, i, PHASE_PENDING) && needs_met(b, i)) {
+			if (phase_is(b, i, PHASE_PENDING) && !b->shell.pid && needs_met(b, i)) {
 				if (table[i].wanted && !table[i].wanted(b)) {
 					b->phases[i].state = PHASE_SKIPPED;
 					b->dirty = true;

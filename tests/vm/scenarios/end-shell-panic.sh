@@ -9,7 +9,7 @@ run() {
 	expect_console '^\(netroot\) #' 5
 	# The boot stands still under the shell.
 	nfs_root
-	dhcp_option 17 "$LAB_SERVER:$NFS_ROOT"
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
 	refuse_console 'netroot: (attach|mount|handover):'
 	client_stop client

@@ -18,9 +18,9 @@ echo "hook: $NETROOT_PHASE $NETROOT_IFACE $NETROOT_ADDRESS $NETROOT_ROOT_KIND $N
 END
 	chmod +x "$hooks"/*/*
 	INITRD=$LAB_DIR/initrd
-	boot_pack --hooks "$hooks" --output "$INITRD"
+	boot_pack --compress gzip --hooks "$hooks" --output "$INITRD"
 	nfs_root
-	dhcp_option 17 "$LAB_SERVER:$NFS_ROOT"
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
 	boot "root=dhcp"
 	expect_init 60

@@ -5,7 +5,7 @@ desc="A NIC that is plugged in while the agent waits is taken up"
 run() {
 	client_machine=pc # its root bus takes cards while the machine runs
 	nfs_root
-	dhcp_option 17 "$LAB_SERVER:$NFS_ROOT"
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
 	net_tap tap9 net0
 	client_nics="-netdev tap,id=late,ifname=tap9,script=no,downscript=no"
