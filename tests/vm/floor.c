@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The floor of the comparison: the least an /init can do to boot over NFS. Loads the modules listed
- * in /floor.modules in that order, puts a static address on the first NIC, mounts NFSv3, executes
+ * in /floor.modules in that order, puts a static address on the first NIC, mounts NFS, executes
  * /sbin/init. It chooses nothing, checks nothing and survives nothing.
- * Kernel words: floor.ip=ADDRESS floor.nfs=SERVER:PATH.
+ * Kernel words: floor.ip=ADDRESS floor.nfs=SERVER:PATH floor.vers=3|4.2.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -51,13 +51,14 @@ static void load_modules(const char *list)
 		fclose(f);
 }
 
-static char *word_value(char *cmdline, const char *key)
+static const char *word_value(const char *cmdline, const char *key)
 {
-	char *word;
+	char copy[4096], *rest = copy, *word;
 
-	while ((word = strsep(&cmdline, " \n")))
+	snprintf(copy, sizeof(copy), "%s", cmdline);
+	while ((word = strsep(&rest, " \n")))
 		if (strncmp(word, key, strlen(key)) == 0)
-			return word + strlen(key);
+			return strdup(word + strlen(key));
 	errno = ENOENT;
 	die(key);
 }
@@ -82,15 +83,15 @@ static void bring_up(const char *address)
 	close(fd);
 }
 
-static void mount_root(const char *source, const char *client)
+static void mount_root(const char *source, const char *client, const char *vers)
 {
 	char options[512];
+	int v3 = strcmp(vers, "3") == 0;
 
-	snprintf(options, sizeof(options),
-		 "vers=3,nolock,proto=tcp,mountproto=tcp,addr=%.*s,clientaddr=%s",
-		 (int)strcspn(source, ":"), source, client);
+	snprintf(options, sizeof(options), "vers=%s,%sproto=tcp,addr=%.*s,clientaddr=%s", vers,
+		 v3 ? "nolock,mountproto=tcp," : "", (int)strcspn(source, ":"), source, client);
 	/* The carrier comes a moment after IFF_UP. */
-	for (int tries = 0; mount(source, "/root", "nfs", 0, options); tries++) {
+	for (int tries = 0; mount(source, "/root", v3 ? "nfs" : "nfs4", 0, options); tries++) {
 		if (tries == 200)
 			die(source);
 		nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
@@ -99,8 +100,8 @@ static void mount_root(const char *source, const char *client)
 
 int main(void)
 {
-	static char cmdline[4096], copy[4096];
-	const char *source, *client;
+	static char cmdline[4096];
+	const char *client;
 	int fd;
 
 	mkdir("/proc", 0755);
@@ -122,14 +123,12 @@ int main(void)
 	if (fd < 0 || read(fd, cmdline, sizeof(cmdline) - 1) < 0)
 		die("/proc/cmdline");
 	close(fd);
-	memcpy(copy, cmdline, sizeof(copy));
 	client = word_value(cmdline, "floor.ip=");
-	source = word_value(copy, "floor.nfs=");
 
 	load_modules("/floor.modules");
 	say("modules");
 	bring_up(client);
-	mount_root(source, client);
+	mount_root(word_value(cmdline, "floor.nfs="), client, word_value(cmdline, "floor.vers="));
 	say("mount");
 
 	if (mount("/proc", "/root/proc", NULL, MS_MOVE, NULL) ||
