@@ -96,7 +96,7 @@ lab_enter() {
 	LAB_INSIDE=1 unshare --mount --net --ipc --uts --pid --fork --kill-child --mount-proc \
 		"$@" </dev/null &
 	lab_pid=$!
-	trap 'kill -KILL $lab_pid 2>/dev/null; exit 130' HUP INT TERM
+	trap 'kill -KILL $lab_pid 2>/dev/null; wait; exit 130' HUP INT TERM
 	lab_status=0
 	wait "$lab_pid" || lab_status=$?
 	trap - HUP INT TERM

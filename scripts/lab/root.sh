@@ -12,10 +12,11 @@ root_program() { # NAME: builds tests/vm/NAME.c, says where it is
 	mkdir -p "$top/build/vm/bin"
 	if [ ! -e "$top/build/vm/bin/$1" ] ||
 		[ -n "$(find "$top/tests/vm/$1.c" -newer "$top/build/vm/bin/$1")" ]; then
-		# Two scenarios may build it at once.
+		# Two scenarios may build it at once, with the same process ids.
+		root_new=$(mktemp "$top/build/vm/bin/$1.XXXXXX")
 		"${CC:-gcc}" -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Os -s -static \
-			-o "$top/build/vm/bin/$1.$$" "$top/tests/vm/$1.c" >&2
-		mv "$top/build/vm/bin/$1.$$" "$top/build/vm/bin/$1"
+			-o "$root_new" "$top/tests/vm/$1.c" >&2
+		mv "$root_new" "$top/build/vm/bin/$1"
 	fi
 	echo "$top/build/vm/bin/$1"
 }
