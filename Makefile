@@ -99,21 +99,23 @@ test: ## every test; on a fresh Debian 12, as root, installs what it needs
 	$(Q)scripts/test
 
 vm: ## one VM scenario: make vm TEST=name
-	$(Q)scripts/deps vm
+	$(Q)scripts/deps build initrd vm
+	$(Q)$(MAKE) -s build/netroot
 	$(Q)tests/vm/run $(TEST)
 
 vm-list: ## the VM scenarios there are
 	$(Q)tests/vm/run --list
 
-soak: ## long matrices, outside CI
-	$(Q)scripts/deps vm
-	$(Q)tests/vm/run --soak
+soak: ## what takes too long for every change: all scenarios ROUNDS (5) times, fuzzing for FUZZ (60) s a target
+	$(Q)scripts/deps
+	$(Q)scripts/deps fuzz
+	$(Q)$(MAKE) -s build/netroot
+	$(Q)scripts/soak
 
 demo: ## a diskless VM by PXE to an iSCSI root: make demo [ROOT=nfs] [ROOT_OS=debian] [FIRMWARE=uefi]
-	$(Q)scripts/demo
+	$(Q)ROOT='$(ROOT)' ROOT_OS='$(ROOT_OS)' FIRMWARE='$(FIRMWARE)' scripts/demo
 
-bench: ## boot times beside the floor, in one run
-	$(Q)scripts/deps vm
+bench: ## boot times beside the floor, in one run: make bench [N=5]
 	$(Q)scripts/bench
 
 # --- for editors and tools ---
