@@ -286,6 +286,30 @@ static void mount_where_missing(const char *type, const char *dir, const char *p
 		snprintf(said + len, size - len, "%s ", dir);
 }
 
+/* When the kernel started /init of the initrd, whoever made that: its own words, stamped since
+ * boot. */
+static void tell_run_init(void)
+{
+	char record[2048];
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	ssize_t n;
+
+	/* EPIPE: records were overwritten meanwhile, the next read goes on behind them */
+	while (fd >= 0 &&
+	       ((n = read(fd, record, sizeof(record) - 1)) > 0 || (n < 0 && errno == EPIPE))) {
+		unsigned long long us;
+
+		if (n < 0)
+			continue;
+		record[n] = '\0';
+		if (strstr(record, ";Run /init as init process") &&
+		    sscanf(record, "%*u,%*u,%llu", &us) == 1)
+			tell("run_init", "%llu.%03llu", us / 1000000, us / 1000 % 1000);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	double monotonic = seconds(CLOCK_MONOTONIC);
@@ -301,6 +325,7 @@ int main(int argc, char **argv)
 
 	tell("init", "reached");
 	tell("uptime", "%.3f", monotonic);
+	tell_run_init();
 	tell("pid", "%d", (int)getpid());
 	tell("missing", "%s", missing);
 	tell_arguments(argc, argv);
