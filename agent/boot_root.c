@@ -98,7 +98,7 @@ void attach_start(struct boot *b)
 
 	b->root = b->plan.roots[b->root_turn % (b->plan.n_roots ? b->plan.n_roots : 1)];
 	if (!b->plan.n_roots) {
-		phase_failed(b, PHASE_ATTACH, &b->plan.no_root);
+		phase_restart(b, PHASE_ADDRESS); /* the lease that named it has ended */
 		return;
 	}
 	b->iscsi.logged_in = false;

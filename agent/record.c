@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include "core/json.h"
 #include "core/timeline.h"
@@ -75,6 +76,15 @@ static void add_causes(struct out *out, const struct boot *b)
 	out_add(out, "%s],\n", first < b->n_causes ? "\n  " : "");
 }
 
+/* The most memory this process has held so far. */
+static long peak_kib(void)
+{
+	struct rusage usage = { 0 };
+
+	(void)getrusage(RUSAGE_SELF, &usage); /* cannot fail */
+	return usage.ru_maxrss;
+}
+
 static void add_line(void *arg, const char *line)
 {
 	out_add(arg, "%s\n", line);
@@ -109,6 +119,7 @@ void record_write(const struct boot *b)
 	add_seconds(&out, "init_began", b->started_ns);
 	out_add(&out, ",\n  ");
 	add_seconds(&out, "written", clock_now_ns());
+	out_add(&out, ",\n  \"peak_kib\": %ld", peak_kib());
 	out_add(&out, ",\n  \"nic\": ");
 	json_string(&out, span_of(nic ? nic->nic.name : ""));
 	out_add(&out, ",\n  \"init\": ");

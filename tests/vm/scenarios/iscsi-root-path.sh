@@ -17,4 +17,9 @@ run() {
 	expect_verdict 'iscsi_session.session1.state=LOGGED_IN'
 	expect_verdict "iscsi_connection.connection1:0.persistent_address=$LAB_SERVER"
 	expect_verdict 'iscsi_connection.connection1:0.persistent_port=3260'
+	expect_verdict 'iscsi_session.session1.tpgt=1'
+	expect_verdict 'iscsi_session.session1.ifacename=default'
+	expect_verdict 'iscsi_session.session1.recovery_tmo=86400'
+	expect_verdict 'boot.log=there'
+	expect_verdict '  "peak_kib": [1-7][0-9][0-9][0-9],' # below 8 MB
 }
