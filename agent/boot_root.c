@@ -96,11 +96,11 @@ void attach_start(struct boot *b)
 {
 	struct err err;
 
-	b->root = b->plan.roots[b->root_turn % (b->plan.n_roots ? b->plan.n_roots : 1)];
 	if (!b->plan.n_roots) {
 		phase_restart(b, PHASE_ADDRESS); /* the lease that named it has ended */
 		return;
 	}
+	b->root = b->plan.roots[b->root_turn % b->plan.n_roots];
 	b->iscsi.logged_in = false;
 	if (b->root.kind == ROOT_NFS && nfs_attach_start(b, &err) < 0)
 		phase_failed(b, PHASE_ATTACH, &err);

@@ -51,33 +51,36 @@ uint64_t read_be64(struct reader *r)
 	return read_be(r, 8);
 }
 
-uint16_t read_he16(struct reader *r)
+/* In the order of this machine; the value keeps its zeros where there is too little. */
+static void read_raw(struct reader *r, void *ret, size_t len)
 {
-	const uint8_t *p = read_bytes(r, 2);
-	uint16_t v = 0;
+	const uint8_t *p = read_bytes(r, len);
 
 	if (p)
-		memcpy(&v, p, sizeof(v));
+		memcpy(ret, p, len);
+}
+
+uint16_t read_he16(struct reader *r)
+{
+	uint16_t v = 0;
+
+	read_raw(r, &v, sizeof(v));
 	return v;
 }
 
 uint32_t read_he32(struct reader *r)
 {
-	const uint8_t *p = read_bytes(r, 4);
 	uint32_t v = 0;
 
-	if (p)
-		memcpy(&v, p, sizeof(v));
+	read_raw(r, &v, sizeof(v));
 	return v;
 }
 
 uint64_t read_he64(struct reader *r)
 {
-	const uint8_t *p = read_bytes(r, 8);
 	uint64_t v = 0;
 
-	if (p)
-		memcpy(&v, p, sizeof(v));
+	read_raw(r, &v, sizeof(v));
 	return v;
 }
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/backoff.h"
+
 #define NS_PER_MS 1000000ull
 #define NS_PER_S 1000000000ull
 
@@ -67,21 +69,11 @@ __attribute__((format(printf, 2, 3))) static void say(struct dhcp_actions *act, 
 
 /* --- time --- */
 
-/* splitmix64 (Steele, Lea, Flood 2014): any seed will do, and no two states repeat */
-static uint64_t draw(struct dhcp *d)
-{
-	uint64_t z = d->rng += 0x9e3779b97f4a7c15u;
-
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-	return z ^ z >> 31;
-}
-
 static uint64_t with_jitter(struct dhcp *d, uint64_t ms)
 {
 	uint64_t ns = ms * NS_PER_MS, quarter = ns / JITTER_DIVISOR;
 
-	return ns - quarter + (quarter ? draw(d) % (2 * quarter + 1) : 0);
+	return ns - quarter + (quarter ? rng_next(&d->rng) % (2 * quarter + 1) : 0);
 }
 
 /* When a span of the lease ends, DHCP_NO_DEADLINE for one that never does. */
@@ -202,7 +194,7 @@ static void send_renewal(struct dhcp *d, uint64_t now_ns, uint64_t until_ns,
 		d->begun_ns = now_ns;
 	/* these are minutes apart: each under its own xid, so that an ACK's lease counts from the
 	 * REQUEST it answers */
-	d->xid = (uint32_t)(draw(d) >> 32);
+	d->xid = (uint32_t)(rng_next(&d->rng) >> 32);
 	d->requested_ns = now_ns;
 	d->secs = secs_since(d->begun_ns, now_ns);
 	send = message_of(d, DHCP_TYPE_REQUEST);
@@ -237,7 +229,7 @@ static void begin_round(struct dhcp *d, uint64_t now_ns, uint64_t delay_ns,
 			struct dhcp_actions *act)
 {
 	enter(d, DHCP_SELECTING);
-	d->xid = (uint32_t)(draw(d) >> 32);
+	d->xid = (uint32_t)(rng_next(&d->rng) >> 32);
 	d->next_tx_ns = now_ns + delay_ns;
 	if (!delay_ns)
 		send_discover(d, now_ns, act);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "core/backoff.h"
 #include "core/text.h"
 #include "sys/loop.h"
 #include "sys/mount.h"
@@ -60,17 +61,9 @@ int machine_ibft_initiator(char *dst, size_t size)
 	return text_copy(dst, size, span_of(text)) ? 0 : -ENOSPC;
 }
 
-/* Finaliser of splitmix64: every input bit reaches every output bit. */
-static uint64_t mix(uint64_t v)
-{
-	v = (v ^ v >> 30) * 0xbf58476d1ce4e5b9u;
-	v = (v ^ v >> 27) * 0x94d049bb133111ebu;
-	return v ^ v >> 31;
-}
-
 uint64_t machine_seed(void)
 {
-	uint64_t v = mix(clock_now_ns());
+	uint64_t v = clock_now_ns();
 	char uuid[UUID_LEN + 1];
 	uint64_t random;
 
@@ -79,6 +72,6 @@ uint64_t machine_seed(void)
 		v ^= random;
 	if (machine_uuid(uuid, sizeof(uuid)) == 0)
 		for (size_t i = 0; i < UUID_LEN; i++)
-			v = mix(v ^ (uint8_t)uuid[i]);
-	return v;
+			v = rng_next(&v) ^ (uint8_t)uuid[i];
+	return rng_next(&v);
 }
