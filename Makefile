@@ -44,9 +44,10 @@ $(B)/netroot.full: $(AGENT_OBJ)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(AGENT_CFLAGS) $(AGENT_LDFLAGS) -o $@ $^ $(AGENT_LIBS)
 
+# without the tables for unwinding, which nothing in it does: 100 KB that every client would fetch
 $(B)/netroot: $(B)/netroot.full
 	$(call say,STRIP,$@)
-	$(Q)strip -o $@ $<
+	$(Q)strip -R .comment -R .note.gnu.build-id -R .eh_frame -o $@ $<
 
 $(B)/obj/%.o: %.c Makefile
 	$(call say,CC,$<)
