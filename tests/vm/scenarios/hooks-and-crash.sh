@@ -4,7 +4,7 @@ desc="Hooks run with their environment; a crash of the agent is said, and it sta
 
 run() {
 	hooks=$LAB_DIR/hooks
-	mkdir -p "$hooks/filesystems.d" "$hooks/mount.d"
+	mkdir -p "$hooks/filesystems.d" "$hooks/mount.d" "$hooks/handover.d"
 	cat >"$hooks/filesystems.d/10-crash" <<'END'
 #!/bin/sh
 [ -e /run/crashed ] && exit 3
@@ -15,6 +15,10 @@ END
 #!/bin/sh
 echo "hook: $NETROOT_PHASE $NETROOT_IFACE $NETROOT_ADDRESS $NETROOT_ROOT_KIND $NETROOT_SERVER"
 [ -x /sysroot/sbin/init ] && echo "hook: the root is there"
+END
+	cat >"$hooks/handover.d/10-tell" <<'END'
+#!/bin/sh
+echo "hook: $NETROOT_PHASE"
 END
 	chmod +x "$hooks"/*/*
 	INITRD=$LAB_DIR/initrd
@@ -29,5 +33,6 @@ END
 	expect_console 'netroot: filesystems: hook 10-crash: exit status 3, the boot goes on' 0
 	expect_console "^hook: mount eth0 10\.77\.0\.[0-9]+ nfs $LAB_SERVER" 0
 	expect_console '^hook: the root is there' 0
+	expect_console '^hook: handover' 0
 	refuse_verdict 'env.NETROOT_.*'
 }
