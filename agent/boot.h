@@ -68,7 +68,6 @@ struct boot_nic {
 /* The iSCSI side of attach and device. */
 struct boot_iscsi {
 	struct iscsi_login *login;
-	bool logged_in;
 	struct iscsi_login_result result;
 	struct child scan, probe;
 	bool scanned;
@@ -86,7 +85,7 @@ struct boot_nfs {
 	struct nfs_findings findings;
 	bool have_findings;
 	struct nfs_try tries[NFS_TRIES_MAX];
-	size_t n_tries, used;
+	size_t n_tries;
 };
 
 struct boot {
@@ -114,7 +113,6 @@ struct boot {
 
 	struct boot_nic nics[BOOT_NICS_MAX];
 	int boot_ifindex; /* the NIC that the root is reached through */
-	bool new_leases_wanted;
 
 	struct plan_root root; /* the one being tried */
 	uint32_t root_turn; /* counts up over plan.roots */

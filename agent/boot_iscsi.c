@@ -28,7 +28,6 @@ static void iscsi_done(void *arg, const struct iscsi_login_result *result, const
 		return;
 	}
 	b->iscsi.result = *result;
-	b->iscsi.logged_in = true;
 	log_line(LOG_LEVEL_INFO, "attach", "logged in to %s at %s:%u as %s in %llu ms",
 		 b->root.iscsi.target, ip_text(&b->root.server.ip, ip), b->root.iscsi.port,
 		 b->plan.initiator,

@@ -101,7 +101,6 @@ void attach_start(struct boot *b)
 		return;
 	}
 	b->root = b->plan.roots[b->root_turn % b->plan.n_roots];
-	b->iscsi.logged_in = false;
 	if (b->root.kind == ROOT_NFS && nfs_attach_start(b, &err) < 0)
 		phase_failed(b, PHASE_ATTACH, &err);
 }
@@ -189,7 +188,6 @@ static void mount_done(void *arg, struct child *child, const struct child_result
 	if (b->root.kind == ROOT_NFS && report.used < b->nfs.n_tries) {
 		const struct nfs_try *t = &b->nfs.tries[report.used];
 
-		b->nfs.used = report.used;
 		if (t->version == 4)
 			log_line(LOG_LEVEL_INFO, "mount", "%s by NFS 4.%d", t->source, t->minor);
 		else
