@@ -231,18 +231,19 @@ static void configure_by_plan(struct boot *b, struct boot_nic *n)
 
 	if (!n->wanted || !n->nic.carrier)
 		return;
-	switch (n->ip.method) {
-	case IP_METHOD_DHCP:
+	switch (n->ip.v4) {
+	case IP4_DHCP:
 		if (!n->dhcp)
 			start_dhcp(b, n);
 		break;
-	case IP_METHOD_STATIC:
+	case IP4_STATIC:
 		if (!n->configured && !address_in_use(b, &n->ip.address)) {
 			netconf_from_ip(&n->ip, &conf);
 			configure(b, n, &conf);
 		}
 		break;
-	case IP_METHOD_OFF:
+	case IP4_LINK_LOCAL:
+	case IP4_OFF:
 		break;
 	}
 }
@@ -252,18 +253,17 @@ static void take_up(struct boot *b, struct boot_nic *n)
 	struct nic_facts facts = { n->nic.name, n->nic.mac, n->nic.ethernet, n->nic.physical,
 				   n->nic.wireless };
 	char mac[MAC_TEXT_MAX];
-	const struct plan_ip *ip;
-	const char *why = "";
+	struct nic_choice choice;
 	struct err err;
 
-	ip = plan_for_nic(&b->plan, &facts, &why);
-	n->wanted = ip && ip->method != IP_METHOD_OFF;
+	plan_for_nic(&b->plan, &facts, &choice);
+	n->wanted = choice.v4;
 	if (!n->wanted) {
 		log_line(LOG_LEVEL_INFO, "link", "%s (%s) is left alone: %s", n->nic.name,
-			 mac_text(&n->nic.mac, mac), why);
+			 mac_text(&n->nic.mac, mac), choice.why);
 		return;
 	}
-	n->ip = *ip;
+	n->ip = *choice.v4;
 	if (n->nic.up)
 		return;
 	if (rtnl_up(b->rtnl, n->nic.ifindex, &err) < 0) {

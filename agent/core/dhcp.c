@@ -40,6 +40,8 @@ const char *dhcp_state_name(enum dhcp_state state)
 	switch (state) {
 	case DHCP_IDLE:
 		return "idle";
+	case DHCP_REBOOTING:
+		return "rebooting";
 	case DHCP_SELECTING:
 		return "selecting";
 	case DHCP_REQUESTING:
@@ -96,6 +98,7 @@ uint64_t dhcp_deadline(const struct dhcp *d)
 	switch (d->state) {
 	case DHCP_IDLE:
 		return end;
+	case DHCP_REBOOTING:
 	case DHCP_SELECTING:
 	case DHCP_REQUESTING:
 	case DHCP_REBINDING:
@@ -372,6 +375,7 @@ static bool is_awaited(const struct dhcp *d, uint8_t type, const struct ip_addr 
 	switch (d->state) {
 	case DHCP_IDLE:
 	case DHCP_BOUND:
+	case DHCP_REBOOTING:
 		return false;
 	case DHCP_SELECTING:
 		return type == DHCP_TYPE_OFFER && d->n_sent;
@@ -458,6 +462,7 @@ static void on_again(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
 {
 	switch (d->state) {
 	case DHCP_IDLE: /* the carrier begins it */
+	case DHCP_REBOOTING:
 	case DHCP_SELECTING:
 	case DHCP_REQUESTING: /* under way */
 		act->ignored = true;
@@ -478,6 +483,7 @@ static void on_lease_end(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *a
 	say(act, "the lease of %s ended", ip_text(&d->lease.address, ip));
 	switch (d->state) {
 	case DHCP_IDLE:
+	case DHCP_REBOOTING:
 	case DHCP_SELECTING:
 	case DHCP_REQUESTING: /* asks already */
 		return;
@@ -518,6 +524,7 @@ static void on_deadline(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *ac
 	switch (d->state) {
 	case DHCP_IDLE: /* only the lease has a deadline there */
 		return;
+	case DHCP_REBOOTING:
 	case DHCP_SELECTING:
 		send_discover(d, now_ns, act);
 		if (d->n_sent > 1)
@@ -575,6 +582,7 @@ void dhcp_step(struct dhcp *d, const struct dhcp_event *ev, struct dhcp_actions 
 		on_deadline(d, ev->now_ns, ret);
 		break;
 	case DHCP_EV_AGAIN:
+	case DHCP_EV_CONFLICT:
 		on_again(d, ev->now_ns, ret);
 		break;
 	}

@@ -9,19 +9,39 @@
 
 #include "core/dhcp_msg.h"
 #include "core/lease.h"
+#include "core/plan.h"
 
 #define DHCP_NO_DEADLINE UINT64_MAX
+
+/* What the plan needs of a lease, in the order of what it is worth. */
+enum dhcp_want { DHCP_WANT_ROOT = 1, DHCP_WANT_SERVER = 2 };
 
 struct dhcp_config {
 	struct mac_addr mac;
 	uint64_t seed; /* for xid and jitter; differs per machine and boot */
 	char host_name[LEASE_NAME_MAX]; /* 12 sent, "" : none */
 	char vendor_class[LEASE_NAME_MAX]; /* 60 sent, "" : "netroot" */
+	char user_class[LEASE_NAME_MAX]; /* 77, "": none */
+	uint8_t client_id[PLAN_CLIENT_ID_MAX]; /* 61 */
+	uint8_t len_client_id; /* 0: hardware type and MAC, as PXE */
+	int arch; /* 93 (RFC 4578): 0 BIOS, 7 EFI; negative: not sent */
+	uint8_t uuid[16]; /* 97, as firmware sends it; all zero: not sent */
 	struct ip_addr request; /* 50 in DISCOVER, unset: none */
+	bool init_reboot; /* firmware has had `request` by DHCP: it is asked for first (RFC 2131
+			     4.3.2), DISCOVER comes if nobody says yes */
+	bool rapid_commit; /* 80 (RFC 4039) */
+	unsigned int wants; /* enum dhcp_want: an offer without is taken only where no better one
+			       comes within DHCP_OFFER_WINDOW_MS */
 };
+
+/* From the first offer that lacks something. Meanwhile DISCOVER goes out once more with firmware's
+ * vendor class, which is all that a proxyDHCP server answers. */
+#define DHCP_OFFER_WINDOW_MS 500
+#define DHCP_OFFERS_MAX 4
 
 enum dhcp_state {
 	DHCP_IDLE,
+	DHCP_REBOOTING, /* INIT-REBOOT: REQUEST without DISCOVER */
 	DHCP_SELECTING,
 	DHCP_REQUESTING,
 	DHCP_BOUND,
@@ -52,7 +72,8 @@ enum dhcp_event_kind {
 	DHCP_EV_CARRIER_DOWN,
 	DHCP_EV_PACKET,
 	DHCP_EV_DEADLINE,
-	DHCP_EV_AGAIN
+	DHCP_EV_AGAIN,
+	DHCP_EV_CONFLICT, /* somebody else has the address (RFC 5227): DECLINE, and ask anew */
 };
 
 struct dhcp_event {
@@ -79,6 +100,8 @@ struct dhcp_actions {
 };
 
 void dhcp_init(struct dhcp *d, const struct dhcp_config *config);
+/* As if this lease had been had all along: BOUND, renewing when it is due. For the guard. */
+void dhcp_resume(struct dhcp *d, const struct dhcp_config *config, const struct lease *lease);
 void dhcp_step(struct dhcp *d, const struct dhcp_event *ev, struct dhcp_actions *ret);
 uint64_t dhcp_deadline(const struct dhcp *d);
 const char *dhcp_state_name(enum dhcp_state state);

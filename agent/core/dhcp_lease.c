@@ -84,7 +84,7 @@ static void add_route(struct reading *in, uint8_t code, struct ip_addr dst, uint
 		ignore(in, code, "more routes than there is room for");
 		return;
 	}
-	l->routes[l->n_routes++] = (struct lease_route){ dst, prefix, gateway };
+	l->routes[l->n_routes++] = (struct lease_route){ dst, prefix, gateway, 0 };
 }
 
 /* RFC 3442: width, as many octets of the destination as that needs, gateway. */

@@ -18,28 +18,28 @@ enum { CLIENT, SERVER, GATEWAY, NETMASK, HOSTNAME, DEVICE, AUTOCONF, DNS0, DNS1,
 
 struct method_row {
 	const char *word;
-	enum ip_method method;
+	enum ip4_method method;
 	bool later; /* known to others, not supported yet */
 };
 
 static const struct method_row methods[] = {
-	{ "dhcp", IP_METHOD_DHCP, false },
-	{ "on", IP_METHOD_DHCP, false },
-	{ "any", IP_METHOD_DHCP, false },
+	{ "dhcp", IP4_DHCP, false },
+	{ "on", IP4_DHCP, false },
+	{ "any", IP4_DHCP, false },
 	/* dracut: DHCP on all NICs side by side, first lease wins; that is how it is done here */
-	{ "single-dhcp", IP_METHOD_DHCP, false },
-	{ "off", IP_METHOD_OFF, false },
-	{ "none", IP_METHOD_OFF, false },
-	{ "static", IP_METHOD_OFF, false },
-	{ "bootp", IP_METHOD_OFF, true },
-	{ "rarp", IP_METHOD_OFF, true },
-	{ "both", IP_METHOD_OFF, true },
-	{ "dhcp6", IP_METHOD_OFF, true },
-	{ "auto6", IP_METHOD_OFF, true },
-	{ "either6", IP_METHOD_OFF, true },
-	{ "link6", IP_METHOD_OFF, true },
-	{ "link-local", IP_METHOD_OFF, true },
-	{ "ibft", IP_METHOD_OFF, true },
+	{ "single-dhcp", IP4_DHCP, false },
+	{ "off", IP4_OFF, false },
+	{ "none", IP4_OFF, false },
+	{ "static", IP4_OFF, false },
+	{ "bootp", IP4_OFF, true },
+	{ "rarp", IP4_OFF, true },
+	{ "both", IP4_OFF, true },
+	{ "dhcp6", IP4_OFF, true },
+	{ "auto6", IP4_OFF, true },
+	{ "either6", IP4_OFF, true },
+	{ "link6", IP4_OFF, true },
+	{ "link-local", IP4_OFF, true },
+	{ "ibft", IP4_OFF, true },
 };
 
 static const struct method_row *method_find(struct span word)
@@ -213,12 +213,12 @@ static int parse_device(struct span field, struct plan_ip *ip, struct err *err)
 	char q[QUOTE_MAX];
 
 	/* klibc's "all" */
-	if (!field.len || span_eq(field, "all") || mac_parse(field, &ip->mac))
+	if (!field.len || span_eq(field, "all") || mac_parse(field, &ip->port.mac))
 		return 0;
 	if (!ifname_valid(field))
 		return err_set(err, EINVAL, "\"%s\" cannot be the name of a network device",
 			       quote(q, field));
-	(void)text_copy(ip->ifname, sizeof(ip->ifname), field); /* fits: checked above */
+	(void)text_copy(ip->port.ifname, sizeof(ip->port.ifname), field); /* fits: checked above */
 	return 0;
 }
 
@@ -284,17 +284,17 @@ static int long_method(struct span word, struct plan_ip *ip, struct out *choices
 	char a[IP_TEXT_MAX];
 
 	if (!word.len) {
-		ip->method = has_address ? IP_METHOD_STATIC : IP_METHOD_DHCP;
+		ip->v4 = has_address ? IP4_STATIC : IP4_DHCP;
 		return 0;
 	}
 	row = parse_method(word, err);
 	if (!row)
 		return -err->code;
-	ip->method = row->method;
-	if (row->method == IP_METHOD_OFF && has_address)
-		ip->method = IP_METHOD_STATIC;
+	ip->v4 = row->method;
+	if (row->method == IP4_OFF && has_address)
+		ip->v4 = IP4_STATIC;
 	/* as klibc; dracut stops the boot, the kernel decides by the number of NICs */
-	if (row->method == IP_METHOD_DHCP && has_address)
+	if (row->method == IP4_DHCP && has_address)
 		choose(choices, "both an address and \"%s\" given, DHCP is asked for %s", row->word,
 		       ip_text(&ip->address, a));
 	return 0;
@@ -317,8 +317,8 @@ static int long_form(const struct span *fields, size_t n, struct plan_ip *ip, st
 	    (r = long_method(f[AUTOCONF], ip, choices, err)) ||
 	    (r = parse_tail(fields, n, ip, choices, err)))
 		return r;
-	if (ip->method == IP_METHOD_STATIC && ((r = parse_mask(f[NETMASK], ip, choices, err)) ||
-					       (r = check_network(ip, choices, err))))
+	if (ip->v4 == IP4_STATIC && ((r = parse_mask(f[NETMASK], ip, choices, err)) ||
+				     (r = check_network(ip, choices, err))))
 		return r;
 	if (!f[HOSTNAME].len)
 		return 0;
@@ -346,7 +346,7 @@ static int device_form(struct span value, struct plan_ip *ip, struct out *choice
 	int r;
 
 	device = (struct span){ value.p, value.len > 17 && value.p[17] == ':' ? 17 : 0 };
-	if (device.len && mac_parse(device, &ip->mac)) {
+	if (device.len && mac_parse(device, &ip->port.mac)) {
 		value = span_skip(value, 18);
 	} else {
 		device = span_cut(&value, ':');
@@ -358,7 +358,7 @@ static int device_form(struct span value, struct plan_ip *ip, struct out *choice
 	row = parse_method(method, err);
 	if (!row)
 		return -err->code;
-	ip->method = row->method;
+	ip->v4 = row->method;
 	if (value.len)
 		choose(choices, "MTU and MAC address behind the method are not supported yet, "
 				"ignored");
@@ -369,20 +369,20 @@ int ipspec_parse(struct span value, struct plan_ip *ret, struct out *choices, st
 {
 	struct span fields[FIELDS_MAX];
 	const struct method_row *row;
-	struct plan_ip ip = { .method = IP_METHOD_OFF };
+	struct plan_ip ip = { .v4 = IP4_OFF };
 	size_t n = split(value, fields);
 	int r = 0;
 
 	if (n > FIELDS_MAX)
 		return err_set(err, EINVAL, "more than %d fields", N_LONG);
 	if (!value.len)
-		ip.method = IP_METHOD_OFF; /* the kernel's "ip=": no configuration */
+		ip.v4 = IP4_OFF; /* the kernel's "ip=": no configuration */
 	else if (!fields[0].len || fields[0].p[0] == '[' || looks_numeric(fields[0]))
 		r = long_form(fields, n, &ip, choices, err);
 	else if (n > 1)
 		r = device_form(value, &ip, choices, err);
 	else if ((row = parse_method(value, err)))
-		ip.method = row->method;
+		ip.v4 = row->method;
 	else
 		r = -err->code;
 	if (r)

@@ -23,6 +23,7 @@ void netconf_from_lease(const struct lease *lease, struct netconf *ret)
 	c.broadcast = ip_is_unset(&lease->broadcast) ? broadcast_of(&c.address, c.prefix)
 						     : lease->broadcast;
 	c.valid_s = lease->lease_s;
+	c.preferred_s = lease->lease_s;
 	c.mtu = lease->mtu;
 	/* RFC 3442 allows gateways that another route of the option puts on link: those first */
 	for (int on_link = 1; on_link >= 0; on_link--)
@@ -41,7 +42,7 @@ void netconf_from_ip(const struct plan_ip *ip, struct netconf *ret)
 	if (!c.prefix && c.address.family == IP_V4)
 		c.prefix = ip4_classful_prefix(ip4_to_he(&c.address));
 	c.broadcast = broadcast_of(&c.address, c.prefix);
-	c.valid_s = FOR_EVER;
+	c.valid_s = c.preferred_s = FOR_EVER;
 	if (!ip_is_unset(&ip->gateway)) {
 		c.routes[0].dst.family = ip->gateway.family;
 		c.routes[0].gateway = ip->gateway;

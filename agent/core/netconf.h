@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is to be put on a NIC: address, routes, MTU. Made from a lease or from a static ip= word,
- * applied by sys/rtnl. */
+/* What is to be put on a NIC of one family: address, routes, MTU. Made from a lease or from a
+ * static ip= word, applied by sys/rtnl. */
 #ifndef NETROOT_CORE_NETCONF_H
 #define NETROOT_CORE_NETCONF_H
 
@@ -8,11 +8,11 @@
 #include "core/plan.h"
 
 struct netconf {
-	struct ip_addr address;
+	struct ip_addr address; /* IP_NONE: only routes and MTU (an advertisement's) */
 	uint8_t prefix;
 	struct ip_addr broadcast; /* unset: none */
-	uint32_t valid_s; /* 0xffffffff: for ever */
-	uint16_t mtu; /* 0: leave; never below 576 (RFC 791) */
+	uint32_t valid_s, preferred_s; /* 0xffffffff: for ever */
+	uint16_t mtu; /* 0: leave; never below 576 (RFC 791), with IPv6 1280 (RFC 8200) */
 	struct lease_route routes[LEASE_ROUTES_MAX];
 	uint8_t n_routes;
 };

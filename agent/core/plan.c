@@ -54,7 +54,7 @@ static void set_network(const struct wishes *wish, struct plan *plan)
 	}
 	if (plan->n_ips)
 		return;
-	plan->ips[0] = (struct plan_ip){ .given = { FROM_DEFAULT, 0 }, .method = IP_METHOD_DHCP };
+	plan->ips[0] = (struct plan_ip){ .given = { FROM_DEFAULT, 0 }, .v4 = IP4_DHCP };
 	plan->n_ips = 1;
 }
 
@@ -99,14 +99,27 @@ void plan_make(const struct plan_input *in, struct plan *ret)
 bool plan_wants_network(const struct plan *plan)
 {
 	for (uint8_t i = 0; i < plan->n_ips; i++)
-		if (plan->ips[i].method != IP_METHOD_OFF)
+		if ((plan->ips[i].v4 != IP4_OFF || plan->ips[i].v6 != IP6_OFF))
 			return true;
 	return false;
 }
 
+bool plan_port_is(const struct plan_port *port, const char *ifname, const struct mac_addr *mac)
+{
+	return port->mac.len ? mac_eq(&port->mac, mac) : !strcmp(port->ifname, ifname);
+}
+
 static bool names_device(const struct plan_ip *ip)
 {
-	return ip->ifname[0] || ip->mac.len;
+	return ip->port.ifname[0] || ip->port.mac.len;
+}
+
+const struct plan_link *plan_link_named(const struct plan *plan, const char *name)
+{
+	for (uint8_t i = 0; i < plan->n_links; i++)
+		if (!strcmp(plan->links[i].name, name))
+			return &plan->links[i];
+	return NULL;
 }
 
 /* The entry that names the NIC, else the one that names none. */
@@ -119,39 +132,33 @@ static const struct plan_ip *entry_for(const struct plan *plan, const struct nic
 
 		if (!names_device(ip))
 			any = ip;
-		else if (ip->mac.len ? mac_eq(&ip->mac, &nic->mac)
-				     : !strcmp(ip->ifname, nic->ifname))
+		else if (plan_port_is(&ip->port, nic->ifname, &nic->mac))
 			return ip;
 	}
 	return any;
 }
 
-const struct plan_ip *plan_for_nic(const struct plan *plan, const struct nic_facts *nic,
-				   const char **ret_why)
+void plan_for_nic(const struct plan *plan, const struct nic_facts *nic, struct nic_choice *ret)
 {
 	const struct plan_ip *ip = entry_for(plan, nic);
-	const char *why = NULL;
 
+	*ret = (struct nic_choice){ .why = NULL };
 	if (!ip)
-		why = "ip= names another NIC";
-	else if (ip->method == IP_METHOD_OFF)
-		why = "ip= turns it off";
-	else if (names_device(ip))
-		return ip;
-	else if (plan->bootif.len && !mac_eq(&plan->bootif, &nic->mac))
-		why = "BOOTIF names another NIC";
-	else if (plan->bootif.len)
-		return ip;
-	else if (!nic->ethernet)
-		why = "not Ethernet";
-	else if (!nic->physical)
-		why = "not a device of its own";
-	else if (nic->wireless)
-		why = "wireless";
-	if (!why)
-		return ip;
-	*ret_why = why;
-	return NULL;
+		ret->why = "ip= names another NIC";
+	else if (ip->v4 == IP4_OFF && ip->v6 == IP6_OFF)
+		ret->why = "ip= turns it off";
+	else if (!names_device(ip) && plan->bootif.len && !mac_eq(&plan->bootif, &nic->mac))
+		ret->why = "BOOTIF names another NIC";
+	else if (!names_device(ip) && !plan->bootif.len && !nic->ethernet)
+		ret->why = "not Ethernet";
+	else if (!names_device(ip) && !plan->bootif.len && !nic->physical)
+		ret->why = "not a device of its own";
+	else if (!names_device(ip) && !plan->bootif.len && nic->wireless)
+		ret->why = "wireless";
+	if (ret->why)
+		return;
+	ret->v4 = ip->v4 == IP4_OFF ? NULL : ip;
+	ret->v6 = ip->v6 == IP6_OFF ? NULL : ip;
 }
 
 bool plan_root_eq(const struct plan_root *a, const struct plan_root *b)

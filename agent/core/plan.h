@@ -12,12 +12,12 @@
 #include "core/err.h"
 #include "core/lease.h"
 
-#define PLAN_IP_MAX 8
+#define PLAN_IP_MAX 16
 #define PLAN_ROOTS_MAX 8
-#define PLAN_NOTES_MAX 32
+#define PLAN_NOTES_MAX 48
 #define PLAN_NAME_MAX 256
 #define PLAN_PATH_MAX 1024
-#define PLAN_LEASES_MAX 16
+#define PLAN_LEASES_MAX 24 /* a NIC may have one by DHCP, DHCPv6 and advertisement */
 #define IFNAME_MAX 16
 #define ISCSI_NAME_MAX 224 /* RFC 7143 4.2.7.1: 223 bytes, and the terminator */
 
@@ -39,20 +39,79 @@ struct given {
 
 /* --- network --- */
 
-enum ip_method { IP_METHOD_DHCP, IP_METHOD_STATIC, IP_METHOD_OFF };
+#define PLAN_LINKS_MAX 8
+#define PLAN_PORTS_MAX 8
+#define PLAN_BOND_OPTIONS_MAX 16
+#define PLAN_RENAMES_MAX 8
+#define PLAN_ROUTES_MAX 16
+#define PLAN_CLIENT_ID_MAX 255 /* RFC 2132 9.14 */
 
-/* One ip= word, or the default that stands for none. */
+/* LINK_LOCAL is RFC 3927: an address of 169.254/16 that nobody else has. */
+enum ip4_method { IP4_OFF, IP4_DHCP, IP4_STATIC, IP4_LINK_LOCAL };
+/*
+ * AUTO: router advertisements, and DHCPv6 where these ask for it (M: address, O: the rest).
+ * DHCP: DHCPv6 at once, routes from advertisements. EITHER: both at once, the first that gives an
+ * address wins. LINK_LOCAL: no more than fe80::.
+ */
+enum ip6_method { IP6_OFF, IP6_AUTO, IP6_DHCP, IP6_EITHER, IP6_STATIC, IP6_LINK_LOCAL };
+
+/* A NIC as words name it. Neither set: any. */
+struct plan_port {
+	char ifname[IFNAME_MAX];
+	struct mac_addr mac;
+};
+
+/* One ip= word (or ip6=), or the default that stands for none. Of v4 and v6 one may be OFF. */
 struct plan_ip {
 	struct given given;
-	enum ip_method method;
-	char ifname[IFNAME_MAX]; /* "": any */
-	struct mac_addr mac; /* len 0: any; a device written as a MAC */
-	struct ip_addr address, server, gateway;
+	enum ip4_method v4;
+	enum ip6_method v6;
+	struct plan_port port;
+	struct ip_addr address; /* STATIC: the address; DHCP: the one to ask for, or unset */
+	struct ip_addr server, gateway;
 	uint8_t prefix;
 	char host_name[PLAN_NAME_MAX];
 	struct ip_addr dns[LEASE_DNS_MAX];
 	struct ip_addr ntp[LEASE_DNS_MAX];
 	uint8_t n_dns, n_ntp;
+	uint32_t mtu; /* 0: leave */
+	struct mac_addr set_mac; /* len 0: leave */
+	uint8_t client_id[PLAN_CLIENT_ID_MAX]; /* of "dhcp,<type>,<value>": type byte and value */
+	uint8_t len_client_id; /* 0: not given */
+};
+
+enum link_kind { LINK_VLAN, LINK_BOND, LINK_BRIDGE };
+
+struct plan_bond_option {
+	char name[32]; /* as in Documentation/networking/bonding.rst, one of those core/linkmsg
+			  knows */
+	char value[128];
+};
+
+/* A link to be made: vlan=, bond=, bridge=, team=. */
+struct plan_link {
+	struct given given;
+	enum link_kind kind;
+	char name[IFNAME_MAX];
+	struct plan_port ports[PLAN_PORTS_MAX]; /* VLAN: the one it is on */
+	uint8_t n_ports;
+	uint16_t vlan_id; /* 0 to 4094 */
+	struct plan_bond_option options[PLAN_BOND_OPTIONS_MAX];
+	uint8_t n_options;
+	uint32_t mtu; /* 0: leave */
+};
+
+struct plan_rename { /* ifname= */
+	struct given given;
+	struct mac_addr mac;
+	char name[IFNAME_MAX];
+};
+
+struct plan_route { /* rd.route= */
+	struct given given;
+	struct lease_route route;
+	char ifname[IFNAME_MAX]; /* "": the NIC whose network holds the gateway, else the boot NIC
+				  */
 };
 
 /* --- root --- */
@@ -63,6 +122,7 @@ enum root_kind { ROOT_NFS, ROOT_ISCSI };
 struct plan_host {
 	char name[PLAN_NAME_MAX];
 	struct ip_addr ip; /* IP_NONE while only the name is known */
+	char scope[IFNAME_MAX]; /* behind '%' of a link-local address; "": the boot NIC's */
 };
 
 struct plan_nfs {
@@ -123,9 +183,32 @@ struct plan {
 	/* network: ips[0..n_ips); never empty when the network is wanted */
 	struct plan_ip ips[PLAN_IP_MAX];
 	uint8_t n_ips;
+	struct plan_link links[PLAN_LINKS_MAX]; /* in the order they can be made in */
+	uint8_t n_links;
+	struct plan_rename renames[PLAN_RENAMES_MAX];
+	uint8_t n_renames;
+	struct plan_route routes[PLAN_ROUTES_MAX];
+	uint8_t n_routes;
 	struct given bootif_given;
 	struct mac_addr bootif; /* len 0: none; otherwise only this NIC is configured, unless an ip=
 				   names others */
+	struct given bootdev_given; /* by FROM_NOWHERE: none */
+	struct plan_port bootdev; /* whose lease and root count */
+	struct ip_addr dns[LEASE_DNS_MAX]; /* nameserver=, before those of leases */
+	uint8_t n_dns;
+	struct given dns_given;
+	bool no_peer_dns; /* rd.peerdns=0: not those of leases */
+	uint32_t mtu; /* mtu=: of the boot NICs where neither ip= nor a lease has one; 0: none */
+	struct given mtu_given;
+	char vendor_class[PLAN_NAME_MAX]; /* "": the default */
+	struct given vendor_class_given;
+	char user_class[PLAN_NAME_MAX];
+	struct given user_class_given;
+	uint8_t client_id[PLAN_CLIENT_ID_MAX]; /* rd.net.dhcp.client-id=; type byte and value */
+	uint8_t len_client_id; /* 0: hardware type and MAC, as PXE */
+	struct given client_id_given;
+	uint32_t carrier_s, dhcp_s; /* an attempt counts as failed after this long; 0: never */
+	struct given carrier_s_given, dhcp_s_given;
 
 	/* roots in the order they are tried; n_roots 0 before a lease with root_from_dhcp */
 	struct plan_root roots[PLAN_ROOTS_MAX];
@@ -197,14 +280,26 @@ struct nic_facts {
 	const char *ifname;
 	struct mac_addr mac;
 	bool ethernet; /* ARPHRD_ETHER */
-	bool physical; /* has a device behind it: not a bridge, bond, VLAN or veth made by us */
+	bool physical; /* has a device behind it: not a bridge, bond, VLAN or veth */
 	bool wireless;
 };
-/* The ip= entry that applies, or NULL with *ret_why one short reason ("BOOTIF names another NIC").
- * An entry without a device applies to every wired NIC; where it is static, the first NIC with
- * carrier takes it. A DHCP entry with an address asks for that address. */
-const struct plan_ip *plan_for_nic(const struct plan *plan, const struct nic_facts *nic,
-				   const char **ret_why);
+
+struct nic_choice {
+	const struct plan_ip *v4, *v6; /* NULL: that family is off on it */
+	const struct plan_link *port_of; /* bond or bridge that it is a port of, or NULL; no address
+					    of its own then */
+	bool under_vlan; /* a VLAN is made on it: has to be up whatever v4 and v6 are */
+	const char *why; /* nothing of these: one short reason ("BOOTIF names another NIC") */
+};
+/*
+ * The words that apply. An entry without a device applies to every wired NIC and to the links of
+ * the plan, not to what these are made of; where it is static, the first NIC with carrier takes it.
+ * A DHCP entry with an address asks for that address.
+ */
+void plan_for_nic(const struct plan *plan, const struct nic_facts *nic, struct nic_choice *ret);
+/* The link of this name that the plan makes, or NULL. */
+const struct plan_link *plan_link_named(const struct plan *plan, const char *name);
+bool plan_port_is(const struct plan_port *port, const char *ifname, const struct mac_addr *mac);
 
 /* NFS before leases: a root that needs a lease to be complete is not in roots[]. True where network
  * is wanted at all. */
@@ -214,6 +309,12 @@ bool plan_wants_network(const struct plan *plan);
  * without line end. */
 void plan_print(const struct plan *plan, const struct plan_input *in,
 		void (*emit)(void *arg, const char *line), void *arg);
+/*
+ * For explain: every word of the command line in order, "word: how it was read": what it sets, what
+ * it is in conflict with, that it is the kernel's or init's, or which name of ours it resembles.
+ */
+void plan_readings(const struct plan_input *in, void (*emit)(void *arg, const char *line),
+		   void *arg);
 /* The same fields as one JSON object: {"name": {"value": "...", "from": "..."}, ..., "no_root":
  * "...", "notes": [{"kind": "...", "text": "..."}]}. PLAN_JSON_MAX bytes are enough for most plans;
  * out->cut says where not. */

@@ -42,14 +42,16 @@ static uint8_t n_roots(const struct plan *plan)
 	return plan->n_roots;
 }
 
-static const char *method_name(enum ip_method method)
+static const char *method_name(enum ip4_method method)
 {
 	switch (method) {
-	case IP_METHOD_DHCP:
+	case IP4_DHCP:
 		return "dhcp";
-	case IP_METHOD_STATIC:
+	case IP4_STATIC:
 		return "static";
-	case IP_METHOD_OFF:
+	case IP4_LINK_LOCAL:
+		return "link-local";
+	case IP4_OFF:
 		return "off";
 	}
 	return "?";
@@ -61,16 +63,16 @@ static void value_ip(const struct plan *plan, uint8_t i, struct out *out, struct
 	char a[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
 
 	*ret = ip->given;
-	out_add(out, "%s on ", method_name(ip->method));
-	if (ip->mac.len)
-		out_add(out, "%s", mac_text(&ip->mac, mac));
-	else if (ip->ifname[0])
-		add_text(out, ip->ifname);
+	out_add(out, "%s on ", method_name(ip->v4));
+	if (ip->port.mac.len)
+		out_add(out, "%s", mac_text(&ip->port.mac, mac));
+	else if (ip->port.ifname[0])
+		add_text(out, ip->port.ifname);
 	else
 		out_add(out, plan->bootif.len ? "the BOOTIF NIC" : "all wired NICs");
 	if (ip->address.family != IP_NONE)
 		out_add(out, " address %s", ip_text(&ip->address, a));
-	if (ip->method == IP_METHOD_STATIC)
+	if (ip->v4 == IP4_STATIC)
 		out_add(out, "/%u", ip->prefix);
 	if (ip->gateway.family != IP_NONE)
 		out_add(out, " gateway %s", ip_text(&ip->gateway, a));

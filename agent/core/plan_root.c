@@ -28,7 +28,7 @@ struct nfs_make {
 static bool can_have_lease(const struct plan *plan)
 {
 	for (uint8_t i = 0; i < plan->n_ips; i++)
-		if (plan->ips[i].method == IP_METHOD_DHCP)
+		if (plan->ips[i].v4 == IP4_DHCP)
 			return true;
 	return false;
 }
@@ -135,7 +135,7 @@ static bool node_name(const struct build *b, uint8_t i_lease, char dst[static PL
 	for (uint8_t i = 0; i < b->plan->n_ips; i++) {
 		const struct plan_ip *ip = &b->plan->ips[i];
 
-		if (ip->method == IP_METHOD_STATIC && !lease)
+		if (ip->v4 == IP4_STATIC && !lease)
 			address = &ip->address;
 		if (ip->host_name[0]) {
 			name = ip->host_name;

@@ -126,7 +126,7 @@ static void take_nfsroot(struct build *b, const struct cmd_word *w)
 
 static bool same_device(const struct plan_ip *a, const struct plan_ip *b)
 {
-	return !strcmp(a->ifname, b->ifname) && mac_eq(&a->mac, &b->mac);
+	return !strcmp(a->port.ifname, b->port.ifname) && mac_eq(&a->port.mac, &b->port.mac);
 }
 
 static void take_ip(struct build *b, const struct cmd_word *w)

@@ -26,6 +26,12 @@ typedef void dhcp_news_fn(void *arg, int ifindex, enum dhcp_news news, const str
 struct dhcp_nic *dhcp_nic_start(struct loop *loop, int ifindex, const char *ifname,
 				const struct dhcp_config *config, dhcp_news_fn *fn, void *arg,
 				struct err *err);
+/* The guard's: lease NULL as above; otherwise it goes on from there. */
+struct dhcp_nic *dhcp_nic_resume(struct loop *loop, int ifindex, const char *ifname,
+				 const struct dhcp_config *config, const struct lease *lease,
+				 dhcp_news_fn *fn, void *arg, struct err *err);
+/* The address of its lease is somebody else's: DECLINE, then from DISCOVER after a pause. */
+void dhcp_nic_conflict(struct dhcp_nic *nic);
 void dhcp_nic_carrier(struct dhcp_nic *nic, bool carrier);
 /* Asks again from DISCOVER (the root of the last lease did not work); the address stays until a new
  * ACK. */

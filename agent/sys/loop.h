@@ -16,8 +16,8 @@
 #define NS_PER_S 1000000000ull
 #define NS_PER_MS 1000000ull
 #define LOOP_NEVER UINT64_MAX
-#define LOOP_WATCHES_MAX 64
-#define LOOP_TIMERS_MAX 48
+#define LOOP_WATCHES_MAX 192
+#define LOOP_TIMERS_MAX 160
 
 uint64_t
 clock_now_ns(void); /* CLOCK_BOOTTIME: counts from kernel start, what the time line is written in */

@@ -15,6 +15,7 @@ struct nic {
 	bool up; /* IFF_UP */
 	bool carrier; /* IFF_LOWER_UP */
 	uint32_t mtu;
+	int master; /* ifindex of the bond or bridge it is a port of, 0: none */
 };
 
 typedef void nic_fn(void *arg, const struct nic *nic, bool gone);
@@ -25,6 +26,21 @@ struct rtnl;
  * there is and for every change since (also after the socket overran: then a new dump is taken).
  */
 struct rtnl *rtnl_open(struct loop *loop, nic_fn *on_nic, void *arg, struct err *err);
+/* An address that came, changed or went, whoever did it. */
+enum addr_state { ADDR_USABLE, ADDR_TENTATIVE, ADDR_DUPLICATE, ADDR_GONE };
+struct addr_news {
+	int ifindex;
+	struct ip_addr address;
+	uint8_t prefix;
+	enum addr_state state; /* an optimistic one (RFC 4429) is usable */
+	bool dynamic; /* made by the kernel from an advertisement */
+	uint32_t valid_s; /* 0xffffffff: for ever */
+	bool ours; /* put there by this process */
+	bool kernels; /* no process did it: life times that ran out, SLAAC */
+};
+typedef void addr_fn(void *arg, const struct addr_news *news);
+/* Subscribes to IPv4 and IPv6 addresses, those that are there already first. Once. */
+int rtnl_watch_addrs(struct rtnl *rtnl, addr_fn *fn, void *arg, struct err *err);
 /* Requests: sent on a second socket and answered by the kernel before they return. */
 int rtnl_up(struct rtnl *rtnl, int ifindex, struct err *err);
 /*
@@ -35,6 +51,23 @@ int rtnl_up(struct rtnl *rtnl, int ifindex, struct err *err);
  * take the default route away.
  */
 int rtnl_apply(struct rtnl *rtnl, int ifindex, const struct netconf *conf, struct err *err);
+/* IPv6 of a NIC that is still down: advertisements taken by the kernel or not at all, addresses
+ * usable while duplicate detection runs (RFC 4429). */
+int rtnl_ipv6_prepare(const char *ifname, enum ip6_method method, struct err *err);
+int rtnl_down(struct rtnl *rtnl, int ifindex, struct err *err);
+int rtnl_set_mtu(struct rtnl *rtnl, int ifindex, uint32_t mtu, struct err *err);
+/* The NIC must be down. */
+int rtnl_set_mac(struct rtnl *rtnl, int ifindex, const struct mac_addr *mac, struct err *err);
+int rtnl_rename(struct rtnl *rtnl, int ifindex, const char *name, struct err *err);
+/* Makes a VLAN (on parent_ifindex), bond or bridge; it shows up through on_nic. Names the bond
+ * option that was refused and goes on without it: returns 1 then. Needs the modules 8021q, bonding,
+ * bridge, which the kernel asks /sbin/modprobe for; blocks for as long as these load. */
+int rtnl_link_make(struct rtnl *rtnl, const struct plan_link *link, int parent_ifindex,
+		   struct err *err);
+/* Into a bond (the port is taken down first, and up behind) or a bridge. */
+int rtnl_enslave(struct rtnl *rtnl, int ifindex, int master_ifindex, struct err *err);
+/* One route (rd.route=), also where the NIC got its address in another way. */
+int rtnl_route(struct rtnl *rtnl, int ifindex, const struct lease_route *route, struct err *err);
 int rtnl_flush(struct rtnl *rtnl, int ifindex, const struct netconf *conf,
 	       struct err *err); /* takes the address and its routes away */
 

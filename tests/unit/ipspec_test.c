@@ -8,7 +8,7 @@
 static const char *read_ip(const char *value)
 {
 	static const char *const methods[] = {
-		[IP_METHOD_DHCP] = "dhcp", [IP_METHOD_STATIC] = "static", [IP_METHOD_OFF] = "off"
+		[IP4_DHCP] = "dhcp", [IP4_STATIC] = "static", [IP4_OFF] = "off"
 	};
 	static char text[1024];
 	struct out out = out_to(text, sizeof(text));
@@ -22,14 +22,14 @@ static const char *read_ip(const char *value)
 		out_add(&out, "! %s", err.text);
 		return text;
 	}
-	out_add(&out, "%s", methods[ip.method]);
-	if (ip.ifname[0])
-		out_add(&out, " dev %s", ip.ifname);
-	if (ip.mac.len)
-		out_add(&out, " mac %s", mac_text(&ip.mac, m));
+	out_add(&out, "%s", methods[ip.v4]);
+	if (ip.port.ifname[0])
+		out_add(&out, " dev %s", ip.port.ifname);
+	if (ip.port.mac.len)
+		out_add(&out, " mac %s", mac_text(&ip.port.mac, m));
 	if (ip.address.family)
 		out_add(&out, " %s", ip_text(&ip.address, a));
-	if (ip.method == IP_METHOD_STATIC)
+	if (ip.v4 == IP4_STATIC)
 		out_add(&out, "/%u", ip.prefix);
 	if (ip.server.family)
 		out_add(&out, " server %s", ip_text(&ip.server, a));

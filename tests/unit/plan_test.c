@@ -474,7 +474,7 @@ static void conf_and_command_line(void)
 		  "netroot=nfs:10.0.0.2:/x ip=eth1:dhcp");
 	eq_int(plan.n_roots, 1);
 	eq_int(plan.n_ips, 1);
-	eq_str(plan.ips[0].ifname, "eth1");
+	eq_str(plan.ips[0].port.ifname, "eth1");
 	make_conf("netroot=iscsi:10.0.0.1::::" IQN, "root=nfs:10.0.0.2:/x");
 	eq_int(plan.n_roots, 1);
 	ok(plan.roots[0].kind == ROOT_NFS);
@@ -695,18 +695,17 @@ static const char *nic(const char *ifname, const char *mac)
 {
 	static char text[64];
 	struct nic_facts facts = { .ifname = ifname, .ethernet = true, .physical = true };
-	const struct plan_ip *ip;
-	const char *why = "?";
+	struct nic_choice choice;
 
 	ok(mac_parse(span_of(mac), &facts.mac));
 	facts.wireless = !strncmp(ifname, "wl", 2);
 	facts.physical = strncmp(ifname, "br", 2) != 0;
 	facts.ethernet = strncmp(ifname, "ib", 2) != 0;
-	ip = plan_for_nic(&plan, &facts, &why);
+	plan_for_nic(&plan, &facts, &choice);
 	(void)snprintf(text, sizeof(text), "%s",
-		       !ip				? why
-		       : ip->method == IP_METHOD_STATIC ? "static"
-							: "dhcp");
+		       !choice.v4		     ? choice.why
+		       : choice.v4->v4 == IP4_STATIC ? "static"
+						     : "dhcp");
 	return text;
 }
 

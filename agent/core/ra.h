@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Router advertisements (RFC 4861, 4191, 8106): from ICMPv6 bytes to a lease without an address
+ * (the kernel makes that itself), and when to solicit one. Pure.
+ */
+#ifndef NETROOT_CORE_RA_H
+#define NETROOT_CORE_RA_H
+
+#include "core/err.h"
+#include "core/lease.h"
+
+#define RA_NO_DEADLINE UINT64_MAX
+#define RS_LEN_MAX 16
+
+/*
+ * A router's advertisement into *ret: kind LEASE_RA, server_id the router, routes (default route
+ * where its lifetime is not 0, RFC 4191 routes), dns, search, mtu, managed, other, lease_s the
+ * router's lifetime; names of what was ignored in ignored, "" for none. False, with *ret untouched:
+ * no valid advertisement (RFC 4861 6.1.2), err says why. from: link-local source; hop_limit as
+ * received, 255 or the packet came from elsewhere.
+ */
+bool ra_parse(const uint8_t *bytes, size_t len, const struct ip_addr *from, int hop_limit,
+	      struct lease *ret, char *ignored, size_t size, struct err *err);
+/* Whether it tells of a prefix to make addresses from (an A flag with a lifetime). */
+bool ra_has_prefix(const uint8_t *bytes, size_t len);
+
+/* Solicitations (RFC 4861 6.3.7 with the back-off of RFC 7559; the first at once, the second soon:
+ * the first packet behind link-up is the one most likely lost). */
+struct rs {
+	uint64_t next_ns;
+	uint64_t rng;
+	uint32_t interval_ms;
+	bool running;
+};
+void rs_init(struct rs *rs, uint64_t seed);
+void rs_start(struct rs *rs, uint64_t now_ns); /* carrier: the next one is due at once */
+void rs_stop(struct rs *rs); /* an advertisement came, or the carrier went */
+uint64_t rs_deadline(const struct rs *rs);
+/* The solicitation due at now_ns; 0 where none is. mac: for its option, len 0 without. */
+size_t rs_due(struct rs *rs, uint64_t now_ns, const struct mac_addr *mac,
+	      uint8_t dst[static RS_LEN_MAX]);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The process that stays when PID 1 becomes the root's init: renews the leases that the root hangs
+ * on until a client of the booted system has taken the interface over. Forked before the root is
+ * mounted, in a mount namespace that never holds it.
+ */
+#ifndef NETROOT_GUARD_H
+#define NETROOT_GUARD_H
+
+#include "core/dhcp6.h"
+#include "sys/loop.h"
+
+#define GUARD_NICS_MAX 4
+
+struct guard_nic {
+	int ifindex;
+	char ifname[IFNAME_MAX];
+	bool have4, have6;
+	struct dhcp_config config4;
+	struct lease lease4;
+	struct dhcp6_config config6;
+	struct lease lease6;
+};
+
+/* All it needs to know, sent to it just before init is executed. */
+struct guard_brief {
+	uint8_t n_nics;
+	struct guard_nic nics[GUARD_NICS_MAX];
+	char root[128]; /* for messages: "nfs 10.0.0.1:/srv/root", printable */
+};
+
+/* Forks it; it waits for its brief and ends where the other side closes without one. Returns the
+ * descriptor to brief it through (close-on-exec), or negative errno. */
+int guard_fork(struct err *err);
+/* Hands the brief over and closes fd. Before the exec of init; nothing blocks. */
+int guard_brief_send(int fd, const struct guard_brief *brief, struct err *err);
+
+#endif
