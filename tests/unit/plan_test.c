@@ -759,10 +759,12 @@ static void nics(void)
 	ok(!plan_wants_network(&plan) && plan.n_ips == 1);
 	make("ip=off ip=eth0:dhcp", NULL, NULL);
 	ok(plan_wants_network(&plan));
-	make("ip=a:dhcp ip=b:dhcp ip=c:dhcp ip=d:dhcp ip=e:dhcp ip=f:dhcp ip=g:dhcp ip=h:dhcp ip=i:dhcp",
+	make("ip=a:dhcp ip=b:dhcp ip=c:dhcp ip=d:dhcp ip=e:dhcp ip=f:dhcp ip=g:dhcp ip=h:dhcp "
+	     "ip=i:dhcp ip=j:dhcp ip=k:dhcp ip=l:dhcp ip=m:dhcp ip=n:dhcp ip=o:dhcp ip=p:dhcp "
+	     "ip=q:dhcp",
 	     NULL, NULL);
-	eq_int(plan.n_ips, PLAN_IP_MAX);
-	eq_str(note(NOTE_REFUSED), "ip=\"i:dhcp\": there are already 8 for other NICs, ignored");
+	eq_int(plan.n_ips, 16);
+	eq_str(note(NOTE_REFUSED), "ip=\"q:dhcp\": there are already 16 for other NICs, ignored");
 }
 
 /* --- hostile input --- */
