@@ -226,3 +226,15 @@ bool mac_eq(const struct mac_addr *a, const struct mac_addr *b)
 {
 	return a->len == b->len && !memcmp(a->bytes, b->bytes, a->len);
 }
+
+bool ip_in_prefix(const struct ip_addr *ip, const struct ip_addr *net, uint8_t prefix)
+{
+	size_t whole = prefix / 8;
+	uint8_t mask = (uint8_t)(0xff00 >> prefix % 8);
+
+	if (ip->family != net->family || ip->family == IP_NONE ||
+	    prefix > (ip->family == IP_V6 ? 128 : 32))
+		return false;
+	return !memcmp(ip->bytes, net->bytes, whole) &&
+	       (!mask || !((ip->bytes[whole] ^ net->bytes[whole]) & mask));
+}

@@ -34,6 +34,8 @@ char *ip_text(const struct ip_addr *ip, char dst[static IP_TEXT_MAX]);
 bool ip_eq(const struct ip_addr *a, const struct ip_addr *b);
 /* No address at all, or 0.0.0.0 or ::. */
 bool ip_is_unset(const struct ip_addr *ip);
+/* Whether both are of one family and their first prefix bits are the same. */
+bool ip_in_prefix(const struct ip_addr *ip, const struct ip_addr *net, uint8_t prefix);
 struct ip_addr ip4_from_he(uint32_t v_he);
 uint32_t ip4_to_he(const struct ip_addr *ip); /* 0 unless v4 */
 struct ip_addr ip4_from_bytes(const uint8_t bytes[static 4]);
