@@ -78,6 +78,8 @@ struct plan_ip {
 	struct mac_addr set_mac; /* len 0: leave */
 	uint8_t client_id[PLAN_CLIENT_ID_MAX]; /* of "dhcp,<type>,<value>": type byte and value */
 	uint8_t len_client_id; /* 0: not given */
+	bool leased; /* STATIC with PXELINUX's four fields: firmware has the address by DHCP, so it
+			is used at once and its lease asked for behind it, to be renewed */
 };
 
 enum link_kind { LINK_VLAN, LINK_BOND, LINK_BRIDGE };
