@@ -5,6 +5,9 @@
 #include <string.h>
 
 #define FOR_EVER UINT32_MAX
+#define PREFIX6 64 /* of every link with hosts (RFC 4291 2.5.4) */
+#define MTU_MIN4 576 /* RFC 791 */
+#define MTU_MIN6 1280 /* RFC 8200 */
 
 /* RFC 3021: links of two addresses have no broadcast address. */
 static struct ip_addr broadcast_of(const struct ip_addr *ip, uint8_t prefix)
@@ -14,22 +17,44 @@ static struct ip_addr broadcast_of(const struct ip_addr *ip, uint8_t prefix)
 	return ip4_from_he(ip4_to_he(ip) | ~ip4_prefix_to_mask(prefix));
 }
 
+/* What is smaller would cut all traffic off: whoever says so is not believed. */
+static uint16_t usable_mtu(uint16_t mtu, bool v6)
+{
+	return mtu >= (v6 ? MTU_MIN6 : MTU_MIN4) ? mtu : 0;
+}
+
+/* A route of an advertisement that says no time of its own lives as long as its router. */
+static void add_route(struct netconf *c, const struct lease *lease, const struct lease_route *route)
+{
+	struct lease_route *r = &c->routes[c->n_routes++];
+
+	*r = *route;
+	if (lease->kind == LEASE_RA && !r->valid_s)
+		r->valid_s = lease->lease_s;
+}
+
 void netconf_from_lease(const struct lease *lease, struct netconf *ret)
 {
+	bool v6 = lease->kind != LEASE_DHCP4;
 	struct netconf c = { 0 };
 
-	c.address = lease->address;
-	c.prefix = lease->prefix;
-	c.broadcast = ip_is_unset(&lease->broadcast) ? broadcast_of(&c.address, c.prefix)
-						     : lease->broadcast;
-	c.valid_s = lease->lease_s;
-	c.preferred_s = lease->lease_s;
-	c.mtu = lease->mtu;
+	c.origin = lease->kind == LEASE_RA ? NETCONF_RA : NETCONF_DHCP;
+	c.mtu = usable_mtu(lease->mtu, v6);
+	c.valid_s = c.preferred_s = lease->lease_s;
+	if (!ip_is_unset(&lease->address)) {
+		c.address = lease->address;
+		c.prefix = v6 ? 128
+			      : lease->prefix; /* IA_NA says nothing of a link (RFC 8415 21.6) */
+		c.broadcast = ip_is_unset(&lease->broadcast) ? broadcast_of(&c.address, c.prefix)
+							     : lease->broadcast;
+	}
+	if (lease->kind == LEASE_DHCP6 && lease->preferred_s < c.valid_s)
+		c.preferred_s = lease->preferred_s;
 	/* RFC 3442 allows gateways that another route of the option puts on link: those first */
 	for (int on_link = 1; on_link >= 0; on_link--)
 		for (uint8_t i = 0; i < lease->n_routes; i++)
 			if (ip_is_unset(&lease->routes[i].gateway) == (on_link == 1))
-				c.routes[c.n_routes++] = lease->routes[i];
+				add_route(&c, lease, &lease->routes[i]);
 	*ret = c;
 }
 
@@ -41,6 +66,8 @@ void netconf_from_ip(const struct plan_ip *ip, struct netconf *ret)
 	c.prefix = ip->prefix;
 	if (!c.prefix && c.address.family == IP_V4)
 		c.prefix = ip4_classful_prefix(ip4_to_he(&c.address));
+	if (!c.prefix && c.address.family == IP_V6)
+		c.prefix = PREFIX6;
 	c.broadcast = broadcast_of(&c.address, c.prefix);
 	c.valid_s = c.preferred_s = FOR_EVER;
 	if (!ip_is_unset(&ip->gateway)) {

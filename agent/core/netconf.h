@@ -7,7 +7,11 @@
 #include "core/lease.h"
 #include "core/plan.h"
 
+/* Whose it is, as routes say it: managers of the booted system keep or drop routes by that. */
+enum netconf_origin { NETCONF_STATIC, NETCONF_DHCP, NETCONF_RA };
+
 struct netconf {
+	enum netconf_origin origin;
 	struct ip_addr address; /* IP_NONE: only routes and MTU (an advertisement's) */
 	uint8_t prefix;
 	struct ip_addr broadcast; /* unset: none */
@@ -17,6 +21,7 @@ struct netconf {
 	uint8_t n_routes;
 };
 
+/* Of an advertisement and of IPv6 in general the routes hold only as long as they say. */
 void netconf_from_lease(const struct lease *lease, struct netconf *ret);
 void netconf_from_ip(const struct plan_ip *ip, struct netconf *ret);
 

@@ -48,9 +48,9 @@ static void on_link_first(void)
 	struct netconf c;
 
 	l.address = ip("10.0.0.50");
-	l.routes[0] = (struct lease_route){ ip("0.0.0.0"), 0, ip("192.0.2.1") };
-	l.routes[1] = (struct lease_route){ ip("192.0.2.1"), 32, ip("0.0.0.0") };
-	l.routes[2] = (struct lease_route){ ip("10.9.0.0"), 16, ip("192.0.2.2") };
+	l.routes[0] = (struct lease_route){ ip("0.0.0.0"), 0, ip("192.0.2.1"), 0 };
+	l.routes[1] = (struct lease_route){ ip("192.0.2.1"), 32, ip("0.0.0.0"), 0 };
+	l.routes[2] = (struct lease_route){ ip("10.9.0.0"), 16, ip("192.0.2.2"), 0 };
 	l.n_routes = 3;
 	netconf_from_lease(&l, &c);
 	eq_str(show(&c), "10.0.0.50/32 - 4294967295 0 192.0.2.1/32>0.0.0.0 0.0.0.0/0>192.0.2.1 "
@@ -93,6 +93,8 @@ static void prefixes(void)
 		{ "10.1.2.3", 9, "10.1.2.3/9 10.127.255.255 4294967295 0" },
 		/* nothing said: by class */
 		{ "172.16.2.3", 0, "172.16.2.3/16 172.16.255.255 4294967295 0" },
+		{ "2001:db8::5", 0, "2001:db8::5/64 - 4294967295 0" },
+		{ "2001:db8::5", 128, "2001:db8::5/128 - 4294967295 0" },
 		{ "2001:db8::5", 64, "2001:db8::5/64 - 4294967295 0" },
 	};
 
@@ -117,8 +119,83 @@ static void gateway_v6(void)
 	eq_str(show(&c), "2001:db8::5/64 - 4294967295 0 ::/0>fe80::1");
 }
 
+static void mtu_limits(void)
+{
+	static const struct {
+		enum lease_kind kind;
+		uint16_t mtu, want;
+	} rows[] = {
+		{ LEASE_DHCP4, 575, 0 }, { LEASE_DHCP4, 576, 576 },   { LEASE_DHCP4, 9000, 9000 },
+		{ LEASE_RA, 1279, 0 },	 { LEASE_RA, 1280, 1280 },    { LEASE_RA, 0, 0 },
+		{ LEASE_DHCP4, 68, 0 },	 { LEASE_DHCP6, 1500, 1500 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct lease l = { .kind = rows[i].kind, .mtu = rows[i].mtu };
+		struct netconf c;
+
+		netconf_from_lease(&l, &c);
+		eq_int(c.mtu, rows[i].want);
+	}
+}
+
+/* The server says an address, and nothing of the link it is on. */
+static void from_dhcp6(void)
+{
+	struct lease l = {
+		.kind = LEASE_DHCP6, .prefix = 64, .lease_s = 7200, .preferred_s = 3600
+	};
+	struct netconf c;
+
+	l.address = ip("2001:db8::50");
+	netconf_from_lease(&l, &c);
+	eq_str(show(&c), "2001:db8::50/128 - 7200 0");
+	eq_int(c.preferred_s, 3600);
+	eq_int(c.origin, NETCONF_DHCP);
+	l.preferred_s =
+		9000; /* the kernel refuses an address that is preferred longer than valid */
+	netconf_from_lease(&l, &c);
+	eq_int(c.preferred_s, 7200);
+}
+
+/* No address of its own; each route has its time. */
+static void from_advertisement(void)
+{
+	struct lease l = { .kind = LEASE_RA, .lease_s = 1800, .mtu = 1400 };
+	struct netconf c;
+
+	l.address.family = IP_V6; /* :: */
+	l.routes[0] = (struct lease_route){ ip("::"), 0, ip("fe80::1"), 0 };
+	l.routes[1] = (struct lease_route){ ip("2001:db8:1::"), 48, ip("fe80::1"), 600 };
+	l.routes[2] = (struct lease_route){ ip("2001:db8:2::"), 48, ip("fe80::1"), UINT32_MAX };
+	l.n_routes = 3;
+	netconf_from_lease(&l, &c);
+	eq_str(show(&c), "-/0 - 1800 1400 ::/0>fe80::1 2001:db8:1::/48>fe80::1 "
+			 "2001:db8:2::/48>fe80::1");
+	eq_int(c.routes[0].valid_s, 1800);
+	eq_int(c.routes[1].valid_s, 600);
+	eq_int(c.routes[2].valid_s, UINT32_MAX);
+	eq_int(c.origin, NETCONF_RA);
+}
+
+static void origins(void)
+{
+	struct plan_ip p = { .prefix = 24 };
+	struct lease l = { .prefix = 24 };
+	struct netconf c;
+
+	netconf_from_lease(&l, &c);
+	eq_int(c.origin, NETCONF_DHCP);
+	netconf_from_ip(&p, &c);
+	eq_int(c.origin, NETCONF_STATIC);
+}
+
 int main(void)
 {
+	RUN(mtu_limits);
+	RUN(from_dhcp6);
+	RUN(from_advertisement);
+	RUN(origins);
 	RUN(from_lease);
 	RUN(on_link_first);
 	RUN(all_routes_fit);
