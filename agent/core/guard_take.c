@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Taken over is an address whose life time somebody else has set: systemd-networkd, NetworkManager,
+ * dhcpcd and dhclient's script all replace the address that is there by the same one with the time
+ * of their own lease. Another address beside ours is no sign: nobody would renew the lease that the
+ * root's address comes from.
+ *
+ * A life time that has changed by itself is what both families show. For IPv4 the kernel tells who
+ * asked as well; for IPv6 it does not (net/ipv6/addrconf.c, inet6_fill_ifaddr()), so that there
+ * the time decides alone.
+ */
+#include "core/guard_take.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NS_PER_S 1000000000ull
+/* Life times are whole seconds, and news of them are read a little later. */
+#define SLACK_S 3
+/* The kernel must not take the address away in the moment in which the guard sees the lease end. */
+#define MARGIN_S 60
+/* Clients clear an interface before they configure it (dhclient's script, NetworkManager): they get
+ * this long to come back with the address. */
+#define PUT_BACK_FIRST_NS (5 * NS_PER_S)
+#define PUT_BACK_MAX_NS (60 * NS_PER_S)
+/* What the NIC has in this time was there before the booted system began. */
+#define SETTLE_NS NS_PER_S
+
+static const char *server_text(const struct take *t, char dst[static IP_TEXT_MAX])
+{
+	return ip_is_unset(&t->server) ? "its server" : ip_text(&t->server, dst);
+}
+
+static uint64_t end_of(const struct lease *lease)
+{
+	if (lease->lease_s == TAKE_FOR_EVER)
+		return TAKE_NO_DEADLINE;
+	return lease->acquired_ns + lease->lease_s * NS_PER_S;
+}
+
+/* What is left of the lease, for the kernel. */
+static uint32_t valid_for(const struct take *t, uint64_t now_ns)
+{
+	if (t->kept || t->end_ns == TAKE_NO_DEADLINE)
+		return TAKE_FOR_EVER;
+	return (uint32_t)((t->end_ns > now_ns ? t->end_ns - now_ns : 0) / NS_PER_S) + MARGIN_S;
+}
+
+static void put(struct take *t, uint64_t now_ns, struct take_actions *act)
+{
+	act->put = true;
+	act->put_all = t->missing;
+	act->put_valid_s = t->valid_s = valid_for(t, now_ns);
+	t->set_ns = now_ns;
+	t->missing = false;
+}
+
+__attribute__((format(printf, 3, 4))) static void say(struct take_actions *act,
+						      enum take_weight weight, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(act->text, sizeof(act->text), fmt, ap); /* cut where it does not fit */
+	va_end(ap);
+	act->say = weight;
+}
+
+void take_init(struct take *t, const char *ifname, const char *root, const struct lease *lease,
+	       uint64_t now_ns)
+{
+	*t = (struct take){ 0 };
+	(void)snprintf(t->ifname, sizeof(t->ifname), "%s", ifname);
+	(void)snprintf(t->root, sizeof(t->root), "%s", root);
+	t->address = lease->address;
+	t->server = lease->server_id;
+	t->begun_ns = now_ns;
+	t->end_ns = end_of(lease);
+}
+
+/* --- the address --- */
+
+/* Whether the life time is another than what it should have come down to. */
+static bool time_changed(const struct take *t, uint32_t valid_s, uint64_t now_ns)
+{
+	uint64_t passed_s = (now_ns - t->set_ns) / NS_PER_S;
+	uint64_t left_s = t->valid_s > passed_s ? t->valid_s - passed_s : 0;
+
+	if (valid_s == TAKE_FOR_EVER || t->valid_s == TAKE_FOR_EVER)
+		return valid_s != t->valid_s;
+	return valid_s > left_s + SLACK_S || valid_s + SLACK_S < left_s;
+}
+
+static void leave(struct take *t, uint32_t valid_s, struct take_actions *act)
+{
+	char ip[IP_TEXT_MAX], time[32] = "for ever";
+
+	if (valid_s != TAKE_FOR_EVER)
+		(void)snprintf(time, sizeof(time), "for %u s", valid_s);
+	act->leave = true;
+	say(act, TAKE_SAY_INFO,
+	    "%s: the booted system has taken %s over (set again, %s) and renews it from here on",
+	    t->ifname, ip_text(&t->address, ip), time);
+}
+
+static void ours_is_there(struct take *t, const struct take_addr *addr, uint64_t now_ns,
+			  struct take_actions *act)
+{
+	bool was_seen = t->seen;
+
+	if (addr->ours)
+		return;
+	if (!was_seen) {
+		/* as the agent left it: from here on the guard's own time is on it */
+		t->seen = true;
+		put(t, now_ns, act);
+		return;
+	}
+	if (t->missing || addr->others || time_changed(t, addr->valid_s, now_ns))
+		leave(t, addr->valid_s, act);
+}
+
+/* Taken off by ourselves never, by the kernel when its time ran out or an IPv6 link went down. */
+static void ours_is_gone(struct take *t, uint64_t now_ns)
+{
+	uint64_t wait_ns = PUT_BACK_FIRST_NS << (t->n_put_back < 4 ? t->n_put_back : 4);
+
+	t->seen = t->missing = true;
+	t->put_back_ns = now_ns + (wait_ns < PUT_BACK_MAX_NS ? wait_ns : PUT_BACK_MAX_NS);
+}
+
+static bool is_link_local(const struct ip_addr *ip)
+{
+	return ip->family == IP_V6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
+}
+
+static void other_news(struct take *t, const struct take_addr *addr, uint64_t now_ns)
+{
+	if (addr->gone) {
+		if (ip_eq(&t->other, &addr->address))
+			t->other = (struct ip_addr){ 0 };
+		return;
+	}
+	if (addr->ours || addr->slaac || is_link_local(&addr->address) ||
+	    now_ns < t->begun_ns + SETTLE_NS)
+		return;
+	t->other = addr->address;
+}
+
+static void on_addr(struct take *t, const struct take_addr *addr, uint64_t now_ns,
+		    struct take_actions *act)
+{
+	if (addr->address.family != t->address.family)
+		return;
+	if (!ip_eq(&addr->address, &t->address))
+		other_news(t, addr, now_ns);
+	else if (addr->gone)
+		ours_is_gone(t, now_ns);
+	else
+		ours_is_there(t, addr, now_ns, act);
+}
+
+/* Time is up for the one who took the address off to come with it again. */
+static void put_back(struct take *t, uint64_t now_ns, struct take_actions *act)
+{
+	char ip[IP_TEXT_MAX], other[IP_TEXT_MAX];
+
+	if (!ip_is_unset(&t->other)) {
+		act->leave = true;
+		say(act, TAKE_SAY_WARN,
+		    "%s: the booted system has replaced %s by %s: the root %s was reached from the former and may hang; let its client keep the address, or leave %s alone",
+		    t->ifname, ip_text(&t->address, ip), ip_text(&t->other, other), t->root,
+		    t->ifname);
+		return;
+	}
+	put(t, now_ns, act);
+	if (t->n_put_back < UINT8_MAX)
+		t->n_put_back++;
+	say(act, TAKE_SAY_WARN,
+	    "%s: %s was taken off and nobody came back with it: put there again, because the root %s hangs on it",
+	    t->ifname, ip_text(&t->address, ip), t->root);
+}
+
+/* --- the lease --- */
+
+static void on_other_lease(struct take *t, const struct lease *lease, uint64_t now_ns,
+			   struct take_actions *act)
+{
+	char ip[IP_TEXT_MAX], new[IP_TEXT_MAX], server[IP_TEXT_MAX];
+
+	t->kept = true;
+	if (!t->missing)
+		put(t, now_ns, act);
+	if (ip_eq(&t->given, &lease->address))
+		return;
+	t->given = lease->address;
+	t->server = lease->server_id;
+	say(act, TAKE_SAY_BAD,
+	    "%s: %s gives %s now and no longer %s: the latter is kept because the root %s hangs on it, but another machine may be given it; reserve it for this machine at the server, or reboot",
+	    t->ifname, server_text(t, server), ip_text(&lease->address, new),
+	    ip_text(&t->address, ip), t->root);
+}
+
+static void on_lease(struct take *t, const struct lease *lease, uint64_t now_ns,
+		     struct take_actions *act)
+{
+	char ip[IP_TEXT_MAX], server[IP_TEXT_MAX];
+
+	if (!ip_eq(&lease->address, &t->address)) {
+		on_other_lease(t, lease, now_ns, act);
+		return;
+	}
+	t->server = lease->server_id;
+	t->end_ns = end_of(lease);
+	if (t->kept || t->waiting)
+		say(act, TAKE_SAY_INFO, "%s: the lease of %s is renewed again, by %s, for %u s",
+		    t->ifname, ip_text(&t->address, ip), server_text(t, server), lease->lease_s);
+	t->kept = t->waiting = false;
+	t->given = (struct ip_addr){ 0 };
+	if (!t->missing)
+		put(t, now_ns, act);
+}
+
+static void on_lost(struct take *t, const char *why, uint64_t now_ns, struct take_actions *act)
+{
+	char ip[IP_TEXT_MAX], server[IP_TEXT_MAX];
+
+	if (t->kept)
+		return;
+	t->kept = true;
+	if (!t->missing)
+		put(t, now_ns, act);
+	say(act, TAKE_SAY_BAD,
+	    "%s: the lease of %s by %s is lost (%s) and nobody else has renewed it: the address is kept because the root %s hangs on it, but another machine may be given it; start the DHCP server again, or reboot; asking on",
+	    t->ifname, ip_text(&t->address, ip), server_text(t, server), why, t->root);
+}
+
+static void on_waiting(struct take *t, uint64_t now_ns, struct take_actions *act)
+{
+	char ip[IP_TEXT_MAX], server[IP_TEXT_MAX];
+	uint64_t left_s = t->end_ns > now_ns ? (t->end_ns - now_ns) / NS_PER_S : 0;
+
+	if (t->waiting || t->kept)
+		return;
+	t->waiting = true;
+	say(act, TAKE_SAY_WARN,
+	    "%s: %s does not answer; the lease of %s ends in %llu s unless it is renewed: asking on",
+	    t->ifname, server_text(t, server), ip_text(&t->address, ip),
+	    (unsigned long long)left_s);
+}
+
+/* --- the NIC --- */
+
+static void on_nic(struct take *t, bool gone, uint64_t now_ns, struct take_actions *act)
+{
+	char ip[IP_TEXT_MAX];
+
+	if (t->nic_gone == gone)
+		return;
+	t->nic_gone = gone;
+	t->missing = true; /* addresses go with their NIC */
+	t->put_back_ns = now_ns;
+	if (gone)
+		say(act, TAKE_SAY_BAD,
+		    "%s is gone, and with it %s: the root %s hangs; bring it back or reboot",
+		    t->ifname, ip_text(&t->address, ip), t->root);
+	else
+		say(act, TAKE_SAY_INFO, "%s is back", t->ifname);
+}
+
+void take_step(struct take *t, const struct take_event *ev, struct take_actions *ret)
+{
+	*ret = (struct take_actions){ 0 };
+	switch (ev->kind) {
+	case TAKE_EV_ADDR:
+		on_addr(t, ev->addr, ev->now_ns, ret);
+		break;
+	case TAKE_EV_LEASE:
+		on_lease(t, ev->lease, ev->now_ns, ret);
+		break;
+	case TAKE_EV_LOST:
+		on_lost(t, ev->text, ev->now_ns, ret);
+		break;
+	case TAKE_EV_WAITING:
+		on_waiting(t, ev->now_ns, ret);
+		break;
+	case TAKE_EV_NIC_GONE:
+	case TAKE_EV_NIC_BACK:
+		on_nic(t, ev->kind == TAKE_EV_NIC_GONE, ev->now_ns, ret);
+		break;
+	case TAKE_EV_DEADLINE:
+		if (ev->now_ns < take_deadline(t))
+			break;
+		t->missing = true; /* also where it never was there */
+		t->seen = true;
+		put_back(t, ev->now_ns, ret);
+		break;
+	}
+}
+
+uint64_t take_deadline(const struct take *t)
+{
+	if (t->nic_gone)
+		return TAKE_NO_DEADLINE;
+	if (!t->seen)
+		return t->begun_ns + PUT_BACK_FIRST_NS;
+	return t->missing ? t->put_back_ns : TAKE_NO_DEADLINE;
+}
