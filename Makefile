@@ -16,7 +16,7 @@ DEPS := -MMD -MP
 AGENT_CFLAGS := $(BASE) $(DEPS) $(CFLAGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 	-fstack-protector-strong -fno-pie
 AGENT_LDFLAGS := -static -no-pie -Wl,--gc-sections -Wl,-O1 -Wl,-z,relro -Wl,-z,noexecstack
-AGENT_LIBS := -lnfs -lblkid
+AGENT_LIBS := -lnfs -lblkid -lcares
 SAN_CFLAGS := $(BASE) $(DEPS) -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	-iquote tests/unit
 
