@@ -22,6 +22,10 @@ struct guard_nic {
 	struct lease lease6;
 };
 
+/* argv[0] of its process. systemd's killing spree before a shutdown spares what belongs to root and
+ * begins with '@' (systemd, ROOT_STORAGE_DAEMONS). */
+#define GUARD_NAME "@netroot-guard"
+
 /* All it needs to know, sent to it just before init is executed. */
 struct guard_brief {
 	uint8_t n_nics;
@@ -32,6 +36,8 @@ struct guard_brief {
 /* Forks it; it waits for its brief and ends where the other side closes without one. Returns the
  * descriptor to brief it through (close-on-exec), or negative errno. */
 int guard_fork(struct err *err);
+/* What the process executes where main() finds that name: returns its exit status. */
+int guard_main(void);
 /* Hands the brief over and closes fd. Before the exec of init; nothing blocks. */
 int guard_brief_send(int fd, const struct guard_brief *brief, struct err *err);
 

@@ -40,6 +40,7 @@ static struct {
 	size_t n_consoles;
 	bool open, debug, quiet;
 	int file_fd; /* 0: not open yet */
+	int kmsg_fd; /* 0: opened for each line */
 	size_t len_file;
 	char kept[KEPT_MAX];
 	size_t len_kept;
@@ -108,6 +109,18 @@ void log_open(void)
 	lg.open = true;
 }
 
+void log_open_kernel(void)
+{
+	int fd = open("/dev/kmsg", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	stdio_open();
+	if (fd > 0)
+		lg.kmsg_fd = fd;
+	else
+		console_add("console");
+	lg.open = true;
+}
+
 void log_set_debug(bool on)
 {
 	lg.debug = on;
@@ -159,9 +172,10 @@ static void console_line(struct console *c, const char *line, size_t len)
 static void kmsg_line(enum log_level level, const char *text, size_t len)
 {
 	char record[LINE_MAX_LEN + 8];
-	int fd = open("/dev/kmsg", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	int len_level;
+	int fd = lg.kmsg_fd, len_level;
 
+	if (!fd)
+		fd = open("/dev/kmsg", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	/* without a console of our own the kernel's are the only ones */
@@ -169,13 +183,16 @@ static void kmsg_line(enum log_level level, const char *text, size_t len)
 			     lg.n_consoles ? (int)LOG_LEVEL_DEBUG : (int)level);
 	memcpy(record + len_level, text, len);
 	(void)!write(fd, record, (size_t)len_level + len); /* nowhere to tell of a failure */
-	close(fd);
+	if (!lg.kmsg_fd)
+		close(fd);
 }
 
 static void file_line(const char *line, size_t len)
 {
 	static const char full[] = "netroot: no more is written here, dmesg has the rest\n";
 
+	if (lg.kmsg_fd) /* boot.log is the boot's */
+		return;
 	if (!lg.file_fd) {
 		if (len > sizeof(lg.kept) - lg.len_kept) {
 			lg.n_lost++;

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* namespaces(7), capabilities(7), seccomp(2), mlockall(2). x86-64, as the agent is. */
+#include "sys/confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/capability.h>
+#include <linux/close_range.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <linux/securebits.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "sys/loop.h"
+
+#ifndef PR_SET_IO_FLUSHER
+#define PR_SET_IO_FLUSHER 57 /* Linux 5.6 */
+#endif
+#ifndef SYS_SECCOMP
+#define SYS_SECCOMP 1
+#endif
+#define STACK_USED_MAX (128 * 1024)
+#define PAGE 4096
+
+/* --- before the exec --- */
+
+static int descriptors_set(int fd, struct err *err)
+{
+	int null = open("/dev/null", O_RDWR); /* it may be one of 0 to 2, to stay */
+
+	/* out of the way of 0 to 3 first */
+	fd = fcntl(fd, F_DUPFD_CLOEXEC, CONFINE_FD + 1);
+	if (fd < 0)
+		return err_sys(err, errno, "descriptors");
+	for (int std = STDIN_FILENO; std <= STDERR_FILENO && null >= 0; std++)
+		if (null != std)
+			(void)dup2(null, std); /* what PID 1 has there does as well */
+	if (dup2(fd, CONFINE_FD) < 0)
+		return err_sys(err, errno, "descriptors");
+	/* kernels before 5.9 cannot: those left open are close-on-exec by our own rule */
+	(void)syscall(SYS_close_range, CONFINE_FD + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+	return 0;
+}
+
+static void oom_spare(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	(void)!write(fd, "-1000", 5); /* then it takes its chances with the others */
+	close(fd);
+}
+
+int confine_exec(int fd, const char *name, struct err *err)
+{
+	/* exec wants them writable and does not write */
+	char *const argv[] = { (char *)(uintptr_t)name, NULL }, *const envp[] = { NULL };
+	int rc;
+
+	(void)setsid(); /* fails only for a group's leader, which a new process is not */
+	loop_signals_reset();
+	/* private: what is mounted from now on does not come along, wherever the root goes */
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return err_sys(err, errno, "mount namespace");
+	oom_spare();
+	rc = descriptors_set(fd, err);
+	if (rc < 0)
+		return rc;
+	(void)execve("/proc/self/exe", argv, envp);
+	return err_sys(err, errno, "executing /proc/self/exe");
+}
+
+/* --- memory --- */
+
+extern const char __executable_start[], etext[]; /* the linker's: code */
+
+/* Deep enough for whatever it will call; never optimized away. */
+static __attribute__((noinline)) void stack_touch(void)
+{
+	volatile char room[STACK_USED_MAX];
+
+	for (size_t i = 0; i < sizeof(room); i += PAGE)
+		room[i] = 0;
+}
+
+/* The code comes from the initramfs, whose file is deleted while this runs: mapped pages stay, and
+ * are RAM. Read once they are locked as well; data that is never used takes no room. */
+static void code_touch(void)
+{
+	for (const volatile char *p = __executable_start; p < etext; p += PAGE)
+		(void)*p;
+}
+
+int confine_memory(struct err *err)
+{
+	struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+
+	/* the stack grows after CAP_IPC_LOCK is gone, too */
+	if (setrlimit(RLIMIT_MEMLOCK, &none) < 0)
+		return err_sys(err, errno, "memory that may be locked");
+	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
+		return err_sys(err, errno, "locking memory");
+	code_touch();
+	stack_touch();
+	/* what the kernel allocates for us must not wait for the root to take dirty pages; unknown
+	 * to kernels before 5.6 */
+	(void)prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0);
+	return 0;
+}
+
+/* --- capabilities --- */
+
+static void bounding_drop(uint64_t keep)
+{
+	/* EINVAL: past the last that this kernel knows */
+	for (unsigned long cap = 0; cap < 64; cap++)
+		if (!(keep >> cap & 1) && prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0)
+			break;
+}
+
+int confine_caps(const int *caps, size_t n_caps, struct err *err)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = { 0 };
+	uint64_t keep = 0;
+
+	for (size_t i = 0; i < n_caps; i++)
+		keep |= 1ull << caps[i];
+	for (int i = 0; i < 2; i++)
+		data[i].effective = data[i].permitted = (uint32_t)(keep >> 32 * i);
+	bounding_drop(keep);
+	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* there are none anyway */
+	if (prctl(PR_SET_SECUREBITS, SECURE_ALL_BITS | SECURE_ALL_LOCKS, 0, 0, 0) < 0)
+		return err_sys(err, errno, "securebits");
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return err_sys(err, errno, "no_new_privs");
+	if (syscall(SYS_capset, &head, data) < 0)
+		return err_sys(err, errno, "capabilities");
+	return 0;
+}
+
+/* --- system calls --- */
+
+/* At most one jump over all that is allowed: offsets are 8 bits. */
+#define PROGRAM_MAX (8 + CONFINE_CALLS_MAX * 8)
+
+static volatile sig_atomic_t refused = -1;
+
+static void on_refused(int sig, siginfo_t *info, void *context)
+{
+	ucontext_t *uc = context;
+
+	(void)sig;
+	if (info->si_code != SYS_SECCOMP)
+		return;
+	refused = info->si_syscall;
+	uc->uc_mcontext.gregs[REG_RAX] = -EPERM;
+}
+
+int confine_refused(void)
+{
+	int number = refused;
+
+	refused = -1;
+	return number;
+}
+
+struct program {
+	struct sock_filter code[PROGRAM_MAX];
+	unsigned short len;
+};
+
+static void add(struct program *p, uint16_t code, uint32_t k, size_t yes, size_t no)
+{
+	p->code[p->len++] = (struct sock_filter){ code, (uint8_t)yes, (uint8_t)no, k };
+}
+
+#define LOAD(field) BPF_LD | BPF_W | BPF_ABS, (uint32_t)offsetof(struct seccomp_data, field)
+#define IF_EQ BPF_JMP | BPF_JEQ | BPF_K
+
+/* The accumulator holds the number, and still does where this was not it. */
+static void add_call(struct program *p, const struct confine_call *call)
+{
+	if (!call->n_arg0) {
+		add(p, IF_EQ, call->number, 0, 1);
+		add(p, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+		return;
+	}
+	add(p, IF_EQ, call->number, 0, call->n_arg0 + 3u);
+	add(p, LOAD(args[0]), 0, 0);
+	for (size_t i = 0; i < call->n_arg0; i++)
+		add(p, IF_EQ, call->arg0[i], call->n_arg0 - i, 0);
+	add(p, BPF_RET | BPF_K, SECCOMP_RET_TRAP, 0, 0);
+	add(p, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+}
+
+int confine_calls(const struct confine_call *calls, size_t n_calls, struct err *err)
+{
+	struct sigaction act = { .sa_sigaction = on_refused, .sa_flags = SA_SIGINFO };
+	struct program p = { .len = 0 };
+	struct sock_fprog prog;
+
+	if (n_calls > CONFINE_CALLS_MAX)
+		return err_set(err, E2BIG, "more than %d system calls", CONFINE_CALLS_MAX);
+	if (sigaction(SIGSYS, &act, NULL) < 0)
+		return err_sys(err, errno, "SIGSYS");
+	add(&p, LOAD(arch), 0, 0);
+	add(&p, IF_EQ, AUDIT_ARCH_X86_64, 1, 0);
+	add(&p, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
+	add(&p, LOAD(nr), 0, 0);
+	/* x32 has the same arch and this bit in its numbers (arch/x86/entry/syscalls) */
+	add(&p, BPF_JMP | BPF_JGE | BPF_K, 0x40000000u, 0, 1);
+	add(&p, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
+	for (size_t i = 0; i < n_calls; i++)
+		add_call(&p, &calls[i]);
+	add(&p, BPF_RET | BPF_K, SECCOMP_RET_TRAP, 0, 0);
+	prog = (struct sock_fprog){ p.len, p.code };
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0) < 0)
+		return err_sys(err, errno, "system call filter");
+	return 0;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Makes a process small before it stays for long: a mount namespace, a session and a name of its
+ * own, memory that is never written out, no capability and no system call but those it lives by.
+ */
+#ifndef NETROOT_SYS_CONFINE_H
+#define NETROOT_SYS_CONFINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+
+/* The descriptor that a confined process is given, beside 0 to 2 on /dev/null. */
+#define CONFINE_FD 3
+
+/*
+ * In a child: a mount namespace that no later mount of the parent's reaches, a session of its own,
+ * no descriptor but fd, which becomes CONFINE_FD, never the victim of the OOM killer; then executes
+ * this same binary under that name, with nothing else in its arguments or its environment. Only
+ * returns where that did not work.
+ */
+int confine_exec(int fd, const char *name, struct err *err);
+
+/* What it has now, and what it will have, stays in memory; allocating it writes nothing out.
+ * Needs the capabilities that confine_caps() takes away. */
+int confine_memory(struct err *err);
+/* Keeps these only, in every set, and for what it might execute none. */
+int confine_caps(const int *caps, size_t n_caps, struct err *err);
+
+/* One system call that is allowed, where n_arg0 is not 0 only with one of these first arguments. */
+struct confine_call {
+	uint16_t number;
+	uint8_t n_arg0;
+	uint32_t arg0[4];
+};
+
+#define CONFINE_CALLS_MAX 64
+/*
+ * Every other call fails with EPERM and is remembered: killing the process would end silently what
+ * it is there for. A call by the numbers of another ABI, which nothing in it makes, does kill it.
+ */
+int confine_calls(const struct confine_call *calls, size_t n_calls, struct err *err);
+/* A call that was refused since asked last, negative: none. */
+int confine_refused(void);
+
+#endif
