@@ -111,6 +111,38 @@ static void tell_mounts(void)
 	tell("root.options", "%s", root_options);
 }
 
+/* Bits of a netmask of either family. */
+static int prefix_of(const struct sockaddr *mask)
+{
+	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)mask;
+	struct sockaddr_in four;
+	int n = 0;
+
+	memcpy(&four, mask, sizeof(four));
+	if (mask->sa_family == AF_INET)
+		return __builtin_popcount(four.sin_addr.s_addr);
+	for (int i = 0; i < 16; i++)
+		n += __builtin_popcount(six->sin6_addr.s6_addr[i]);
+	return n;
+}
+
+/* address.IF= for IPv4, address6.IF= for IPv6 */
+static void tell_addresses6(const struct ifaddrs *list)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	for (const struct ifaddrs *a = list; a; a = a->ifa_next) {
+		struct sockaddr_in6 address;
+
+		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET6 || !a->ifa_netmask)
+			continue;
+		memcpy(&address, a->ifa_addr, sizeof(address));
+		inet_ntop(AF_INET6, &address.sin6_addr, text, sizeof(text));
+		fprintf(verdict, "address6.%s=%s/%d\n", a->ifa_name, text,
+			prefix_of(a->ifa_netmask));
+	}
+}
+
 static void tell_addresses(void)
 {
 	struct ifaddrs *list, *a;
@@ -118,16 +150,16 @@ static void tell_addresses(void)
 
 	if (getifaddrs(&list))
 		return;
+	tell_addresses6(list);
 	for (a = list; a; a = a->ifa_next) {
-		struct sockaddr_in address, mask;
+		struct sockaddr_in address;
 
 		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET || !a->ifa_netmask)
 			continue;
 		memcpy(&address, a->ifa_addr, sizeof(address));
-		memcpy(&mask, a->ifa_netmask, sizeof(mask));
 		inet_ntop(AF_INET, &address.sin_addr, text, sizeof(text));
 		fprintf(verdict, "address.%s=%s/%d\n", a->ifa_name, text,
-			__builtin_popcount(mask.sin_addr.s_addr));
+			prefix_of(a->ifa_netmask));
 	}
 	freeifaddrs(list);
 }
@@ -149,6 +181,73 @@ static void tell_routes(void)
 	}
 	if (f)
 		fclose(f);
+}
+
+/* route6.IF=DESTINATION/LENGTH via GATEWAY, of /proc/net/ipv6_route */
+static void tell_routes6(void)
+{
+	char line[512], dst[33], gateway[33], name[64];
+	unsigned int prefix;
+	FILE *f = fopen("/proc/net/ipv6_route", "re");
+
+	while (f && fgets(line, sizeof(line), f)) {
+		char text[2][INET6_ADDRSTRLEN];
+		const char *hex[2] = { dst, gateway };
+
+		if (sscanf(line, "%32s %x %*s %*s %32s %*s %*s %*s %*s %63s", dst, &prefix, gateway,
+			   name) != 4)
+			continue;
+		for (int i = 0; i < 2; i++) {
+			struct in6_addr a;
+
+			for (int k = 0; k < 16; k++)
+				sscanf(hex[i] + 2L * k, "%2hhx", &a.s6_addr[k]);
+			inet_ntop(AF_INET6, &a, text[i], sizeof(text[i]));
+		}
+		fprintf(verdict, "route6.%s=%s/%u via %s\n", name, text[0], prefix, text[1]);
+	}
+	if (f)
+		fclose(f);
+}
+
+/* What bonding says of its ports, where there is a bond. */
+static void tell_bonds(void)
+{
+	DIR *dir = opendir("/proc/net/bonding");
+	struct dirent *e;
+	char path[300];
+
+	while (dir && (e = readdir(dir))) {
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(path, sizeof(path), "/proc/net/bonding/%s", e->d_name);
+		tell_file(e->d_name, path);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/* Every file below a directory, two levels deep: what was handed over. */
+static void tell_files(const char *path, int depth)
+{
+	DIR *dir = opendir(path);
+	struct dirent *e;
+	char sub[600];
+	struct stat st;
+
+	while (dir && (e = readdir(dir))) {
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(sub, sizeof(sub), "%s/%s", path, e->d_name);
+		if (lstat(sub, &st))
+			continue;
+		if (S_ISREG(st.st_mode))
+			tell_file(sub, sub);
+		else if (S_ISDIR(st.st_mode) && depth)
+			tell_files(sub, depth - 1);
+	}
+	if (dir)
+		closedir(dir);
 }
 
 /* Every readable attribute of every object of a class: class.NAME.ATTRIBUTE=value. */
@@ -254,7 +353,20 @@ static const char *write_and_read_back(const char *path)
 	return good ? "ok" : "differs";
 }
 
-/* What the command line asks for: verdict.write, verdict.read=PATH, verdict.hold=SECONDS. */
+/* Until a file is there: the test makes it, on the server, once it has seen enough. A read that
+ * waits does not, so that a dead server is no dead test. */
+static void wait_for_file(const char *path)
+{
+	const struct timespec pause = { .tv_nsec = 200000000 };
+
+	fflush(verdict);
+	for (int i = 0; i < 5 * 1800 && access(path, F_OK); i++)
+		nanosleep(&pause, NULL);
+	tell("until", "%s", access(path, F_OK) ? strerror(errno) : "there");
+}
+
+/* What the command line asks for: verdict.write, verdict.read=PATH, verdict.files=DIRECTORY,
+ * verdict.hold=SECONDS, verdict.until=PATH (what is told of the network is told again then). */
 static void do_as_asked(char *cmdline)
 {
 	char *word, *rest = cmdline;
@@ -264,6 +376,16 @@ static void do_as_asked(char *cmdline)
 			tell("write", "%s", write_and_read_back("/netroot-verdict"));
 		if (strncmp(word, "verdict.read=", 13) == 0)
 			tell_file(word + 13, word + 13);
+		if (strncmp(word, "verdict.files=", 14) == 0)
+			tell_files(word + 14, 2);
+		if (strncmp(word, "verdict.until=", 14) == 0) {
+			wait_for_file(word + 14);
+			fputs("later\n", verdict);
+			tell_addresses();
+			tell_routes();
+			tell_routes6();
+			tell_processes();
+		}
 		if (strncmp(word, "verdict.hold=", 13) == 0) {
 			fflush(verdict);
 			sleep((unsigned int)strtoul(word + 13, NULL, 10));
@@ -337,6 +459,8 @@ int main(int argc, char **argv)
 	tell_links();
 	tell_addresses();
 	tell_routes();
+	tell_routes6();
+	tell_bonds();
 	tell_class("iscsi_session");
 	tell_class("iscsi_connection");
 	tell_class("iscsi_host");
