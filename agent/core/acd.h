@@ -43,7 +43,8 @@ struct acd_actions {
 	bool conflict; /* machine->holder */
 };
 
-/* Ethernet only (mac.len 6). */
+/* Ethernet only (mac.len 6). Once the probes are over a conflict is no longer reported: the address
+ * is in use, and the second announcement goes out at once to defend it (RFC 5227 2.4 b). */
 void acd_init(struct acd *m, const struct mac_addr *mac, const struct ip_addr *address);
 void acd_step(struct acd *m, const struct acd_event *ev, struct acd_actions *ret);
 uint64_t acd_deadline(const struct acd *m);

@@ -38,6 +38,15 @@ struct dhcp_config {
  * vendor class, which is all that a proxyDHCP server answers. */
 #define DHCP_OFFER_WINDOW_MS 500
 #define DHCP_OFFERS_MAX 4
+#define DHCP_DECLINED_MAX 4 /* addresses remembered; the oldest is forgotten first */
+
+/* What a proxyDHCP server has said beside the lease. */
+struct dhcp_proxy {
+	struct ip_addr id; /* unset: none */
+	struct ip_addr siaddr;
+	char root_path[LEASE_ROOT_PATH_MAX];
+	char tftp_server[LEASE_NAME_MAX], boot_file[LEASE_NAME_MAX];
+};
 
 enum dhcp_state {
 	DHCP_IDLE,
@@ -63,8 +72,25 @@ struct dhcp {
 	uint8_t n_sent; /* in this state */
 	bool carrier;
 	bool have_lease; /* lease is valid (BOUND and later; kept while asking again) */
-	struct lease offer;
+	struct lease offer; /* the best so far, the one that is requested */
 	struct lease lease;
+
+	/* of the window in which offers are compared */
+	uint64_t window_ns; /* when it ends; 0: none is open */
+	struct {
+		struct ip_addr server_id;
+		unsigned int lacks; /* enum dhcp_want */
+	} offers[DHCP_OFFERS_MAX];
+	uint8_t n_offers;
+	char firmware_class[40]; /* "" where the class that is sent was given */
+	bool as_firmware; /* DISCOVER was sent with firmware's vendor class */
+	bool offer_as_firmware; /* offer came after that: its REQUEST says the same */
+	struct dhcp_proxy proxy;
+
+	bool reboot_over; /* the address of config was asked for, and there was an answer or none */
+	uint64_t discovered_ns; /* last DISCOVER: a lease by Rapid Commit counts from there */
+	struct ip_addr declined[DHCP_DECLINED_MAX];
+	uint8_t n_declined; /* in all */
 };
 
 enum dhcp_event_kind {
@@ -93,10 +119,11 @@ struct dhcp_actions {
 	uint8_t message[DHCP_MESSAGE_MAX];
 	enum dhcp_state from_state, to_state;
 	bool refused; /* text: NAK or an unusable answer, and why */
+	bool chosen; /* text: which offer was taken, and what the others lacked */
 	bool waiting; /* text: sent again without an answer, and what is next */
 	bool ignored; /* the event meant nothing in this state (foreign xid, late packet); text:
 		       * why, for packets */
-	char text[160];
+	char text[256];
 };
 
 void dhcp_init(struct dhcp *d, const struct dhcp_config *config);

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lease in a DHCPv4 message: what each option must be to count. */
-#include "core/dhcp_msg.h"
+#include "core/dhcp_lease.h"
 
 #include <errno.h>
 #include <string.h>
 
+#define PXE_BOOT_SERVERS 8
 #define MTU_MIN 576 /* RFC 791: every host takes this; dracut ignores less, too */
 #define LEASE_FOR_EVER UINT32_MAX
 
-struct reading {
-	const struct dhcp_msg *msg;
-	struct lease *lease;
-	struct out ignored;
-};
-
-static void ignore(struct reading *in, uint8_t code, const char *why)
+void dhcp_lease_ignore(struct reading *in, uint8_t code, const char *why)
 {
 	if (in->ignored.text)
 		out_add(&in->ignored, "%soption %u: %s", in->ignored.len ? "; " : "", code, why);
@@ -36,11 +31,11 @@ static void read_netmask(struct reading *in)
 
 	in->lease->prefix = ip4_classful_prefix(ip4_to_he(&in->lease->address));
 	if (found == DHCP_MALFORMED)
-		ignore(in, DHCP_OPT_NETMASK, "wrong length, taking the class's netmask");
+		dhcp_lease_ignore(in, DHCP_OPT_NETMASK, "wrong length, taking the class's netmask");
 	if (found != DHCP_FOUND)
 		return;
 	if (!ip4_mask_to_prefix(ip4_to_he(&mask), &prefix) || !prefix)
-		ignore(in, DHCP_OPT_NETMASK, "not a netmask, taking the class's");
+		dhcp_lease_ignore(in, DHCP_OPT_NETMASK, "not a netmask, taking the class's");
 	else
 		in->lease->prefix = prefix;
 }
@@ -56,7 +51,7 @@ static void read_ips(struct reading *in, uint8_t code, struct ip_addr *dst, uint
 	if (dhcp_msg_get(in->msg, code, &v) != DHCP_FOUND)
 		return;
 	if (!v.len || v.len % 4) {
-		ignore(in, code, "wrong length");
+		dhcp_lease_ignore(in, code, "wrong length");
 		return;
 	}
 	r = reader_of(v.bytes, v.len);
@@ -66,7 +61,7 @@ static void read_ips(struct reading *in, uint8_t code, struct ip_addr *dst, uint
 		if (is_unicast(&ip))
 			dst[n++] = ip;
 		else
-			ignore(in, code, "holds an address that is none of a host");
+			dhcp_lease_ignore(in, code, "holds an address that is none of a host");
 	}
 	*ret_n = n;
 }
@@ -77,11 +72,11 @@ static void add_route(struct reading *in, uint8_t code, struct ip_addr dst, uint
 	struct lease *l = in->lease;
 
 	if (!ip_is_unset(&gateway) && !is_unicast(&gateway)) {
-		ignore(in, code, "a route's gateway is no host's address");
+		dhcp_lease_ignore(in, code, "a route's gateway is no host's address");
 		return;
 	}
 	if (l->n_routes == LEASE_ROUTES_MAX) {
-		ignore(in, code, "more routes than there is room for");
+		dhcp_lease_ignore(in, code, "more routes than there is room for");
 		return;
 	}
 	l->routes[l->n_routes++] = (struct lease_route){ dst, prefix, gateway, 0 };
@@ -104,13 +99,13 @@ static bool next_classless(struct reader *r, struct lease_route *ret)
 	return !r->bad;
 }
 
-static bool read_classless(struct reading *in)
+static bool read_classless(struct reading *in, uint8_t code)
 {
 	struct dhcp_value v;
 	struct lease_route route;
 	struct reader r;
 
-	if (dhcp_msg_get(in->msg, DHCP_OPT_CLASSLESS_ROUTE, &v) != DHCP_FOUND)
+	if (dhcp_msg_get(in->msg, code, &v) != DHCP_FOUND)
 		return false;
 	/* all of it is read before any of it counts */
 	r = reader_of(v.bytes, v.len);
@@ -121,12 +116,12 @@ static bool read_classless(struct reading *in)
 		break;
 	}
 	if (!v.len || r.bad) {
-		ignore(in, DHCP_OPT_CLASSLESS_ROUTE, "malformed, taking options 3 and 33 instead");
+		dhcp_lease_ignore(in, code, "malformed, taking options 3 and 33 instead");
 		return false;
 	}
 	r = reader_of(v.bytes, v.len);
 	while (reader_left(&r) && next_classless(&r, &route))
-		add_route(in, DHCP_OPT_CLASSLESS_ROUTE, route.dst, route.prefix, route.gateway);
+		add_route(in, code, route.dst, route.prefix, route.gateway);
 	return true;
 }
 
@@ -140,7 +135,7 @@ static void read_static_routes(struct reading *in)
 	if (dhcp_msg_get(in->msg, DHCP_OPT_STATIC_ROUTE, &v) != DHCP_FOUND)
 		return;
 	if (!v.len || v.len % 8) {
-		ignore(in, DHCP_OPT_STATIC_ROUTE, "wrong length");
+		dhcp_lease_ignore(in, DHCP_OPT_STATIC_ROUTE, "wrong length");
 		return;
 	}
 	r = reader_of(v.bytes, v.len);
@@ -151,7 +146,8 @@ static void read_static_routes(struct reading *in)
 
 		/* "The default route (0.0.0.0) is an illegal destination for this option." */
 		if (!dst_he || ip_is_unset(&gateway)) {
-			ignore(in, DHCP_OPT_STATIC_ROUTE, "a route without destination or gateway");
+			dhcp_lease_ignore(in, DHCP_OPT_STATIC_ROUTE,
+					  "a route without destination or gateway");
 			continue;
 		}
 		if (dst_he & ~ip4_prefix_to_mask(prefix))
@@ -166,7 +162,8 @@ static void read_routes(struct reading *in)
 	uint8_t n = 0;
 
 	/* RFC 3442: "the DHCP client MUST ignore the Router option" (and, so, 33) where 121 is */
-	if (read_classless(in))
+	if (read_classless(in, DHCP_OPT_CLASSLESS_ROUTE) ||
+	    read_classless(in, DHCP_OPT_MS_CLASSLESS_ROUTE))
 		return;
 	read_static_routes(in);
 	read_ips(in, DHCP_OPT_ROUTER, routers, 1, &n);
@@ -174,18 +171,9 @@ static void read_routes(struct reading *in)
 		add_route(in, DHCP_OPT_ROUTER, ip4_from_he(0), 0, routers[0]);
 }
 
-/* RFC 2131 4.4.5: T1 is half, T2 seven eighths of the lease; T1 before T2 before its end. */
-static void read_times(struct reading *in)
+/* RFC 2131 4.4.5: T1 is half, T2 seven eighths of the lease. */
+void dhcp_lease_times(struct lease *l, uint32_t t1, uint32_t t2)
 {
-	struct lease *l = in->lease;
-	uint32_t t1 = 0, t2 = 0;
-
-	if (dhcp_msg_get_u32(in->msg, DHCP_OPT_LEASE_TIME, &l->lease_s) == DHCP_MALFORMED)
-		ignore(in, DHCP_OPT_LEASE_TIME, "wrong length");
-	if (dhcp_msg_get_u32(in->msg, DHCP_OPT_T1, &t1) == DHCP_MALFORMED)
-		ignore(in, DHCP_OPT_T1, "wrong length");
-	if (dhcp_msg_get_u32(in->msg, DHCP_OPT_T2, &t2) == DHCP_MALFORMED)
-		ignore(in, DHCP_OPT_T2, "wrong length");
 	if (l->lease_s == LEASE_FOR_EVER) {
 		l->t1_s = l->t2_s = LEASE_FOR_EVER;
 		return;
@@ -201,136 +189,36 @@ static void read_times(struct reading *in)
 		l->t2_s = 1;
 }
 
-static bool is_label(struct span s, bool underscore)
+static void read_times(struct reading *in)
 {
-	if (!s.len || s.len > 63 || s.p[0] == '-' || s.p[s.len - 1] == '-')
-		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.p[i];
+	struct lease *l = in->lease;
+	uint32_t t1 = 0, t2 = 0;
 
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
-		    c != '-' && !(underscore && c == '_'))
-			return false;
-	}
-	return true;
+	if (dhcp_msg_get_u32(in->msg, DHCP_OPT_LEASE_TIME, &l->lease_s) == DHCP_MALFORMED)
+		dhcp_lease_ignore(in, DHCP_OPT_LEASE_TIME, "wrong length");
+	if (dhcp_msg_get_u32(in->msg, DHCP_OPT_T1, &t1) == DHCP_MALFORMED)
+		dhcp_lease_ignore(in, DHCP_OPT_T1, "wrong length");
+	if (dhcp_msg_get_u32(in->msg, DHCP_OPT_T2, &t2) == DHCP_MALFORMED)
+		dhcp_lease_ignore(in, DHCP_OPT_T2, "wrong length");
+	dhcp_lease_times(l, t1, t2);
 }
 
-/* Labels as RFC 1123 2.1 has them; domains of directory services hold underscores as well. */
-static bool is_dns_name(struct span s, bool underscore)
+static void read_broadcast(struct reading *in)
 {
-	if (s.len > 253)
-		return false;
-	do {
-		if (!is_label(span_cut(&s, '.'), underscore))
-			return false;
-	} while (s.p);
-	return true;
-}
+	struct lease *l = in->lease;
+	uint32_t mask = ip4_prefix_to_mask(l->prefix), he;
+	enum dhcp_found found = dhcp_msg_get_ip(in->msg, DHCP_OPT_BROADCAST, &l->broadcast);
 
-static void read_name(struct reading *in, uint8_t code, char dst[static LEASE_NAME_MAX],
-		      bool underscore, const char *why)
-{
-	char text[LEASE_NAME_MAX];
-	enum dhcp_found found = dhcp_msg_get_text(in->msg, code, text, sizeof(text));
-	struct span s;
-
-	if (found == DHCP_ABSENT)
+	if (found == DHCP_MALFORMED)
+		dhcp_lease_ignore(in, DHCP_OPT_BROADCAST, "wrong length");
+	if (found != DHCP_FOUND)
 		return;
-	if (found == DHCP_FOUND) {
-		s = span_of(text);
-		if (s.len > 1 && s.p[s.len - 1] == '.')
-			s.len--;
-		if (is_dns_name(s, underscore) && text_copy(dst, LEASE_NAME_MAX, s))
-			return;
-	}
-	ignore(in, code, why);
-}
-
-static void read_text(struct reading *in, uint8_t code, char *dst, size_t size)
-{
-	if (dhcp_msg_get_text(in->msg, code, dst, size) == DHCP_MALFORMED)
-		ignore(in, code, "empty, too long or not printable");
-}
-
-/* The BOOTP field stands in for the option. */
-static void read_text_or_field(struct reading *in, uint8_t code, struct span field,
-			       char dst[static LEASE_NAME_MAX])
-{
-	read_text(in, code, dst, LEASE_NAME_MAX);
-	if (!dst[0] && text_is_printable(field))
-		(void)text_copy(dst, LEASE_NAME_MAX, field);
-}
-
-/*
- * One name of option 119 (RFC 1035 4.1.4). *at moves past what stands there. A pointer leads to
- * where something stood before the present run of labels, so that every jump goes further back and
- * the walk ends.
- */
-static bool read_search_name(const struct dhcp_value *v, size_t *at, struct out *name)
-{
-	size_t run = *at, p = *at;
-	bool jumped = false;
-
-	for (;;) {
-		uint8_t b;
-
-		if (p >= v->len)
-			return false;
-		b = v->bytes[p++];
-		if ((b & 0xc0) == 0xc0) {
-			size_t target;
-
-			if (p >= v->len)
-				return false;
-			target = (size_t)(b & 0x3f) << 8 | v->bytes[p++];
-			if (!jumped)
-				*at = p;
-			jumped = true;
-			if (target >= run)
-				return false;
-			run = p = target;
-			continue;
-		}
-		if (b > 63 || b > v->len - p)
-			return false;
-		if (!b)
-			break;
-		if (!is_label((struct span){ (const char *)v->bytes + p, b }, true))
-			return false;
-		out_add(name, "%s%.*s", name->len ? "." : "", b, (const char *)v->bytes + p);
-		if (name->cut)
-			return false;
-		p += b;
-	}
-	if (!jumped)
-		*at = p;
-	return name->len && name->len <= 253;
-}
-
-static void read_search(struct reading *in)
-{
-	struct dhcp_value v;
-	char all[LEASE_NAME_MAX];
-	struct out out = out_to(all, sizeof(all));
-	size_t at = 0;
-
-	if (dhcp_msg_get(in->msg, DHCP_OPT_SEARCH, &v) != DHCP_FOUND)
+	he = ip4_to_he(&l->broadcast);
+	if (he && he != UINT32_MAX && (he ^ ip4_to_he(&l->address)) & mask)
+		dhcp_lease_ignore(in, DHCP_OPT_BROADCAST, "not of the address's network");
+	else if (he && he != ip4_to_he(&l->address))
 		return;
-	while (at < v.len) {
-		char text[LEASE_NAME_MAX];
-		struct out name = out_to(text, sizeof(text));
-
-		if (!read_search_name(&v, &at, &name)) {
-			ignore(in, DHCP_OPT_SEARCH, "malformed");
-			return;
-		}
-		if (out.len + 1 + name.len >= out.size) {
-			ignore(in, DHCP_OPT_SEARCH, "longer than there is room for, cut");
-			break;
-		}
-		out_add(&out, "%s%s", out.len ? " " : "", text);
-	}
-	memcpy(in->lease->search, all, out.len + 1);
+	l->broadcast = (struct ip_addr){ 0 };
 }
 
 static void read_numbers(struct reading *in)
@@ -341,33 +229,76 @@ static void read_numbers(struct reading *in)
 
 	found = dhcp_msg_get_u16(in->msg, DHCP_OPT_MTU, &mtu);
 	if (found == DHCP_MALFORMED || (found == DHCP_FOUND && mtu < MTU_MIN))
-		ignore(in, DHCP_OPT_MTU, "not an MTU of 576 or more");
+		dhcp_lease_ignore(in, DHCP_OPT_MTU, "not an MTU of 576 or more");
 	else
 		l->mtu = mtu;
-	found = dhcp_msg_get_ip(in->msg, DHCP_OPT_BROADCAST, &l->broadcast);
-	if (found == DHCP_MALFORMED)
-		ignore(in, DHCP_OPT_BROADCAST, "wrong length");
-	if (ip_is_unset(&l->broadcast) || ip_eq(&l->broadcast, &l->address))
-		l->broadcast = (struct ip_addr){ 0 };
+	read_broadcast(in);
+}
+
+/*
+ * PXE's 43: boot servers by type (sub-option 8) stand in for a siaddr that nothing else gives;
+ * type, number, addresses, again and again. The rest is a menu for people.
+ */
+static bool read_boot_servers(struct reader r, struct ip_addr *ret)
+{
+	struct ip_addr first = { 0 };
+
+	while (reader_left(&r)) {
+		(void)read_be16(&r);
+		for (uint8_t n = read_u8(&r); n && !r.bad; n--) {
+			struct ip_addr ip = ip4_from_he(read_be32(&r));
+
+			if (ip_is_unset(&first) && is_unicast(&ip))
+				first = ip;
+		}
+	}
+	if (!r.bad)
+		*ret = first;
+	return !r.bad;
+}
+
+/* The same option number is any other vendor's as well: it is PXE's where the server says so. */
+static void read_pxe(struct reading *in)
+{
+	struct ip_addr server = { 0 };
+	struct dhcp_value v;
+	struct reader r;
+	bool good = true;
+
+	if (!dhcp_msg_is_pxe(in->msg) || dhcp_msg_get(in->msg, DHCP_OPT_VENDOR, &v) != DHCP_FOUND)
+		return;
+	r = reader_of(v.bytes, v.len);
+	while (good && reader_left(&r)) {
+		uint8_t code = read_u8(&r);
+		struct reader value;
+
+		if (code == DHCP_OPT_PAD)
+			continue;
+		if (code == DHCP_OPT_END)
+			break;
+		value = read_sub(&r, read_u8(&r));
+		good = !r.bad && (code != PXE_BOOT_SERVERS || read_boot_servers(value, &server));
+	}
+	if (!good)
+		dhcp_lease_ignore(in, DHCP_OPT_VENDOR, "malformed sub-options of PXE");
+	else if (ip_is_unset(&in->lease->siaddr) && !ip_is_unset(&server))
+		in->lease->siaddr = server;
 }
 
 static void read_all(struct reading *in)
 {
 	struct lease *l = in->lease;
 
+	if (!ip_is_unset(&in->msg->siaddr))
+		l->siaddr = in->msg->siaddr;
 	read_netmask(in);
 	read_numbers(in);
 	read_routes(in);
 	read_ips(in, DHCP_OPT_DNS, l->dns, LEASE_DNS_MAX, &l->n_dns);
 	read_ips(in, DHCP_OPT_NTP, l->ntp, LEASE_DNS_MAX, &l->n_ntp);
 	read_times(in);
-	read_name(in, DHCP_OPT_HOST_NAME, l->host_name, false, "not a host name");
-	read_name(in, DHCP_OPT_DOMAIN, l->domain, true, "not a domain name");
-	read_search(in);
-	read_text(in, DHCP_OPT_ROOT_PATH, l->root_path, sizeof(l->root_path));
-	read_text(in, DHCP_OPT_INITIATOR, l->initiator, sizeof(l->initiator));
-	read_text_or_field(in, DHCP_OPT_TFTP_SERVER, in->msg->sname, l->tftp_server);
-	read_text_or_field(in, DHCP_OPT_BOOT_FILE, in->msg->file, l->boot_file);
+	dhcp_lease_texts(in);
+	read_pxe(in);
 }
 
 /* What makes a message no lease at all. */
@@ -406,15 +337,39 @@ bool dhcp_msg_lease(const struct dhcp_msg *msg, struct lease *ret, char *ignored
 	}
 	if (ignored)
 		in.ignored = out_to(ignored, size);
+	l.kind = LEASE_DHCP4;
 	l.address = msg->yiaddr;
-	if (!ip_is_unset(&msg->siaddr))
-		l.siaddr = msg->siaddr;
 	(void)dhcp_msg_get_ip(msg, DHCP_OPT_SERVER_ID, &l.server_id);
 	if (!is_unicast(&l.server_id))
 		l.server_id = (struct ip_addr){ 0 };
 	read_all(&in);
+	l.preferred_s = l.lease_s;
 	if (!check_lease(msg, &l, err))
 		return false;
+	*ret = l;
+	return true;
+}
+
+/* PXE 2.1, 2.2.2: a server that knows PXE says so in the class it sends. */
+bool dhcp_msg_is_pxe(const struct dhcp_msg *msg)
+{
+	char text[LEASE_NAME_MAX];
+
+	return dhcp_msg_get_text(msg, DHCP_OPT_VENDOR_CLASS, text, sizeof(text)) == DHCP_FOUND &&
+	       (!strcmp(text, "PXEClient") || span_starts(span_of(text), "PXEClient:"));
+}
+
+bool dhcp_msg_proxy(const struct dhcp_msg *msg, struct lease *ret)
+{
+	struct lease l = { 0 };
+	struct reading in = { .msg = msg, .lease = &l };
+
+	if (msg->type != DHCP_TYPE_OFFER || !ip_is_unset(&msg->yiaddr) || !dhcp_msg_is_pxe(msg))
+		return false;
+	(void)dhcp_msg_get_ip(msg, DHCP_OPT_SERVER_ID, &l.server_id);
+	if (!is_unicast(&l.server_id))
+		return false;
+	read_all(&in);
 	*ret = l;
 	return true;
 }

@@ -13,6 +13,7 @@
 #define LEN_FILE 128
 #define COOKIE 0x63825363u /* RFC 2131 3 */
 #define LEN_MAC 6
+#define LEN_UUID 16
 
 /* RFC 1542 2.1: relays may drop anything shorter than the BOOTP message of RFC 951 */
 #define LEN_SEND_MIN 300
@@ -307,38 +308,104 @@ static void put_header(struct writer *w, const struct dhcp_send *send)
 	write_be32(w, COOKIE);
 }
 
+/* RFC 3442: 121 "MUST appear in the parameter request list prior to both the Router option code and
+ * the Static Routes option code" */
+static void put_parameters(struct writer *w)
+{
+	static const uint8_t parameters[] = {
+		DHCP_OPT_NETMASK,
+		DHCP_OPT_CLASSLESS_ROUTE,
+		DHCP_OPT_MS_CLASSLESS_ROUTE,
+		DHCP_OPT_ROUTER,
+		DHCP_OPT_ROOT_PATH,
+		DHCP_OPT_DNS,
+		DHCP_OPT_HOST_NAME,
+		DHCP_OPT_DOMAIN,
+		DHCP_OPT_MTU,
+		DHCP_OPT_BROADCAST,
+		DHCP_OPT_STATIC_ROUTE,
+		DHCP_OPT_NTP,
+		DHCP_OPT_VENDOR,
+		DHCP_OPT_LEASE_TIME,
+		DHCP_OPT_SERVER_ID,
+		DHCP_OPT_T1,
+		DHCP_OPT_T2,
+		DHCP_OPT_TFTP_SERVER,
+		DHCP_OPT_BOOT_FILE,
+		DHCP_OPT_SEARCH,
+		DHCP_OPT_IPXE,
+		DHCP_OPT_INITIATOR,
+		DHCP_OPT_PXELINUX_MAGIC,
+		DHCP_OPT_CONFIG_FILE,
+		DHCP_OPT_PATH_PREFIX,
+		DHCP_OPT_REBOOT_TIME,
+	};
+
+	put_bytes(w, DHCP_OPT_PARAMETERS, parameters, sizeof(parameters));
+}
+
+static void put_text(struct writer *w, uint8_t code, const char *text)
+{
+	if (text && text[0])
+		put_bytes(w, code, text, strlen(text));
+}
+
+/* The default is the identity PXE firmware uses: the same machine keeps its address over all
+ * stages. */
+static void put_client_id(struct writer *w, const struct dhcp_send *send)
+{
+	uint8_t pxe[1 + LEN_MAC] = { HTYPE_ETHERNET };
+
+	memcpy(pxe + 1, send->mac.bytes, LEN_MAC);
+	if (send->len_client_id)
+		put_bytes(w, DHCP_OPT_CLIENT_ID, send->client_id, send->len_client_id);
+	else
+		put_bytes(w, DHCP_OPT_CLIENT_ID, pxe, sizeof(pxe));
+}
+
+/* RFC 4578, as the firmware before us: servers choose by these what they give. */
+static void put_machine(struct writer *w, const struct dhcp_send *send)
+{
+	static const uint8_t undi[] = { 1, 3, 16 };
+
+	if (send->arch >= 0) {
+		write_u8(w, DHCP_OPT_ARCH);
+		write_u8(w, 2);
+		write_be16(w, (uint16_t)send->arch);
+		put_bytes(w, DHCP_OPT_UNDI, undi, sizeof(undi));
+	}
+	if (send->uuid) {
+		write_u8(w, DHCP_OPT_UUID);
+		write_u8(w, 1 + LEN_UUID);
+		write_u8(w, 0);
+		write_bytes(w, send->uuid, LEN_UUID);
+	}
+}
+
 static void put_options(struct writer *w, const struct dhcp_send *send)
 {
-	/* RFC 3442: 121 "MUST appear in the parameter request list prior to both the Router
-	 * option code and the Static Routes option code" */
-	static const uint8_t parameters[] = {
-		DHCP_OPT_NETMASK,   DHCP_OPT_CLASSLESS_ROUTE,
-		DHCP_OPT_ROUTER,    DHCP_OPT_ROOT_PATH,
-		DHCP_OPT_DNS,	    DHCP_OPT_HOST_NAME,
-		DHCP_OPT_DOMAIN,    DHCP_OPT_MTU,
-		DHCP_OPT_BROADCAST, DHCP_OPT_STATIC_ROUTE,
-		DHCP_OPT_NTP,	    DHCP_OPT_LEASE_TIME,
-		DHCP_OPT_SERVER_ID, DHCP_OPT_T1,
-		DHCP_OPT_T2,	    DHCP_OPT_TFTP_SERVER,
-		DHCP_OPT_BOOT_FILE, DHCP_OPT_SEARCH,
-		DHCP_OPT_INITIATOR,
-	};
 	uint8_t type = (uint8_t)send->type;
-	uint8_t client_id[1 + LEN_MAC] = { HTYPE_ETHERNET };
 
 	/* first, as some servers and relays expect it */
 	put_bytes(w, DHCP_OPT_TYPE, &type, 1);
-	/* the identity PXE firmware uses: the same machine keeps its address over all stages */
-	memcpy(client_id + 1, send->mac.bytes, LEN_MAC);
-	put_bytes(w, DHCP_OPT_CLIENT_ID, client_id, sizeof(client_id));
+	put_client_id(w, send);
 	put_ip4(w, DHCP_OPT_REQUESTED, &send->requested);
 	put_ip4(w, DHCP_OPT_SERVER_ID, &send->server_id);
-	write_u8(w, DHCP_OPT_MAX_SIZE);
-	write_u8(w, 2);
-	write_be16(w, DHCP_MESSAGE_MAX);
-	put_bytes(w, DHCP_OPT_VENDOR_CLASS, send->vendor_class, strlen(send->vendor_class));
-	put_bytes(w, DHCP_OPT_HOST_NAME, send->host_name, strlen(send->host_name));
-	put_bytes(w, DHCP_OPT_PARAMETERS, parameters, sizeof(parameters));
+	/* RFC 2131 table 5: a DECLINE has none of the rest */
+	if (send->type != DHCP_TYPE_DECLINE) {
+		write_u8(w, DHCP_OPT_MAX_SIZE);
+		write_u8(w, 2);
+		write_be16(w, DHCP_MESSAGE_MAX);
+		put_text(w, DHCP_OPT_VENDOR_CLASS, send->vendor_class);
+		put_text(w, DHCP_OPT_USER_CLASS, send->user_class);
+		put_text(w, DHCP_OPT_HOST_NAME, send->host_name);
+		put_machine(w, send);
+		if (send->rapid_commit) {
+			write_u8(w, DHCP_OPT_RAPID_COMMIT);
+			write_u8(w, 0);
+		}
+		put_parameters(w);
+	}
 	write_u8(w, DHCP_OPT_END);
 }
 

@@ -17,6 +17,7 @@ enum dhcp_type {
 	DHCP_TYPE_DISCOVER = 1,
 	DHCP_TYPE_OFFER = 2,
 	DHCP_TYPE_REQUEST = 3,
+	DHCP_TYPE_DECLINE = 4,
 	DHCP_TYPE_ACK = 5,
 	DHCP_TYPE_NAK = 6
 };
@@ -33,6 +34,7 @@ enum dhcp_option {
 	DHCP_OPT_BROADCAST = 28,
 	DHCP_OPT_STATIC_ROUTE = 33,
 	DHCP_OPT_NTP = 42,
+	DHCP_OPT_VENDOR = 43, /* PXE's sub-options, where 60 says PXEClient */
 	DHCP_OPT_REQUESTED = 50,
 	DHCP_OPT_LEASE_TIME = 51,
 	DHCP_OPT_OVERLOAD = 52,
@@ -47,9 +49,20 @@ enum dhcp_option {
 	DHCP_OPT_CLIENT_ID = 61,
 	DHCP_OPT_TFTP_SERVER = 66,
 	DHCP_OPT_BOOT_FILE = 67,
+	DHCP_OPT_USER_CLASS = 77,
+	DHCP_OPT_RAPID_COMMIT = 80,
+	DHCP_OPT_ARCH = 93, /* RFC 4578, as 94 and 97 */
+	DHCP_OPT_UNDI = 94,
+	DHCP_OPT_UUID = 97,
 	DHCP_OPT_SEARCH = 119,
 	DHCP_OPT_CLASSLESS_ROUTE = 121,
+	DHCP_OPT_IPXE = 175,
 	DHCP_OPT_INITIATOR = 203,
+	DHCP_OPT_PXELINUX_MAGIC = 208, /* RFC 5071, as 209 to 211 */
+	DHCP_OPT_CONFIG_FILE = 209,
+	DHCP_OPT_PATH_PREFIX = 210,
+	DHCP_OPT_REBOOT_TIME = 211,
+	DHCP_OPT_MS_CLASSLESS_ROUTE = 249, /* 121 by servers from before it had its number */
 	DHCP_OPT_END = 255
 };
 
@@ -97,7 +110,12 @@ enum dhcp_found dhcp_msg_get_text(const struct dhcp_msg *msg, uint8_t code, char
  */
 bool dhcp_msg_lease(const struct dhcp_msg *msg, struct lease *ret, char *ignored, size_t size,
 		    struct err *err);
-/* The same from the bytes of any OFFER or ACK, whoever it was for. False leaves *ret untouched. */
+/* Sent to PXE firmware by a server that knows it: option 60 is "PXEClient". */
+bool dhcp_msg_is_pxe(const struct dhcp_msg *msg);
+/* What the OFFER of a proxyDHCP server says: it has no address, and vendor class "PXEClient".
+ * False, with *ret untouched, for all others. */
+bool dhcp_msg_proxy(const struct dhcp_msg *msg, struct lease *ret);
+/* The lease from the bytes of any OFFER or ACK, whoever it was for. False leaves *ret untouched. */
 bool dhcp_lease_from_message(const uint8_t *bytes, size_t len, struct lease *ret, struct err *err);
 
 /* A client's message. Addresses that are unset are left out: RFC 2131 table 5 is the caller's. */
@@ -111,6 +129,12 @@ struct dhcp_send {
 	struct ip_addr server_id; /* 54 */
 	const char *host_name; /* 12, "": none */
 	const char *vendor_class; /* 60 */
+	const char *user_class; /* 77, as plain text like iPXE; NULL or "": none */
+	const uint8_t *client_id; /* 61 */
+	uint8_t len_client_id; /* 0: hardware type and MAC */
+	int arch; /* 93, and 94 with it; negative: none */
+	const uint8_t *uuid; /* 97, 16 bytes; NULL: none */
+	bool rapid_commit; /* 80 */
 };
 
 /* Returns the length; 0 where it does not fit. */

@@ -149,7 +149,7 @@ static int carry_out_send(struct dhcp_nic *nic, const struct dhcp_actions *act, 
 
 static bool tell_all(struct dhcp_nic *nic, const struct dhcp_actions *act)
 {
-	if (act->refused && !tell(nic, DHCP_NEWS_REFUSED, NULL, act->text))
+	if ((act->refused || act->chosen) && !tell(nic, DHCP_NEWS_REFUSED, NULL, act->text))
 		return false;
 	if (act->lost_lease && !tell(nic, DHCP_NEWS_LOST, NULL, act->text))
 		return false;
@@ -296,9 +296,10 @@ static bool has_carrier(const char *ifname)
 	return file_read(path, text, sizeof(text)) > 0 && !strcmp(text, "1");
 }
 
-struct dhcp_nic *dhcp_nic_start(struct loop *loop, int ifindex, const char *ifname,
-				const struct dhcp_config *config, dhcp_news_fn *fn, void *arg,
-				struct err *err)
+/* A slot with its timer, its machine not yet begun. */
+static struct dhcp_nic *take_slot(struct loop *loop, int ifindex, const char *ifname,
+				  const struct dhcp_config *config, dhcp_news_fn *fn, void *arg,
+				  struct err *err)
 {
 	struct dhcp_nic *nic = free_slot();
 	uint32_t generation;
@@ -325,8 +326,44 @@ struct dhcp_nic *dhcp_nic_start(struct loop *loop, int ifindex, const char *ifna
 	if (loop_timer(loop, deadline, expired, nic, err))
 		return NULL;
 	nic->used = true;
-	dhcp_nic_carrier(nic, has_carrier(nic->ifname));
 	return nic;
+}
+
+struct dhcp_nic *dhcp_nic_start(struct loop *loop, int ifindex, const char *ifname,
+				const struct dhcp_config *config, dhcp_news_fn *fn, void *arg,
+				struct err *err)
+{
+	struct dhcp_nic *nic = take_slot(loop, ifindex, ifname, config, fn, arg, err);
+
+	if (nic)
+		dhcp_nic_carrier(nic, has_carrier(nic->ifname));
+	return nic;
+}
+
+/* The machine is BOUND with a carrier: the socket is all that is missing. */
+struct dhcp_nic *dhcp_nic_resume(struct loop *loop, int ifindex, const char *ifname,
+				 const struct dhcp_config *config, const struct lease *lease,
+				 dhcp_news_fn *fn, void *arg, struct err *err)
+{
+	struct dhcp_nic *nic;
+
+	if (!lease)
+		return dhcp_nic_start(loop, ifindex, ifname, config, fn, arg, err);
+	nic = take_slot(loop, ifindex, ifname, config, fn, arg, err);
+	if (!nic)
+		return NULL;
+	dhcp_resume(&nic->machine, config, lease);
+	nic->carrier = true;
+	if (!has_carrier(nic->ifname))
+		dhcp_nic_carrier(nic, false);
+	else
+		on_carrier_up(nic);
+	return nic;
+}
+
+void dhcp_nic_conflict(struct dhcp_nic *nic)
+{
+	(void)step(nic, DHCP_EV_CONFLICT, NULL, 0);
 }
 
 void dhcp_nic_again(struct dhcp_nic *nic)

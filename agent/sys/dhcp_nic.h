@@ -14,7 +14,8 @@ enum dhcp_news {
 	DHCP_NEWS_LOST, /* the lease ended: expired or refused; text: which */
 	DHCP_NEWS_WAITING, /* text: no answer so far, what comes next; at most once per transmission
 			    */
-	DHCP_NEWS_REFUSED, /* text: NAK, or an answer that was unusable and why */
+	DHCP_NEWS_REFUSED, /* text: NAK; or an answer that was unusable and why; or which of several
+			      offers was taken, and what the others lacked */
 	DHCP_NEWS_FAILED, /* text: the socket or the like */
 };
 typedef void dhcp_news_fn(void *arg, int ifindex, enum dhcp_news news, const struct lease *lease,

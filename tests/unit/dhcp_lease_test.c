@@ -536,6 +536,7 @@ static void full_fields(void)
 	struct err err;
 
 	memset(p.bytes + 44, 's', 64);
+	p.bytes[44 + 30] = '.';
 	memset(p.bytes + 108, 'f', 128);
 	ok(dhcp_lease_from_message(p.bytes, p.len, &l, &err));
 	eq_int(strlen(l.tftp_server), 64);

@@ -79,13 +79,14 @@ static void discover(void)
 					.secs = 1,
 					.mac = { 6, { 0x52, 0x54, 0, 0x12, 0x34, 0x56 } },
 					.host_name = "n1",
-					.vendor_class = "netroot" };
+					.vendor_class = "netroot",
+					.arch = -1 };
 	uint8_t got[DHCP_MESSAGE_MAX];
 	const size_t n = 300;
 
 	want.len = 236;
 	add_hex(&want, "63825363 350101 3d0701525400123456 390205c0 3c076e6574726f6f74 0c026e31"
-		       "371301790311060c0f1a1c212a33363a3b424377cb ff");
+		       "371a0179f90311060c0f1a1c212a2b33363a3b424377afcbd0d1d2d3 ff");
 	memset(got, 0xee, sizeof(got));
 	eq_int(dhcp_msg_build(&send, got, sizeof(got)), n);
 	ok(!memcmp(got, want.bytes, n));
@@ -96,7 +97,8 @@ static void request(void)
 	struct dhcp_send send = { .type = DHCP_TYPE_REQUEST,
 				  .mac = { 6, { 2 } },
 				  .host_name = "",
-				  .vendor_class = "netroot" };
+				  .vendor_class = "netroot",
+				  .arch = -1 };
 	static const uint8_t options[] = { 50, 4, 10, 0, 0, 50, 54, 4, 10, 0, 0, 1, 57, 2 };
 	uint8_t got[DHCP_MESSAGE_MAX];
 
@@ -117,9 +119,11 @@ static void request(void)
 static void build_sizes(void)
 {
 	char name[256];
-	struct dhcp_send send = {
-		.type = DHCP_TYPE_DISCOVER, .mac = { 6, { 2 } }, .host_name = "", .vendor_class = ""
-	};
+	struct dhcp_send send = { .type = DHCP_TYPE_DISCOVER,
+				  .mac = { 6, { 2 } },
+				  .host_name = "",
+				  .vendor_class = "",
+				  .arch = -1 };
 	uint8_t got[DHCP_MESSAGE_MAX];
 
 	/* BOOTP's minimum, then all that can be asked for */
@@ -129,7 +133,50 @@ static void build_sizes(void)
 	memset(name, 'a', 255);
 	name[255] = '\0';
 	send.host_name = send.vendor_class = name;
-	eq_int(dhcp_msg_build(&send, got, sizeof(got)), 240 + 3 + 9 + 4 + 257 + 257 + 21 + 1);
+	eq_int(dhcp_msg_build(&send, got, sizeof(got)), 240 + 3 + 9 + 4 + 257 + 257 + 28 + 1);
+}
+
+/* All that firmware says of the machine. */
+static void machine(void)
+{
+	static const uint8_t id[] = { 0, 0xaa, 0xbb }, uuid[16] = { 0x11, [15] = 0x22 };
+	static const struct dhcp_send send = { .type = DHCP_TYPE_DISCOVER,
+					       .mac = { 6, { 2 } },
+					       .host_name = "",
+					       .vendor_class = "PXEClient",
+					       .user_class = "iPXE",
+					       .client_id = id,
+					       .len_client_id = 3,
+					       .arch = 7,
+					       .uuid = uuid,
+					       .rapid_commit = true };
+	struct packet want = { 0 };
+	uint8_t got[DHCP_MESSAGE_MAX];
+
+	add_hex(&want,
+		"350101 3d0300aabb 390205c0 3c09505845436c69656e74 4d0469505845 5d020007 5e0301"
+		"0310 611100 11000000000000000000000000000022 5000 371a");
+	ok(dhcp_msg_build(&send, got, sizeof(got)) >= 300);
+	ok(!memcmp(got + 240, want.bytes, want.len));
+}
+
+/* RFC 2131 table 5: type, client identifier, 50 and 54, nothing else. */
+static void decline(void)
+{
+	struct dhcp_send send = { .type = DHCP_TYPE_DECLINE,
+				  .mac = { 6, { 2 } },
+				  .host_name = "n1",
+				  .vendor_class = "netroot",
+				  .user_class = "x",
+				  .rapid_commit = true };
+	struct packet want = { 0 };
+	uint8_t got[DHCP_MESSAGE_MAX];
+
+	send.requested = ip4_from_he(0x0a000032);
+	send.server_id = ip4_from_he(0x0a000001);
+	add_hex(&want, "350104 3d0701020000000000 32040a000032 36040a000001 ff 00000000");
+	eq_int(dhcp_msg_build(&send, got, sizeof(got)), 300);
+	ok(!memcmp(got + 240, want.bytes, want.len));
 }
 
 int main(void)
@@ -140,5 +187,7 @@ int main(void)
 	RUN(discover);
 	RUN(request);
 	RUN(build_sizes);
+	RUN(machine);
+	RUN(decline);
 	return test_end();
 }
