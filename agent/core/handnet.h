@@ -16,6 +16,7 @@
 /* One NIC that was configured, or is part of one. */
 struct hand_nic {
 	const char *name;
+	int ifindex; /* 0: not known; NetworkManager then takes longer to see whose address it is */
 	struct mac_addr mac; /* as it is now */
 	const struct plan_link *link; /* made by us, or NULL */
 	const char *master; /* the bond or bridge it is a port of, or NULL */

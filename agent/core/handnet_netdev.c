@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * systemd-networkd: /run/systemd/network/00-netroot-<if>.netdev (systemd.netdev(5)) for the links
+ * that netroot has made. networkd takes a link that exists as it is, and makes it again like this
+ * should somebody delete it.
+ */
+#include <string.h>
+
+#include "core/handnet_part.h"
+
+/* The kernel's name of a bond option (bonding.rst) and networkd's; unit: what is put behind. */
+static const struct bond_row {
+	const char *option, *key, *unit;
+	bool list; /* commas there, blanks here */
+} rows[] = {
+	{ "miimon", "MIIMonitorSec", "ms", false },
+	{ "updelay", "UpDelaySec", "ms", false },
+	{ "downdelay", "DownDelaySec", "ms", false },
+	{ "xmit_hash_policy", "TransmitHashPolicy", "", false },
+	{ "ad_select", "AdSelect", "", false },
+	{ "fail_over_mac", "FailOverMACPolicy", "", false },
+	{ "arp_interval", "ARPIntervalSec", "ms", false },
+	{ "arp_ip_target", "ARPIPTargets", "", true },
+	{ "arp_validate", "ARPValidate", "", false },
+	{ "arp_all_targets", "ARPAllTargets", "", false },
+	{ "primary_reselect", "PrimaryReselectPolicy", "", false },
+	{ "resend_igmp", "ResendIGMP", "", false },
+	{ "packets_per_slave", "PacketsPerSlave", "", false },
+	{ "num_grat_arp", "GratuitousARP", "", false },
+	{ "num_unsol_na", "GratuitousARP", "", false },
+	{ "all_slaves_active", "AllSlavesActive", "", false },
+	{ "min_links", "MinLinks", "", false },
+	{ "lp_interval", "LearnPacketIntervalSec", "s", false },
+	{ "ad_actor_sys_prio", "AdActorSystemPriority", "", false },
+	{ "ad_user_port_key", "AdUserPortKey", "", false },
+	{ "ad_actor_system", "AdActorSystem", "", false },
+};
+
+/* Options that are words for the kernel may be given as its numbers, which networkd does not take.
+ */
+static bool is_word_given_as_number(const struct bond_row *row, const char *value)
+{
+	static const char *const words[] = { "xmit_hash_policy", "ad_select",
+					     "fail_over_mac",	 "arp_validate",
+					     "arp_all_targets",	 "primary_reselect" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(row->option, words[i]))
+			return value[0] >= '0' && value[0] <= '9';
+	return false;
+}
+
+static bool value_ok(const char *value)
+{
+	for (const char *p = value; *p; p++)
+		if (!strchr("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			    "+-_.,:",
+			    *p))
+			return false;
+	return value[0] != '\0';
+}
+
+static void put_bond(struct out *out, const struct plan_link *link)
+{
+	const char *rate = hand_bond_option(link, "lacp_rate");
+
+	out_add(out, "\n[Bond]\nMode=%s\n", hand_bond_mode(link));
+	if (rate)
+		out_add(out, "LACPTransmitRate=%s\n",
+			rate[0] == '1' || rate[0] == 'f' ? "fast" : "slow");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *value = hand_bond_option(link, rows[i].option);
+
+		if (!value || !value_ok(value) || is_word_given_as_number(&rows[i], value))
+			continue;
+		out_add(out, "%s=", rows[i].key);
+		for (; *value; value++)
+			out_add(out, "%c", rows[i].list && *value == ',' ? ' ' : *value);
+		out_add(out, "%s\n", rows[i].unit);
+	}
+}
+
+void hand_networkd_netdev(struct hand *h, const struct hand_nic *nic)
+{
+	static const char *const kinds[] = {
+		[LINK_VLAN] = "vlan", [LINK_BOND] = "bond", [LINK_BRIDGE] = "bridge"
+	};
+	char mac[MAC_TEXT_MAX];
+	struct out *out = &h->out;
+
+	if (!nic->link || !hand_name_plain(nic->name))
+		return;
+	hand_begin(h);
+	out_add(out, "[NetDev]\nName=%s\nKind=%s\n", nic->name, kinds[nic->link->kind]);
+	/* the lease was given to this one; of itself networkd would make one up */
+	if (nic->mac.len == 6)
+		out_add(out, "MACAddress=%s\n", mac_text(&nic->mac, mac));
+	switch (nic->link->kind) {
+	case LINK_VLAN:
+		out_add(out, "\n[VLAN]\nId=%u\n", nic->link->vlan_id);
+		break;
+	case LINK_BOND:
+		put_bond(out, nic->link);
+		break;
+	case LINK_BRIDGE:
+		out_add(out, "\n[Bridge]\nSTP=no\nForwardDelaySec=0\n");
+		break;
+	}
+	hand_end(h, 0644, "/run/systemd/network/00-netroot-%s.netdev", nic->name);
+}
