@@ -66,14 +66,16 @@ root_mkfs() { # DIR FILE MEBIBYTES
 
 # --- a Debian ---
 
+# Network managers of three kinds are in it; root_debian enables one of them.
 ROOT_DEBIAN_PACKAGES="systemd-sysv udev kmod iproute2 login open-iscsi nfs-common"
+ROOT_DEBIAN_PACKAGES="$ROOT_DEBIAN_PACKAGES network-manager ifupdown isc-dhcp-client dbus"
 
 # root_debian_tar: makes the tree once, as build/debian/root-KEY.tar, and says where it is. The key
 # stands for all that goes into it. Needs the network of this machine: not for use inside the site.
 root_debian_tar() {
 	root_key=$({
 		echo "$ROOT_DEBIAN_PACKAGES $KVER"
-		cat "$top/scripts/lab/debian-hook" "$top"/tests/vm/verdict.s*
+		cat "$top/scripts/lab/debian-hook"
 	} | cksum | cut -d ' ' -f 1)
 	root_tar=$top/build/debian/root-$root_key.tar
 	if [ ! -s "$root_tar" ]; then
@@ -103,8 +105,45 @@ root_debian_make() { # FILE
 	mv "$1.new" "$1"
 }
 
-# root_debian DIR: unpacked into the directory.
+# root_debian DIR [networkd|nm|ifupdown[-manual]]: unpacked into the directory, with that network
+# manager enabled and told nothing of its own; ifupdown has "auto" of the NIC eth0 by DHCP, or as
+# "manual". Without: none is enabled.
 root_debian() {
 	root_tar=$(root_debian_tar)
 	tar -xf "$root_tar" -C "$1" --exclude='./dev/*' --numeric-owner
+	root_verdict "$1"
+	case ${2-} in
+	'') ;;
+	networkd) root_enable "$1" systemd-networkd.service ;;
+	nm) root_enable "$1" NetworkManager.service ;;
+	ifupdown)
+		root_enable "$1" networking.service
+		root_interfaces "$1" dhcp
+		;;
+	ifupdown-manual)
+		root_enable "$1" networking.service
+		root_interfaces "$1" manual
+		;;
+	*) lab_die "no such network manager: $2" ;;
+	esac
+}
+
+root_verdict() { # DIR
+	install -m 755 "$top/tests/vm/verdict.sh" "$1/usr/local/sbin/verdict"
+	install -m 644 "$top/tests/vm/verdict.service" "$1/etc/systemd/system/"
+	root_enable "$1" verdict.service
+}
+
+root_enable() { # DIR UNIT
+	chroot "$1" systemctl --quiet enable "$2"
+}
+
+root_interfaces() { # DIR METHOD
+	cat >"$1/etc/network/interfaces" <<END
+auto lo
+iface lo inet loopback
+
+auto eth0
+iface eth0 inet $2
+END
 }
