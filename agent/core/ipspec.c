@@ -1,45 +1,52 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Reading ip=. Sources of the rules: Documentation/admin-guide/nfs/nfsroot.rst and
- * net/ipv4/ipconfig.c of the kernel, dracut.cmdline(7). A form or method that comes later is a row
- * of methods[] or a function beside long_form() and device_form().
+ * net/ipv4/ipconfig.c of the kernel, dracut.cmdline(7), klibc's ipconfig,
+ * systemd-network-generator(8). A method is a row of methods[]; a form is a function called by
+ * ipspec_parse().
  */
 #include "core/ipspec.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
-#define FIELDS_MAX 16
-#define QUOTE_MAX 64
+#include "core/linkspec.h"
+#include "core/netspec.h"
 
-enum { CLIENT, SERVER, GATEWAY, NETMASK, HOSTNAME, DEVICE, AUTOCONF, DNS0, DNS1, NTP0, N_LONG };
+#define IPV6_MTU_MIN 1280 /* RFC 8200 5 */
+#define IPV6_PREFIX 64 /* RFC 4291 2.5.4: what an interface identifier leaves */
+
+/* Fields of the long form up to the method; what stands behind is told apart by content. */
+enum { CLIENT, SERVER, GATEWAY, NETMASK, HOSTNAME, DEVICE, METHOD, N_HEAD };
 
 struct method_row {
 	const char *word;
-	enum ip4_method method;
-	bool later; /* known to others, not supported yet */
+	enum ip4_method v4;
+	enum ip6_method v6;
+	const char *not_spoken; /* asked for, DHCP takes its place */
+	bool later; /* known, not supported yet */
 };
 
 static const struct method_row methods[] = {
-	{ "dhcp", IP4_DHCP, false },
-	{ "on", IP4_DHCP, false },
-	{ "any", IP4_DHCP, false },
+	{ .word = "dhcp", .v4 = IP4_DHCP },
+	{ .word = "dhcp4", .v4 = IP4_DHCP },
 	/* dracut: DHCP on all NICs side by side, first lease wins; that is how it is done here */
-	{ "single-dhcp", IP4_DHCP, false },
-	{ "off", IP4_OFF, false },
-	{ "none", IP4_OFF, false },
-	{ "static", IP4_OFF, false },
-	{ "bootp", IP4_OFF, true },
-	{ "rarp", IP4_OFF, true },
-	{ "both", IP4_OFF, true },
-	{ "dhcp6", IP4_OFF, true },
-	{ "auto6", IP4_OFF, true },
-	{ "either6", IP4_OFF, true },
-	{ "link6", IP4_OFF, true },
-	{ "link-local", IP4_OFF, true },
-	{ "ibft", IP4_OFF, true },
+	{ .word = "single-dhcp", .v4 = IP4_DHCP },
+	/* the kernel and dracut: any protocol; systemd: DHCP of both families */
+	{ .word = "on", .v4 = IP4_DHCP, .v6 = IP6_EITHER },
+	{ .word = "any", .v4 = IP4_DHCP, .v6 = IP6_EITHER },
+	{ .word = "off" },
+	{ .word = "none" },
+	{ .word = "static" },
+	{ .word = "bootp", .v4 = IP4_DHCP, .not_spoken = "BOOTP is" },
+	{ .word = "rarp", .v4 = IP4_DHCP, .not_spoken = "RARP is" },
+	{ .word = "both", .v4 = IP4_DHCP, .not_spoken = "BOOTP and RARP are" },
+	{ .word = "dhcp6", .v6 = IP6_DHCP },
+	{ .word = "auto6", .v6 = IP6_AUTO },
+	{ .word = "either6", .v6 = IP6_EITHER },
+	{ .word = "link6", .v6 = IP6_LINK_LOCAL },
+	{ .word = "link-local", .v4 = IP4_LINK_LOCAL, .v6 = IP6_LINK_LOCAL },
+	{ .word = "ibft", .later = true },
 };
 
 static const struct method_row *method_find(struct span word)
@@ -82,6 +89,13 @@ bool host_name_valid(struct span name)
 	return true;
 }
 
+static bool ip6_is_loopback(const struct ip_addr *ip)
+{
+	static const struct ip_addr loopback = { IP_V6, { [15] = 1 } };
+
+	return ip_eq(ip, &loopback);
+}
+
 bool ip_is_host(const struct ip_addr *ip)
 {
 	switch (ip->family) {
@@ -91,7 +105,7 @@ bool ip_is_host(const struct ip_addr *ip)
 		/* 0/8 and 127/8: RFC 1122 3.2.1.3; 224/4 multicast, 240/4 reserved, broadcast */
 		return ip->bytes[0] != 0 && ip->bytes[0] != 127 && ip->bytes[0] < 224;
 	case IP_V6:
-		return !ip_is_unset(ip) && ip->bytes[0] != 0xff;
+		return !ip_is_unset(ip) && ip->bytes[0] != 0xff && !ip6_is_loopback(ip);
 	}
 	return false;
 }
@@ -108,225 +122,346 @@ bool bootif_parse(struct span value, struct mac_addr *ret)
 	return mac_parse(span_skip(value, 3), ret);
 }
 
-/* Fields between ':', which is no separator inside [ ]. FIELDS_MAX + 1: too many. */
-static size_t split(struct span value, struct span fields[static FIELDS_MAX])
+/* --- methods --- */
+
+/*
+ * The kernel's "dhcp,<type>,<value>", behind the first comma: the number as kstrtou8() with base 0,
+ * the value up to the end, commas included.
+ */
+static int take_client_id(struct span text, struct plan_ip *ip, struct err *err)
 {
-	size_t n = 0, from = 0;
-	bool bracket = false;
+	struct span value = text, type = span_cut(&value, ',');
+	bool hex = type.len > 2 && type.p[0] == '0' && (type.p[1] | 0x20) == 'x';
+	bool octal = !hex && type.len > 1 && type.p[0] == '0';
+	char q[NETSPEC_QUOTE_MAX];
+	uint64_t number;
 
-	for (size_t i = 0; i <= value.len; i++) {
-		if (i < value.len) {
-			if (value.p[i] == '[')
-				bracket = true;
-			else if (value.p[i] == ']')
-				bracket = false;
-			if (value.p[i] != ':' || bracket)
-				continue;
-		}
-		if (n == FIELDS_MAX)
-			return FIELDS_MAX + 1;
-		fields[n++] = (struct span){ value.p ? value.p + from : NULL, i - from };
-		from = i + 1;
-	}
-	return n;
-}
-
-static const char *quote(char dst[static QUOTE_MAX], struct span s)
-{
-	return text_quote(dst, QUOTE_MAX, s);
-}
-
-__attribute__((format(printf, 2, 3))) static void choose(struct out *choices, const char *fmt, ...)
-{
-	char line[160];
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	out_add(choices, "%s%s", choices->len ? "; " : "", line);
-}
-
-/* Empty and 0.0.0.0 leave the address unset, as in the kernel. */
-static int parse_host(struct span field, const char *what, struct ip_addr *ret, struct err *err)
-{
-	struct ip_addr ip = { 0 };
-	char q[QUOTE_MAX];
-
-	if (!field.len)
-		return 0;
-	if (field.p[0] == '[')
-		return err_set(err, ENOTSUP, "IPv6 (%s %s) is not supported yet", what,
-			       quote(q, field));
-	if (!ip_parse(field, &ip) || ip.family != IP_V4)
-		return err_set(err, EINVAL, "the %s \"%s\" is no IPv4 address", what,
-			       quote(q, field));
-	if (ip_is_unset(&ip))
-		return 0;
-	if (!ip_is_host(&ip))
-		return err_set(err, EINVAL, "the %s %s cannot be the address of a host", what,
-			       quote(q, field));
-	*ret = ip;
+	if (!parse_uint(hex ? span_skip(type, 2) : type,
+			hex	? 16
+			: octal ? 8
+				: 10,
+			0, 255, &number))
+		return err_set(err, EINVAL, "\"%s\" is no type of a client identifier (0 to 255)",
+			       netspec_quote(q, type));
+	if (!value.len)
+		return err_set(err, EINVAL,
+			       "the client identifier is empty, the form is dhcp,<type>,<value>");
+	if (value.len >= PLAN_CLIENT_ID_MAX || !text_is_printable(value))
+		return err_set(
+			err, EINVAL,
+			"the client identifier \"%s\" is not printable or longer than %d bytes",
+			netspec_quote(q, value), PLAN_CLIENT_ID_MAX - 1);
+	ip->client_id[0] = (uint8_t)number;
+	memcpy(ip->client_id + 1, value.p, value.len);
+	ip->len_client_id = (uint8_t)(value.len + 1);
 	return 0;
 }
 
-static int parse_mask(struct span field, struct plan_ip *ip, struct out *choices, struct err *err)
+/* One more of dracut's comma list; those of IPv6 that hand out addresses can be asked together. */
+static void add_method(const struct method_row *row, struct plan_ip *ip, struct out *choices)
 {
+	if (row->not_spoken)
+		netspec_choose(choices, "%s not spoken, DHCP is asked", row->not_spoken);
+	if (ip->v4 == IP4_OFF)
+		ip->v4 = row->v4;
+	else if (row->v4 != IP4_OFF && row->v4 != ip->v4)
+		netspec_choose(choices, "\"%s\" is left out for IPv4, the method before it counts",
+			       row->word);
+	if (ip->v6 == IP6_OFF || ip->v6 == IP6_LINK_LOCAL)
+		ip->v6 = row->v6 == IP6_OFF ? ip->v6 : row->v6;
+	else if (row->v6 != IP6_OFF && row->v6 != IP6_LINK_LOCAL && row->v6 != ip->v6)
+		ip->v6 = IP6_EITHER;
+}
+
+static bool starts_with_digit(struct span s)
+{
+	return s.len && s.p[0] >= '0' && s.p[0] <= '9';
+}
+
+static int take_methods(struct span list, struct plan_ip *ip, struct out *choices, struct err *err)
+{
+	char q[NETSPEC_QUOTE_MAX];
+
+	do {
+		struct span word = span_cut(&list, ',');
+		const struct method_row *row = method_find(word);
+
+		if (!row)
+			return err_set(err, EINVAL, "\"%s\" is no method of configuration",
+				       netspec_quote(q, word));
+		if (row->later)
+			return err_set(err, ENOTSUP, "the method \"%s\" is not supported yet",
+				       row->word);
+		add_method(row, ip, choices);
+		if (span_eq(word, "dhcp") && starts_with_digit(list))
+			return take_client_id(list, ip, err);
+	} while (list.p);
+	return 0;
+}
+
+/* --- fields --- */
+
+static int take_mask(struct span field, struct plan_ip *ip, struct out *choices, struct err *err)
+{
+	bool v6 = ip->address.family == IP_V6;
 	struct ip_addr mask = { 0 };
-	char q[QUOTE_MAX];
+	char q[NETSPEC_QUOTE_MAX];
 	uint64_t prefix;
 
-	if (parse_uint(field, 10, 1, 32, &prefix)) {
+	if (parse_uint(field, 10, 1, v6 ? 128 : 32, &prefix)) {
 		ip->prefix = (uint8_t)prefix;
 		return 0;
 	}
+	if (v6 && field.len)
+		return err_set(err, EINVAL, "\"%s\" is no prefix length (1 to 128)",
+			       netspec_quote(q, field));
 	if (field.len && (!ip_parse(field, &mask) || mask.family != IP_V4 ||
 			  !ip4_mask_to_prefix(ip4_to_he(&mask), &ip->prefix)))
 		return err_set(err, EINVAL, "\"%s\" is neither a netmask nor a prefix length",
-			       quote(q, field));
+			       netspec_quote(q, field));
 	if (!ip_is_unset(&mask))
 		return 0;
-	ip->prefix = ip4_classful_prefix(ip4_to_he(&ip->address));
-	choose(choices, "no netmask given, /%u by the class of the address", ip->prefix);
+	if (v6) {
+		ip->prefix = IPV6_PREFIX;
+		netspec_choose(choices, "no prefix length given, /%u taken", ip->prefix);
+	} else {
+		ip->prefix = ip4_classful_prefix(ip4_to_he(&ip->address));
+		netspec_choose(choices, "no netmask given, /%u by the class of the address",
+			       ip->prefix);
+	}
 	return 0;
 }
 
-/* The address within its network, and the gateway within reach. */
-static int check_network(const struct plan_ip *ip, struct out *choices, struct err *err)
+static bool same_network(const struct ip_addr *a, const struct ip_addr *b, uint8_t prefix)
+{
+	for (int i = 0; i < prefix; i++)
+		if ((a->bytes[i / 8] ^ b->bytes[i / 8]) & 0x80 >> i % 8)
+			return false;
+	return true;
+}
+
+/* fe80::/10 */
+static bool ip6_is_link_local(const struct ip_addr *ip)
+{
+	return ip->family == IP_V6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
+}
+
+/* RFC 3021: /31 has neither network nor broadcast address. */
+static int check_ip4_host(const struct plan_ip *ip, struct err *err)
 {
 	uint32_t mask = ip4_prefix_to_mask(ip->prefix), addr = ip4_to_he(&ip->address);
+	char a[IP_TEXT_MAX];
+
+	if (ip->prefix >= 31 || ((addr & ~mask) && (addr & ~mask) != ~mask))
+		return 0;
+	return err_set(err, EINVAL, "%s is the %s address of its /%u network",
+		       ip_text(&ip->address, a), addr & ~mask ? "broadcast" : "network",
+		       ip->prefix);
+}
+
+/* A static address within its network, and the gateway within reach. */
+static int check_network(const struct plan_ip *ip, struct out *choices, struct err *err)
+{
 	char a[IP_TEXT_MAX], g[IP_TEXT_MAX];
+	int r;
 
-	/* RFC 3021: /31 has neither network nor broadcast address */
-	if (ip->prefix < 31 && (!(addr & ~mask) || (addr & ~mask) == ~mask))
-		return err_set(err, EINVAL, "%s is the %s address of its /%u network",
-			       ip_text(&ip->address, a), addr & ~mask ? "broadcast" : "network",
-			       ip->prefix);
-	if (!ip_is_unset(&ip->gateway) && (ip4_to_he(&ip->gateway) & mask) != (addr & mask))
-		choose(choices, "the gateway %s is outside the network of %s/%u",
-		       ip_text(&ip->gateway, g), ip_text(&ip->address, a), ip->prefix);
+	if (ip->address.family == IP_V4 && (r = check_ip4_host(ip, err)))
+		return r;
+	if (!ip_is_unset(&ip->gateway) && !ip6_is_link_local(&ip->gateway) &&
+	    !same_network(&ip->gateway, &ip->address, ip->prefix))
+		netspec_choose(choices, "the gateway %s is outside the network of %s/%u",
+			       ip_text(&ip->gateway, g), ip_text(&ip->address, a), ip->prefix);
 	return 0;
 }
 
-static int parse_device(struct span field, struct plan_ip *ip, struct err *err)
+/* dracut's peer: "<address>[/<plen>]"; the brackets of IPv6 may stand around both. */
+static int take_server(struct span field, struct plan_ip *ip, struct span *ret_prefix,
+		       struct err *err)
 {
-	char q[QUOTE_MAX];
+	struct span inner = netspec_unbracket(field), host, prefix;
+	char q[NETSPEC_QUOTE_MAX];
+	uint64_t number;
 
+	*ret_prefix = (struct span){ NULL, 0 };
+	if (span_find(field, '/') == field.len)
+		return netspec_host(field, "server", &ip->server, err);
+	prefix = inner;
+	host = span_cut(&prefix, '/');
+	if (!parse_uint(prefix, 10, 1, 128, &number))
+		return err_set(err, EINVAL,
+			       "\"%s\" behind the server is no prefix length (1 to 128)",
+			       netspec_quote(q, prefix));
+	*ret_prefix = prefix;
+	return inner.len < field.len ? netspec_address(host, "server", &ip->server, err)
+				     : netspec_host(host, "server", &ip->server, err);
+}
+
+static int take_device(struct span field, struct plan_ip *ip, struct err *err)
+{
 	/* klibc's "all" */
-	if (!field.len || span_eq(field, "all") || mac_parse(field, &ip->port.mac))
+	if (!field.len || span_eq(field, "all"))
 		return 0;
-	if (!ifname_valid(field))
-		return err_set(err, EINVAL, "\"%s\" cannot be the name of a network device",
-			       quote(q, field));
-	(void)text_copy(ip->port.ifname, sizeof(ip->port.ifname), field); /* fits: checked above */
-	return 0;
+	return linkspec_port(field, &ip->port, err);
 }
 
-/* NULL with err where it is none, or none of ours. */
-static const struct method_row *parse_method(struct span word, struct err *err)
+static void take_host_name(struct span field, struct plan_ip *ip, struct out *choices)
 {
-	const struct method_row *row = method_find(word);
-	char q[QUOTE_MAX];
+	char q[NETSPEC_QUOTE_MAX];
 
-	if (row && !row->later)
-		return row;
-	/* the kernel's "dhcp,<id-type>,<id-value>", dracut's "dhcp,dhcp6" */
-	if (span_starts(word, "dhcp,"))
-		(void)err_set(err, ENOTSUP,
-			      "what stands behind \"dhcp,\" in \"%s\" is not supported yet",
-			      quote(q, word));
-	else if (row)
-		(void)err_set(err, ENOTSUP, "the method \"%s\" is not supported yet", row->word);
-	else
-		(void)err_set(err, EINVAL, "\"%s\" is no method of configuration", quote(q, word));
-	return NULL;
+	if (!field.len)
+		return;
+	if (!host_name_valid(field) || !text_copy(ip->host_name, sizeof(ip->host_name), field))
+		netspec_choose(choices, "\"%s\" is no host name, ignored", netspec_quote(q, field));
 }
 
-static void add_addr(struct ip_addr *list, uint8_t *n, const struct ip_addr *ip)
+/* --- what stands behind the method --- */
+
+static bool all_digits(struct span s)
 {
-	if (!ip_is_unset(ip) && *n < LEASE_DNS_MAX)
-		list[(*n)++] = *ip;
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.len > 0;
 }
 
-/* Fields behind the method: the kernel's DNS and NTP servers, or dracut's MTU and MAC. */
-static int parse_tail(const struct span *fields, size_t n, struct plan_ip *ip, struct out *choices,
-		      struct err *err)
+/* "[<mtu>][:<mac>]" */
+static int take_mtu_mac(struct span tail, struct plan_ip *ip, struct err *err)
 {
-	uint64_t mtu;
+	struct span mtu = span_cut(&tail, ':');
+	int r;
 
-	if (n > DNS0 && (parse_uint(fields[DNS0], 10, 0, UINT32_MAX, &mtu) ||
-			 (!fields[DNS0].len && n == DNS1 + 6))) {
-		choose(choices, "MTU and MAC address behind the method are not supported yet, "
-				"ignored");
-		return 0;
-	}
-	if (n > N_LONG)
-		return err_set(err, EINVAL, "%zu fields, there are at most %d", n, N_LONG);
-	for (size_t i = DNS0; i < n; i++) {
+	if (mtu.len && (r = netspec_mtu(mtu, &ip->mtu, err)))
+		return r;
+	return tail.len ? netspec_own_mac(tail, &ip->set_mac, err) : 0;
+}
+
+/* "<dns0>:<dns1>:<ntp0>", each of which may be empty. */
+static int take_servers(struct span tail, struct plan_ip *ip, struct err *err)
+{
+	for (int i = 0; tail.p; i++) {
 		struct ip_addr server = { 0 };
-		int r = parse_host(fields[i], i == NTP0 ? "time server" : "name server", &server,
-				   err);
+		int r = netspec_host(netspec_cut(&tail, ':'),
+				     i == 2 ? "time server" : "name server", &server, err);
 
 		if (r)
 			return r;
-		if (i == NTP0)
-			add_addr(ip->ntp, &ip->n_ntp, &server);
+		if (i > 2)
+			return err_set(err, EINVAL,
+				       "behind the method stand at most two name servers and a "
+				       "time server, or MTU and MAC address");
+		if (ip_is_unset(&server))
+			continue;
+		if (i == 2)
+			ip->ntp[ip->n_ntp++] = server;
 		else
-			add_addr(ip->dns, &ip->n_dns, &server);
+			ip->dns[ip->n_dns++] = server;
 	}
 	return 0;
 }
 
-static int long_method(struct span word, struct plan_ip *ip, struct out *choices, struct err *err)
+/* An MTU is a number, and no server is; without it, only a MAC address can be told from servers. */
+static int take_tail(struct span tail, struct plan_ip *ip, struct err *err)
 {
-	bool has_address = !ip_is_unset(&ip->address);
-	const struct method_row *row;
-	char a[IP_TEXT_MAX];
+	struct span rest = tail, first = span_cut(&rest, ':');
+	struct mac_addr mac;
 
-	if (!word.len) {
-		ip->v4 = has_address ? IP4_STATIC : IP4_DHCP;
-		return 0;
-	}
-	row = parse_method(word, err);
-	if (!row)
-		return -err->code;
-	ip->v4 = row->method;
-	if (row->method == IP4_OFF && has_address)
-		ip->v4 = IP4_STATIC;
+	if (all_digits(first) || (!first.len && mac_parse(rest, &mac)))
+		return take_mtu_mac(tail, ip, err);
+	return take_servers(tail, ip, err);
+}
+
+/* --- the forms --- */
+
+/* Method and address together: an address is static unless DHCP of its family is asked for it. */
+static void settle(struct plan_ip *ip, struct span methods_text, struct out *choices)
+{
+	bool v4 = ip->address.family == IP_V4, v6 = ip->address.family == IP_V6;
+	char a[IP_TEXT_MAX], q[NETSPEC_QUOTE_MAX];
+
+	(void)ip_text(&ip->address, a);
+	(void)netspec_quote(q, methods_text);
 	/* as klibc; dracut stops the boot, the kernel decides by the number of NICs */
-	if (row->method == IP4_DHCP && has_address)
-		choose(choices, "both an address and \"%s\" given, DHCP is asked for %s", row->word,
-		       ip_text(&ip->address, a));
-	return 0;
+	if ((v4 && ip->v4 == IP4_DHCP) || (v6 && ip->v6 == IP6_DHCP)) {
+		netspec_choose(choices, "both an address and \"%s\" given, DHCP is asked for %s", q,
+			       a);
+		return;
+	}
+	if ((v4 && ip->v4 == IP4_LINK_LOCAL) ||
+	    (v6 && (ip->v6 == IP6_AUTO || ip->v6 == IP6_EITHER)))
+		netspec_choose(choices, "both an address and \"%s\" given, %s is static", q, a);
+	if (v4)
+		ip->v4 = IP4_STATIC;
+	if (v6)
+		ip->v6 = IP6_STATIC;
 }
 
-static int long_form(const struct span *fields, size_t n, struct plan_ip *ip, struct out *choices,
-		     struct err *err)
+static int check_families(const struct plan_ip *ip, struct err *err)
 {
-	static const struct span none;
-	struct span f[N_LONG];
-	char q[QUOTE_MAX];
+	char a[IP_TEXT_MAX], g[IP_TEXT_MAX];
+
+	if (ip_is_unset(&ip->address) || ip_is_unset(&ip->gateway) ||
+	    ip->address.family == ip->gateway.family)
+		return 0;
+	return err_set(err, EINVAL, "the address %s cannot be routed by the gateway %s",
+		       ip_text(&ip->address, a), ip_text(&ip->gateway, g));
+}
+
+/* The netmask, or what dracut writes behind the peer. */
+static int take_network(struct span mask, struct span peer_prefix, struct plan_ip *ip,
+			struct out *choices, struct err *err)
+{
 	int r;
 
-	for (size_t i = 0; i < N_LONG; i++)
-		f[i] = i < n ? fields[i] : none;
-	if ((r = parse_host(f[CLIENT], "address", &ip->address, err)) ||
-	    (r = parse_host(f[SERVER], "server", &ip->server, err)) ||
-	    (r = parse_host(f[GATEWAY], "gateway", &ip->gateway, err)) ||
-	    (r = parse_device(f[DEVICE], ip, err)) ||
-	    (r = long_method(f[AUTOCONF], ip, choices, err)) ||
-	    (r = parse_tail(fields, n, ip, choices, err)))
-		return r;
-	if (ip->v4 == IP4_STATIC && ((r = parse_mask(f[NETMASK], ip, choices, err)) ||
-				     (r = check_network(ip, choices, err))))
-		return r;
-	if (!f[HOSTNAME].len)
+	if (ip->v4 != IP4_STATIC && ip->v6 != IP6_STATIC)
 		return 0;
-	if (host_name_valid(f[HOSTNAME]) &&
-	    text_copy(ip->host_name, sizeof(ip->host_name), f[HOSTNAME]))
-		return 0;
-	choose(choices, "\"%s\" is no host name, ignored", quote(q, f[HOSTNAME]));
+	r = take_mask(mask.len ? mask : peer_prefix, ip, choices, err);
+	return r ? r : check_network(ip, choices, err);
+}
+
+static int long_form(struct span value, struct plan_ip *ip, struct out *choices, struct err *err)
+{
+	struct span f[N_HEAD] = { { NULL, 0 } }, peer_prefix;
+	char sep;
+	int r;
+
+	for (int i = 0; i < N_HEAD && value.p; i++)
+		f[i] = i == DEVICE ? netspec_cut_port(&value, ":", &sep) : netspec_cut(&value, ':');
+	if ((r = netspec_host(f[CLIENT], "address", &ip->address, err)) ||
+	    (r = take_server(f[SERVER], ip, &peer_prefix, err)) ||
+	    (r = netspec_host(f[GATEWAY], "gateway", &ip->gateway, err)) ||
+	    (r = check_families(ip, err)) || (r = take_device(f[DEVICE], ip, err)))
+		return r;
+	if (f[METHOD].len)
+		r = take_methods(f[METHOD], ip, choices, err);
+	else if (ip_is_unset(&ip->address))
+		ip->v4 = IP4_DHCP;
+	if (r)
+		return r;
+	settle(ip, f[METHOD], choices);
+	if ((r = take_network(f[NETMASK], peer_prefix, ip, choices, err)) ||
+	    (r = take_tail(value, ip, err)))
+		return r;
+	take_host_name(f[HOSTNAME], ip, choices);
 	return 0;
+}
+
+/* <device>:<method>[:[<mtu>][:<mac>]]; the device may be a MAC with its own colons. */
+static int device_form(struct span value, struct plan_ip *ip, struct out *choices, struct err *err)
+{
+	char sep;
+	struct span device = netspec_cut_port(&value, ":", &sep);
+	struct span list = span_cut(&value, ':');
+	uint64_t group;
+	int r;
+
+	if ((r = take_device(device, ip, err)))
+		return r;
+	r = take_methods(list, ip, choices, err);
+	if (r && device.len <= 4 && parse_uint(device, 16, 0, 0xffff, &group))
+		return err_set(
+			err, EINVAL,
+			"neither a device with a method nor an address (IPv6 stands in [ ])");
+	return r ? r : take_mtu_mac(value, ip, err);
 }
 
 /* Meant as an address, right or wrong; a device name of only digits and dots is nobody's. */
@@ -338,55 +473,37 @@ static bool looks_numeric(struct span field)
 	return span_find(field, '.') < field.len && field.p[0] != '.';
 }
 
-/* <device>:<method>[:[<mtu>][:<mac>]]; the device may be a MAC with its own colons. */
-static int device_form(struct span value, struct plan_ip *ip, struct out *choices, struct err *err)
+/* ":dhcp": dracut's device form with the device left out. */
+static bool is_device_form(struct span value)
 {
-	const struct method_row *row;
-	struct span device, method;
-	int r;
+	struct span first = span_cut(&value, ':');
 
-	device = (struct span){ value.p, value.len > 17 && value.p[17] == ':' ? 17 : 0 };
-	if (device.len && mac_parse(device, &ip->port.mac)) {
-		value = span_skip(value, 18);
-	} else {
-		device = span_cut(&value, ':');
-		r = parse_device(device, ip, err);
-		if (r)
-			return r;
-	}
-	method = span_cut(&value, ':');
-	row = parse_method(method, err);
-	if (!row)
-		return -err->code;
-	ip->v4 = row->method;
-	if (value.len)
-		choose(choices, "MTU and MAC address behind the method are not supported yet, "
-				"ignored");
-	return 0;
+	if (!first.len)
+		return method_find(span_cut(&value, ':')) != NULL;
+	return first.p[0] != '[' && !looks_numeric(first);
 }
 
 int ipspec_parse(struct span value, struct plan_ip *ret, struct out *choices, struct err *err)
 {
-	struct span fields[FIELDS_MAX];
-	const struct method_row *row;
-	struct plan_ip ip = { .v4 = IP4_OFF };
-	size_t n = split(value, fields);
+	struct plan_ip ip = { .v4 = IP4_OFF, .v6 = IP6_OFF };
+	bool has_fields = span_find(value, ':') < value.len;
 	int r = 0;
 
-	if (n > FIELDS_MAX)
-		return err_set(err, EINVAL, "more than %d fields", N_LONG);
 	if (!value.len)
-		ip.v4 = IP4_OFF; /* the kernel's "ip=": no configuration */
-	else if (!fields[0].len || fields[0].p[0] == '[' || looks_numeric(fields[0]))
-		r = long_form(fields, n, &ip, choices, err);
-	else if (n > 1)
+		; /* the kernel's "ip=": no configuration */
+	else if (span_starts(value, "dhcp,")) /* an identifier may hold ':' */
+		r = take_methods(value, &ip, choices, err);
+	else if (has_fields && is_device_form(value))
 		r = device_form(value, &ip, choices, err);
-	else if ((row = parse_method(value, err)))
-		ip.v4 = row->method;
+	else if (has_fields || value.p[0] == '[' || looks_numeric(value))
+		r = long_form(value, &ip, choices, err);
 	else
-		r = -err->code;
+		r = take_methods(value, &ip, choices, err);
 	if (r)
 		return r;
+	if (ip.mtu && ip.mtu < IPV6_MTU_MIN && ip.v6 != IP6_OFF)
+		netspec_choose(choices, "IPv6 does not work with an MTU below %d", IPV6_MTU_MIN);
+	ip.given = ret->given;
 	*ret = ip;
 	return 0;
 }

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * bond= and team=. The options are those of Documentation/networking/bonding.rst, their values,
+ * ranges and modes those of drivers/net/bonding/bond_options.c: what the kernel would refuse is
+ * refused by name here, or left out where it only has no meaning in the mode chosen.
+ */
+#include "core/linkspec.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/ipspec.h"
+#include "core/linkspec_ports.h"
+#include "core/netspec.h"
+
+#define TARGETS_MAX 16 /* BOND_MAX_ARP_TARGETS, BOND_MAX_NS_TARGETS */
+#define NUMBER_MAX 2147483647 /* INT_MAX of bond_intmax_tbl */
+
+/* Bits of the modes an option is for, by the number of the mode. */
+#define RR (1u << 0)
+#define BACKUP (1u << 1)
+#define LACP (1u << 4)
+#define TLB (1u << 5)
+#define ALB (1u << 6)
+#define ANY_MODE 0x7fu
+#define ARP_MODES (ANY_MODE & ~(LACP | TLB | ALB))
+
+enum value_kind {
+	VALUE_NUMBER,
+	VALUE_SWITCH, /* 0, 1, off, on */
+	VALUE_NAME, /* one of names, or its place among them */
+	VALUE_IP4_LIST,
+	VALUE_IP6_LIST,
+	VALUE_PORT,
+	VALUE_MAC,
+	VALUE_UNUSED /* of the module, not of a bond */
+};
+
+struct option_row {
+	const char *name;
+	enum value_kind kind;
+	unsigned int modes;
+	uint32_t min, max;
+	const char *const *names;
+};
+
+static const char *const mode_names[] = { "balance-rr", "active-backup", "balance-xor", "broadcast",
+					  "802.3ad",	"balance-tlb",	 "balance-alb", NULL };
+static const char *const validate_names[] = { "none",	"active",	 "backup",	  "all",
+					      "filter", "filter_active", "filter_backup", NULL };
+static const char *const all_targets_names[] = { "any", "all", NULL };
+static const char *const reselect_names[] = { "always", "better", "failure", NULL };
+static const char *const fail_over_names[] = { "none", "active", "follow", NULL };
+static const char *const hash_names[] = { "layer2",   "layer3+4",    "layer2+3", "encap2+3",
+					  "encap3+4", "vlan+srcmac", NULL };
+static const char *const rate_names[] = { "slow", "fast", NULL };
+static const char *const select_names[] = { "stable", "bandwidth", "count", NULL };
+
+static const struct option_row option_rows[] = {
+	{ "mode", VALUE_NAME, ANY_MODE, 0, 0, mode_names },
+	{ "miimon", VALUE_NUMBER, ANY_MODE, 0, NUMBER_MAX, NULL },
+	{ "updelay", VALUE_NUMBER, ANY_MODE, 0, NUMBER_MAX, NULL },
+	{ "downdelay", VALUE_NUMBER, ANY_MODE, 0, NUMBER_MAX, NULL },
+	{ "use_carrier", VALUE_SWITCH, ANY_MODE, 0, 1, NULL },
+	{ "arp_interval", VALUE_NUMBER, ARP_MODES, 0, NUMBER_MAX, NULL },
+	{ "arp_ip_target", VALUE_IP4_LIST, ANY_MODE, 0, 0, NULL },
+	{ "ns_ip6_target", VALUE_IP6_LIST, ANY_MODE, 0, 0, NULL },
+	{ "arp_validate", VALUE_NAME, ARP_MODES, 0, 0, validate_names },
+	{ "arp_all_targets", VALUE_NAME, ANY_MODE, 0, 0, all_targets_names },
+	{ "arp_missed_max", VALUE_NUMBER, ARP_MODES, 1, 255, NULL },
+	{ "primary", VALUE_PORT, BACKUP | TLB | ALB, 0, 0, NULL },
+	{ "active_slave", VALUE_PORT, BACKUP | TLB | ALB, 0, 0, NULL },
+	{ "primary_reselect", VALUE_NAME, ANY_MODE, 0, 0, reselect_names },
+	{ "fail_over_mac", VALUE_NAME, ANY_MODE, 0, 0, fail_over_names },
+	{ "xmit_hash_policy", VALUE_NAME, ANY_MODE, 0, 0, hash_names },
+	{ "resend_igmp", VALUE_NUMBER, ANY_MODE, 0, 255, NULL },
+	{ "num_grat_arp", VALUE_NUMBER, ANY_MODE, 0, 255, NULL },
+	{ "num_unsol_na", VALUE_NUMBER, ANY_MODE, 0, 255, NULL },
+	{ "peer_notif_delay", VALUE_NUMBER, ANY_MODE, 0, 300000, NULL },
+	{ "all_slaves_active", VALUE_SWITCH, ANY_MODE, 0, 1, NULL },
+	{ "min_links", VALUE_NUMBER, ANY_MODE, 0, NUMBER_MAX, NULL },
+	{ "lp_interval", VALUE_NUMBER, ANY_MODE, 1, NUMBER_MAX, NULL },
+	{ "packets_per_slave", VALUE_NUMBER, RR, 0, 65535, NULL },
+	{ "lacp_rate", VALUE_NAME, LACP, 0, 0, rate_names },
+	{ "lacp_active", VALUE_SWITCH, LACP, 0, 1, NULL },
+	{ "coupled_control", VALUE_SWITCH, LACP, 0, 1, NULL },
+	{ "ad_select", VALUE_NAME, ANY_MODE, 0, 0, select_names },
+	{ "ad_actor_sys_prio", VALUE_NUMBER, LACP, 1, 65535, NULL },
+	{ "ad_actor_system", VALUE_MAC, LACP, 0, 0, NULL },
+	{ "ad_user_port_key", VALUE_NUMBER, LACP, 0, 1023, NULL },
+	{ "tlb_dynamic_lb", VALUE_SWITCH, TLB | ALB, 0, 1, NULL },
+	{ "max_bonds", VALUE_UNUSED, ANY_MODE, 0, 0, NULL },
+};
+
+static const struct option_row *option_find(struct span name)
+{
+	/* of netlink and ip-link(8); bonding.rst has the name of sysfs */
+	if (span_eq(name, "missed_max"))
+		return option_find(span_of("arp_missed_max"));
+	for (size_t i = 0; i < sizeof(option_rows) / sizeof(option_rows[0]); i++)
+		if (span_eq(name, option_rows[i].name))
+			return &option_rows[i];
+	return NULL;
+}
+
+static struct plan_bond_option *option_of(struct plan_link *link, const char *name)
+{
+	for (int i = 0; i < link->n_options; i++)
+		if (!strcmp(link->options[i].name, name))
+			return &link->options[i];
+	return NULL;
+}
+
+static void drop_option(struct plan_link *link, const char *name)
+{
+	struct plan_bond_option *option = option_of(link, name);
+
+	if (option)
+		*option = link->options[--link->n_options];
+}
+
+static int set_option(struct plan_link *link, const char *name, const char *value, struct err *err)
+{
+	struct plan_bond_option *option = option_of(link, name);
+
+	if (!option) {
+		if (link->n_options == PLAN_BOND_OPTIONS_MAX)
+			return err_set(err, EINVAL, "%s has more than %d options", link->name,
+				       PLAN_BOND_OPTIONS_MAX);
+		option = &link->options[link->n_options++];
+		(void)snprintf(option->name, sizeof(option->name), "%s", name); /* from our table */
+	}
+	(void)text_copy(option->value, sizeof(option->value), span_of(value)); /* as long at most */
+	return 0;
+}
+
+/* --- values --- */
+
+static bool read_number(const struct option_row *row, struct span text, struct out *out)
+{
+	uint64_t number = 0;
+
+	if (!parse_uint(text, 10, row->min, row->max, &number) &&
+	    (row->min || !span_eq(text, "off")))
+		return false;
+	out_add(out, "%u", (unsigned int)number);
+	return true;
+}
+
+static bool read_switch(const struct option_row *row, struct span text, struct out *out)
+{
+	return read_number(row, span_eq(text, "on") ? span_of("1") : text, out);
+}
+
+static bool read_name(const struct option_row *row, struct span text, struct out *out)
+{
+	uint64_t number = UINT64_MAX;
+
+	(void)parse_uint(text, 10, 0, UINT8_MAX, &number); /* a name otherwise */
+	for (size_t i = 0; row->names[i]; i++) {
+		if (i != number && !span_eq(text, row->names[i]))
+			continue;
+		out_add(out, "%s", row->names[i]);
+		return true;
+	}
+	return false;
+}
+
+/* dracut's ';' between addresses becomes the ',' of bonding.rst. */
+static bool read_list(struct span text, enum ip_family family, struct out *out)
+{
+	char a[IP_TEXT_MAX];
+
+	for (int n = 0; text.p; n++) {
+		struct span item = netspec_cut(&text, ';');
+		struct ip_addr ip;
+
+		if (n == TARGETS_MAX || !ip_parse(netspec_unbracket(item), &ip) ||
+		    ip.family != family || !ip_is_host(&ip))
+			return false;
+		out_add(out, "%s%s", n ? "," : "", ip_text(&ip, a));
+	}
+	return true;
+}
+
+/* All zeros: that of the bond, bonding.rst. */
+static bool read_mac(struct span text, struct out *out)
+{
+	struct mac_addr mac;
+	char t[MAC_TEXT_MAX];
+
+	if (!mac_parse(netspec_unbracket(text), &mac) || mac.len != 6 || mac.bytes[0] & 1)
+		return false;
+	out_add(out, "%s", mac_text(&mac, t));
+	return true;
+}
+
+static bool read_value(const struct option_row *row, struct span text, struct out *out)
+{
+	switch (row->kind) {
+	case VALUE_NUMBER:
+		return read_number(row, text, out);
+	case VALUE_SWITCH:
+		return read_switch(row, text, out);
+	case VALUE_NAME:
+		return read_name(row, text, out);
+	case VALUE_IP4_LIST:
+		return read_list(text, IP_V4, out);
+	case VALUE_IP6_LIST:
+		return read_list(text, IP_V6, out);
+	case VALUE_PORT:
+		if (ifname_valid(text))
+			out_add(out, "%.*s", SPAN_ARG(text));
+		return out->len > 0;
+	case VALUE_MAC:
+		return read_mac(text, out);
+	case VALUE_UNUSED:
+		return true;
+	}
+	return false;
+}
+
+/* What would have been right. */
+static void expected(const struct option_row *row, struct out *out)
+{
+	switch (row->kind) {
+	case VALUE_NUMBER:
+		out_add(out, "%u to %u", row->min, row->max);
+		break;
+	case VALUE_SWITCH:
+		out_add(out, "0 or 1");
+		break;
+	case VALUE_NAME:
+		for (size_t i = 0; row->names[i]; i++)
+			out_add(out, "%s%s", i ? ", " : "", row->names[i]);
+		break;
+	case VALUE_IP4_LIST:
+		out_add(out, "up to %d IPv4 addresses with ';' between them", TARGETS_MAX);
+		break;
+	case VALUE_IP6_LIST:
+		out_add(out, "up to %d IPv6 addresses in [ ] with ';' between them", TARGETS_MAX);
+		break;
+	case VALUE_PORT:
+		out_add(out, "the name of a port");
+		break;
+	case VALUE_MAC:
+		out_add(out, "a MAC address with '-'");
+		break;
+	case VALUE_UNUSED:
+		break;
+	}
+}
+
+static int take_option(struct span word, struct plan_link *link, struct out *choices,
+		       struct err *err)
+{
+	struct span text = word, name = span_cut(&text, '=');
+	const struct option_row *row = option_find(name);
+	char value[sizeof(link->options[0].value)], want[128], q[NETSPEC_QUOTE_MAX];
+	struct out out = out_to(value, sizeof(value)), o_want = out_to(want, sizeof(want));
+
+	if (!row)
+		return err_set(err, EINVAL, "\"%s\" is no option of a bond",
+			       netspec_quote(q, name));
+	if (!read_value(row, text, &out)) {
+		expected(row, &o_want);
+		return err_set(err, EINVAL, "\"%s\" is no value of the option %s (%s)",
+			       netspec_quote(q, text), row->name, want);
+	}
+	if (out.cut)
+		return err_set(err, EINVAL, "the value of the option %s is longer than %zu bytes",
+			       row->name, sizeof(value) - 1);
+	if (row->kind == VALUE_UNUSED) {
+		netspec_choose(choices, "%s has no effect here", row->name);
+		return 0;
+	}
+	if (option_of(link, row->name))
+		netspec_choose(choices, "%s is there twice, the last one counts", row->name);
+	return set_option(link, row->name, value, err);
+}
+
+/* --- options together --- */
+
+static bool is_on(struct plan_link *link, const char *name)
+{
+	const struct plan_bond_option *option = option_of(link, name);
+
+	return option && strcmp(option->value, "0") != 0;
+}
+
+static int mode_of(struct plan_link *link)
+{
+	const struct plan_bond_option *mode = option_of(link, "mode");
+	int i = 0;
+
+	while (mode && mode_names[i + 1] && strcmp(mode->value, mode_names[i]) != 0)
+		i++;
+	return i;
+}
+
+/* bond_opt_check_deps(): -EACCES for the whole link, so these stay out. */
+static void drop_foreign_options(struct plan_link *link, struct out *choices)
+{
+	int mode = mode_of(link), i = 0;
+
+	while (i < link->n_options) {
+		const struct option_row *row = option_find(span_of(link->options[i].name));
+
+		if (!row || row->modes & 1u << mode) {
+			i++;
+			continue;
+		}
+		netspec_choose(choices, "%s has no meaning in mode %s, left out", row->name,
+			       mode_names[mode]);
+		drop_option(link, row->name);
+	}
+}
+
+/* bond_changelink(): -EINVAL where both monitors are on, -EPERM for a delay without miimon. */
+static void drop_second_monitor(struct plan_link *link, struct out *choices)
+{
+	static const char *const of_arp[] = { "arp_interval", "arp_validate" };
+	static const char *const of_mii[] = { "updelay", "downdelay" };
+
+	for (int i = 0; i < 2; i++) {
+		if (is_on(link, "miimon") && is_on(link, of_arp[i])) {
+			netspec_choose(choices, "miimon and %s exclude each other, %s is left out",
+				       of_arp[i], of_arp[i]);
+			drop_option(link, of_arp[i]);
+		}
+		if (is_on(link, of_mii[i]) && !is_on(link, "miimon")) {
+			netspec_choose(choices, "%s has no meaning without miimon, left out",
+				       of_mii[i]);
+			drop_option(link, of_mii[i]);
+		}
+	}
+}
+
+static bool has_port(const struct plan_link *link, const char *name)
+{
+	for (int i = 0; i < link->n_ports; i++)
+		if (link->ports[i].mac.len || !strcmp(link->ports[i].ifname, name))
+			return true; /* a MAC may be anybody's */
+	return false;
+}
+
+static int settle_options(struct plan_link *link, struct out *choices, struct err *err)
+{
+	const struct plan_bond_option *primary;
+	int r = 0;
+
+	if (!option_of(link, "mode")) {
+		netspec_choose(choices, "no mode given, %s", mode_names[0]);
+		r = set_option(link, "mode", mode_names[0], err);
+	}
+	if (r)
+		return r;
+	drop_foreign_options(link, choices);
+	/* without either, a dead link is not noticed at all; systemd and NetworkManager do so */
+	if (!option_of(link, "miimon") && !is_on(link, "arp_interval") &&
+	    (r = set_option(link, "miimon", "100", err)))
+		return r;
+	drop_second_monitor(link, choices);
+	if (is_on(link, "arp_interval") && !option_of(link, "arp_ip_target") &&
+	    !option_of(link, "ns_ip6_target"))
+		netspec_choose(choices, "arp_interval watches nothing without arp_ip_target");
+	primary = option_of(link, "primary");
+	if (primary && !has_port(link, primary->value))
+		netspec_choose(choices, "the primary %s is none of the ports", primary->value);
+	return 0;
+}
+
+int linkspec_bond(struct span value, struct plan_link *ret, struct out *choices, struct err *err)
+{
+	struct span rest = value.len ? value : span_of("bond0:eth0,eth1:mode=balance-rr");
+	struct plan_link link = { .kind = LINK_BOND };
+	struct span options, mtu, ports;
+	int r = linkspec_name(span_cut(&rest, ':'), &link, err);
+
+	if (r)
+		return r;
+	if (!rest.len) { /* as dracut */
+		ports = span_of("eth0,eth1");
+		netspec_choose(choices, "no ports given, eth0 and eth1");
+		r = linkspec_ports(&ports, &link, err);
+	} else {
+		r = linkspec_ports(&rest, &link, err);
+	}
+	options = netspec_cut(&rest, ':');
+	while (!r && options.len)
+		r = take_option(netspec_cut(&options, ','), &link, choices, err);
+	mtu = span_cut(&rest, ':');
+	if (!r && mtu.len)
+		r = netspec_mtu(mtu, &link.mtu, err);
+	if (!r && rest.p)
+		r = err_set(err, EINVAL, "nothing may stand behind the MTU of %s", link.name);
+	if (!r)
+		r = settle_options(&link, choices, err);
+	if (r)
+		return r;
+	link.given = ret->given;
+	*ret = link;
+	return 0;
+}
+
+/* --- team= --- */
+
+struct runner_row {
+	const char *runner, *mode; /* mode NULL: no bond does that */
+};
+
+/* teamd.conf(5); the first is dracut's default */
+static const struct runner_row runner_rows[] = {
+	{ "activebackup", "active-backup" }, { "roundrobin", "balance-rr" },
+	{ "broadcast", "broadcast" },	     { "lacp", "802.3ad" },
+	{ "loadbalance", "balance-xor" },    { "random", NULL },
+};
+
+static const struct runner_row *runner_find(struct span name)
+{
+	if (!name.len)
+		return &runner_rows[0];
+	for (size_t i = 0; i < sizeof(runner_rows) / sizeof(runner_rows[0]); i++)
+		if (span_eq(name, runner_rows[i].runner))
+			return &runner_rows[i];
+	return NULL;
+}
+
+int linkspec_team(struct span value, struct plan_link *ret, struct out *choices, struct err *err)
+{
+	struct plan_link link = { .kind = LINK_BOND };
+	struct span rest = value;
+	const struct runner_row *row;
+	char q[NETSPEC_QUOTE_MAX];
+	int r;
+
+	r = linkspec_name(span_cut(&rest, ':'), &link, err);
+	if (r)
+		return r;
+	if (!rest.len)
+		return err_set(err, EINVAL, "%s has no ports, the form is <name>:<port>,...",
+			       link.name);
+	r = linkspec_ports(&rest, &link, err);
+	if (r)
+		return r;
+	row = runner_find(rest);
+	if (!row)
+		return err_set(err, EINVAL,
+			       "\"%s\" is no runner of a team that is known here, use "
+			       "bond=",
+			       netspec_quote(q, rest));
+	if (!row->mode)
+		return err_set(err, ENOTSUP,
+			       "no mode of a bond does what the runner \"%s\" does, use bond=",
+			       row->runner);
+	if ((r = set_option(&link, "mode", row->mode, err)) ||
+	    (r = set_option(&link, "miimon", "100", err)))
+		return r;
+	netspec_choose(choices, "the team is made as a bond in mode %s", row->mode);
+	link.given = ret->given;
+	*ret = link;
+	return 0;
+}
