@@ -173,12 +173,12 @@ static struct ip_addr ip(const char *text)
 
 static struct netconf conf_of(const char *address, uint8_t prefix, const char *gateway)
 {
-	struct netconf conf = { .prefix = prefix, .valid_s = 3600 };
+	struct netconf conf = { .prefix = prefix, .valid_s = 3600, .preferred_s = 3600 };
 
 	conf.address = ip(address);
 	if (gateway)
-		conf.routes[conf.n_routes++] = (struct lease_route){ ip("0.0.0.0"), 0,
-								     ip(gateway) };
+		conf.routes[conf.n_routes++] = (struct lease_route){ ip("0.0.0.0"), 0, ip(gateway),
+								     0 };
 	return conf;
 }
 
@@ -202,18 +202,19 @@ static void test_apply(void)
 
 	conf.broadcast = ip("10.0.1.255");
 	conf.mtu = 1400;
-	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.9.0.0"), 16, ip("10.0.1.2") };
-	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.8.0.0"), 16, { 0 } };
+	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.9.0.0"), 16, ip("10.0.1.2"),
+							     0 };
+	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.8.0.0"), 16, { 0 }, 0 };
 	eq_int(apply("va", &conf, &err), 0);
 	eq_str(err.text, "");
 	ok(strstr(said("ip -4 addr show va"),
 		  "inet 10.0.1.5/24 brd 10.0.1.255 scope global dynamic va\n"));
 	ok(strstr(said("ip -4 addr show va"), "valid_lft 3600sec preferred_lft 3600sec") ||
 	   strstr(said("ip -4 addr show va"), "valid_lft 3599sec preferred_lft 3599sec"));
-	eq_str(said("ip -4 route"), "default via 10.0.1.1 dev va src 10.0.1.5\n"
+	eq_str(said("ip -4 route"), "default via 10.0.1.1 dev va proto static src 10.0.1.5\n"
 				    "10.0.1.0/24 dev va proto kernel scope link src 10.0.1.5\n"
-				    "10.8.0.0/16 dev va scope link src 10.0.1.5\n"
-				    "10.9.0.0/16 via 10.0.1.2 dev va src 10.0.1.5\n");
+				    "10.8.0.0/16 dev va proto static scope link src 10.0.1.5\n"
+				    "10.9.0.0/16 via 10.0.1.2 dev va proto static src 10.0.1.5\n");
 	ok(strstr(said("ip link show va"), "mtu 1400"));
 }
 
@@ -223,13 +224,14 @@ static void test_apply_again(void)
 	struct netconf conf = conf_of("10.0.1.5", 24, "10.0.1.9");
 	struct err err;
 
-	conf.valid_s = 7200;
+	conf.valid_s = conf.preferred_s = 7200;
 	eq_int(apply("va", &conf, &err), 0);
 	eq_str(said("ip -4 -o addr show va | wc -l"), "1\n");
 	ok(strstr(said("ip -4 addr show va"), "valid_lft 7200sec") ||
 	   strstr(said("ip -4 addr show va"), "valid_lft 7199sec"));
-	eq_str(said("ip -4 route show default"), "default via 10.0.1.9 dev va src 10.0.1.5\n");
-	conf.valid_s = UINT32_MAX;
+	eq_str(said("ip -4 route show default"),
+	       "default via 10.0.1.9 dev va proto static src 10.0.1.5\n");
+	conf.valid_s = conf.preferred_s = UINT32_MAX;
 	eq_int(apply("va", &conf, &err), 0);
 	ok(strstr(said("ip -4 addr show va"), "valid_lft forever"));
 }
@@ -243,11 +245,12 @@ static void test_second_nic(void)
 
 	eq_int(apply("vb", &second, &err), 0);
 	eq_str(said("ip -4 route show default"),
-	       "default via 10.0.1.9 dev va src 10.0.1.5\n"
-	       "default via 10.0.2.1 dev vb src 10.0.2.5 metric 1\n");
+	       "default via 10.0.1.9 dev va proto static src 10.0.1.5\n"
+	       "default via 10.0.2.1 dev vb proto static src 10.0.2.5 metric 1\n");
 	eq_int(rtnl_flush(rtnl, nic_of("va")->ifindex, &first, NULL), 0);
-	eq_str(said("ip -4 route"), "default via 10.0.2.1 dev vb src 10.0.2.5 metric 1\n"
-				    "10.0.2.0/24 dev vb proto kernel scope link src 10.0.2.5\n");
+	eq_str(said("ip -4 route"),
+	       "default via 10.0.2.1 dev vb proto static src 10.0.2.5 metric 1\n"
+	       "10.0.2.0/24 dev vb proto kernel scope link src 10.0.2.5\n");
 	flush("vb", &second);
 	flush("vb", &second); /* gone already */
 	eq_int(rtnl_flush(rtnl, 999, &second, NULL), 0);
@@ -260,8 +263,8 @@ static void test_gateway_off_link(void)
 
 	eq_int(apply("va", &conf, &err), 0);
 	eq_str(err.text, "");
-	eq_str(said("ip -4 route"), "default via 10.0.0.1 dev va src 10.0.1.5\n"
-				    "10.0.0.1 dev va scope link src 10.0.1.5\n");
+	eq_str(said("ip -4 route"), "default via 10.0.0.1 dev va proto static src 10.0.1.5\n"
+				    "10.0.0.1 dev va proto static scope link src 10.0.1.5\n");
 	eq_int(apply("va", &conf, &err), 0);
 	flush("va", &conf);
 }
@@ -272,13 +275,15 @@ static void test_bad_routes(void)
 	struct netconf conf = conf_of("10.0.1.5", 24, "10.0.1.255");
 	struct err err;
 
-	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.9.0.0"), 16, ip("10.0.1.2") };
-	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.7.0.1"), 16, ip("10.0.1.2") };
+	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.9.0.0"), 16, ip("10.0.1.2"),
+							     0 };
+	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.7.0.1"), 16, ip("10.0.1.2"),
+							     0 };
 	eq_int(apply("va", &conf, &err), 1);
 	eq_str(err.text, "va: route to 0.0.0.0/0 via 10.0.1.255: Nexthop has invalid gateway: "
 			 "Invalid argument");
 	eq_str(said("ip -4 route show 10.9.0.0/16"),
-	       "10.9.0.0/16 via 10.0.1.2 dev va src 10.0.1.5\n");
+	       "10.9.0.0/16 via 10.0.1.2 dev va proto static src 10.0.1.5\n");
 	flush("va", &conf);
 }
 
