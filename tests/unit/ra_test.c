@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core/ra: the rules of an advertisement and of each option, and the rhythm of soliciting. */
+#include "core/ra.h"
+
+#include "dhcp_packets.h"
+#include "test.h"
+
+#define MS 1000000ull
+
+/* Router lifetime 1800 s, no flags; checksum left 0, which is not looked at. */
+#define HEADER "86000000 40000708 00000000 00000000 "
+
+static const struct ip_addr router = { IP_V6, { 0xfe, 0x80, [15] = 0x11 } };
+
+static struct lease l;
+static struct err err;
+static char ignored[256];
+
+static bool parse(const char *hex)
+{
+	struct packet p = from_hex(hex);
+
+	return ra_parse(p.bytes, p.len, &router, 255, &l, ignored, sizeof(ignored), &err);
+}
+
+/* The lease in a line. */
+static const char *told(void)
+{
+	static char text[1024];
+	struct out out = out_to(text, sizeof(text));
+	char a[IP_TEXT_MAX], b[IP_TEXT_MAX];
+
+	out_add(&out, "%s%smtu %u", l.managed ? "managed " : "", l.other ? "other " : "", l.mtu);
+	for (int i = 0; i < l.n_routes; i++)
+		out_add(&out, " %s/%u via %s for %u", ip_text(&l.routes[i].dst, a),
+			l.routes[i].prefix, ip_text(&l.routes[i].gateway, b), l.routes[i].valid_s);
+	for (int i = 0; i < l.n_dns; i++)
+		out_add(&out, " dns %s", ip_text(&l.dns[i], a));
+	if (l.search[0])
+		out_add(&out, " search %s", l.search);
+	return text;
+}
+
+#define DEFAULT_ROUTE " ::/0 via fe80::11 for 1800"
+
+static void options(void)
+{
+	static const struct {
+		const char *hex, *told, *ignored;
+	} rows[] = {
+		{ "", "mtu 0" DEFAULT_ROUTE, "" },
+		/* MTU */
+		{ "0501 0000 000005dc", "mtu 1500" DEFAULT_ROUTE, "" },
+		{ "0501 0000 00000500", "mtu 1280" DEFAULT_ROUTE, "" },
+		{ "0501 0000 000004ff", "mtu 0" DEFAULT_ROUTE, "MTU: not one of 1280 or more" },
+		{ "0501 0000 00010000", "mtu 0" DEFAULT_ROUTE, "MTU: not one of 1280 or more" },
+		{ "0502 0000 000005dc 0000000000000000", "mtu 0" DEFAULT_ROUTE,
+		  "MTU: wrong length" },
+		/* routes: without, with half and with a whole prefix */
+		{ "1801 0000 0000003c", "mtu 0 ::/0 via fe80::11 for 60", "" },
+		{ "1801 0000 00000000", "mtu 0", "" },
+		{ "1802 2000 00000e10 fd00000000000000",
+		  "mtu 0" DEFAULT_ROUTE " fd00::/32 via fe80::11 for 3600", "" },
+		{ "1803 4018 ffffffff fd000000000000020000000000000000",
+		  "mtu 0" DEFAULT_ROUTE " fd00:0:0:2::/64 via fe80::11 for 4294967295", "" },
+		{ "1802 2408 00000e10 fd000001ffffffff",
+		  "mtu 0" DEFAULT_ROUTE " fd00:1:f000::/36 via fe80::11 for 3600", "" },
+		{ "1802 2000 00000e10 fd00000000000000 1802 2000 00000000 fd00000000000000",
+		  "mtu 0" DEFAULT_ROUTE, "" },
+		{ "1802 2010 00000e10 fd00000000000000", "mtu 0" DEFAULT_ROUTE,
+		  "route: reserved preference" },
+		{ "1801 4000 00000e10", "mtu 0" DEFAULT_ROUTE, "route: wrong length" },
+		{ "1802 4100 00000e10 fd00000000000000", "mtu 0" DEFAULT_ROUTE,
+		  "route: wrong length" },
+		{ "1803 8100 00000e10 fd000000000000000000000000000000", "mtu 0" DEFAULT_ROUTE,
+		  "route: wrong length" },
+		{ "1804 4000 00000e10 fd000000000000000000000000000000 0000000000000000",
+		  "mtu 0" DEFAULT_ROUTE, "route: wrong length" },
+		{ "1802 0800 00000e10 ff00000000000000", "mtu 0" DEFAULT_ROUTE,
+		  "route: to multicast or link-local addresses" },
+		{ "1802 4000 00000e10 fe80000000000000", "mtu 0" DEFAULT_ROUTE,
+		  "route: to multicast or link-local addresses" },
+		/* RDNSS */
+		{ "1903 0000 00000e10 fd000000000000000000000000000053",
+		  "mtu 0" DEFAULT_ROUTE " dns fd00::53", "" },
+		{ "1905 0000 ffffffff fd000000000000000000000000000053"
+		  "fe800000000000000000000000000001",
+		  "mtu 0" DEFAULT_ROUTE " dns fd00::53 dns fe80::1", "" },
+		{ "1903 0000 00000000 fd000000000000000000000000000053", "mtu 0" DEFAULT_ROUTE,
+		  "" },
+		{ "1902 0000 00000e10 fd00000000000000", "mtu 0" DEFAULT_ROUTE,
+		  "RDNSS: wrong length" },
+		{ "1901 0000 00000e10", "mtu 0" DEFAULT_ROUTE, "RDNSS: wrong length" },
+		{ "1903 0000 00000e10 ff020000000000000000000000000001", "mtu 0" DEFAULT_ROUTE,
+		  "RDNSS: holds an address that is none of a host" },
+		{ "1903 0000 00000e10 00000000000000000000000000000001", "mtu 0" DEFAULT_ROUTE,
+		  "RDNSS: holds an address that is none of a host" },
+		/* DNSSL: lab.example, then with eng_1 behind it */
+		{ "1f03 0000 00000e10 036c6162076578616d706c6500000000",
+		  "mtu 0" DEFAULT_ROUTE " search lab.example", "" },
+		{ "1f04 0000 00000e10 036c6162076578616d706c6500 05656e675f3100 00000000",
+		  "mtu 0" DEFAULT_ROUTE " search lab.example eng_1", "" },
+		{ "1f03 0000 00000000 036c6162076578616d706c6500000000", "mtu 0" DEFAULT_ROUTE,
+		  "" },
+		{ "1f01 0000 00000e10", "mtu 0" DEFAULT_ROUTE, "DNSSL: wrong length" },
+		{ "1f02 0000 00000e10 036c616207657861", "mtu 0" DEFAULT_ROUTE,
+		  "DNSSL: malformed" },
+		{ "1f02 0000 00000e10 036c6162c000 0000", "mtu 0" DEFAULT_ROUTE,
+		  "DNSSL: malformed" },
+		{ "1f02 0000 00000e10 033b726d00000000", "mtu 0" DEFAULT_ROUTE,
+		  "DNSSL: malformed" },
+		{ "1f02 0000 00000e10 022d6100 00000000", "mtu 0" DEFAULT_ROUTE,
+		  "DNSSL: malformed" },
+		{ "1f02 0000 00000e10 036c616200000000 1f02 0000 00000e10 03202020 00000000",
+		  "mtu 0" DEFAULT_ROUTE " search lab", "DNSSL: malformed" },
+		/* unknown ones are nobody's slip */
+		{ "fd01 0000 00000000", "mtu 0" DEFAULT_ROUTE, "" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char hex[512];
+
+		(void)snprintf(hex, sizeof(hex), "%s%s", HEADER, rows[i].hex);
+		memset(&l, 0x5a, sizeof(l));
+		ok(parse(hex));
+		eq_int(l.kind, LEASE_RA);
+		ok(ip_eq(&l.server_id, &router));
+		eq_str(told(), rows[i].told);
+		eq_str(ignored, rows[i].ignored);
+	}
+}
+
+static void header(void)
+{
+	ok(parse("86000000 40c00708 00000000 00000000"));
+	eq_str(told(), "managed other mtu 0" DEFAULT_ROUTE);
+	eq_int(l.lease_s, 1800);
+	ok(parse("86000000 40400000 00000000 00000000"));
+	eq_str(told(), "other mtu 0");
+	eq_int(l.lease_s, 0);
+}
+
+/* RFC 4861 6.1.2 */
+static void validation(void)
+{
+	static const struct {
+		const char *hex;
+		struct ip_addr from;
+		int hop_limit;
+		const char *why;
+	} rows[] = {
+		{ HEADER, { IP_V6, { 0xfd } }, 255, "source is not link-local" },
+		{ HEADER, { IP_V6, { 0xfe, 0xc0 } }, 255, "source is not link-local" },
+		{ HEADER, { 0 }, 255, "source is not link-local" },
+		{ HEADER, router, 254, "hop limit is not 255: it came from elsewhere" },
+		{ HEADER, router, -1, "hop limit is not 255: it came from elsewhere" },
+		{ "86000000 40000708 00000000 000000", router, 255, "cut short" },
+		{ "", router, 255, "cut short" },
+		{ "86010000 40000708 00000000 00000000", router, 255,
+		  "not a router advertisement" },
+		{ "85000000 40000708 00000000 00000000", router, 255,
+		  "not a router advertisement" },
+		{ HEADER "0500 0000 000005dc", router, 255,
+		  "an option of no length, or past the end" },
+		{ HEADER "0502 0000 000005dc", router, 255,
+		  "an option of no length, or past the end" },
+		{ HEADER "05", router, 255, "an option of no length, or past the end" },
+		{ HEADER "0501 0000 000005dc 0500", router, 255,
+		  "an option of no length, or past the end" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct packet p = from_hex(rows[i].hex);
+
+		l = (struct lease){ .mtu = 4711 };
+		ok(!ra_parse(p.bytes, p.len, &rows[i].from, rows[i].hop_limit, &l, NULL, 0, &err));
+		eq_str(err.text, rows[i].why);
+		eq_int(l.mtu, 4711);
+	}
+}
+
+static void more_than_there_is_room_for(void)
+{
+	struct packet p = from_hex(HEADER);
+
+	for (int i = 0; i < 20; i++) {
+		add_hex(&p, "1802 3000 00000e10 fd00000000000000");
+		p.bytes[p.len - 3] = (uint8_t)i;
+		add_hex(&p, "1903 0000 00000e10 fd000000000000000000000000000053");
+	}
+	ok(ra_parse(p.bytes, p.len, &router, 255, &l, ignored, sizeof(ignored), &err));
+	eq_int(l.n_routes, LEASE_ROUTES_MAX);
+	eq_int(l.n_dns, LEASE_DNS_MAX);
+	eq_int(strncmp(ignored, "route: more than there is room for; ", 36), 0);
+}
+
+/* What the kernel makes an address from. */
+static void prefixes(void)
+{
+	static const struct {
+		const char *hex;
+		bool want;
+	} rows[] = {
+		{ "0304 40c0 00015180 00003840 00000000 fd000000000000000000000000000000", true },
+		{ "0304 4040 ffffffff ffffffff 00000000 fd000000000000000000000000000000", true },
+		{ "0501 0000 000005dc"
+		  "0304 40c0 00015180 00003840 00000000 fd000000000000000000000000000000",
+		  true },
+		/* on link only; not /64; no lifetime; preferred longer; link-local; cut */
+		{ "0304 4080 00015180 00003840 00000000 fd000000000000000000000000000000", false },
+		{ "0304 30c0 00015180 00003840 00000000 fd000000000000000000000000000000", false },
+		{ "0304 40c0 00000000 00000000 00000000 fd000000000000000000000000000000", false },
+		{ "0304 40c0 00003840 00015180 00000000 fd000000000000000000000000000000", false },
+		{ "0304 40c0 00015180 00003840 00000000 fe800000000000000000000000000000", false },
+		{ "0303 40c0 00015180 00003840 00000000 fd00000000000000", false },
+		{ "0304 40c0 00015180", false },
+		{ "", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct packet p = from_hex(HEADER);
+
+		add_hex(&p, rows[i].hex);
+		eq_int(ra_has_prefix(p.bytes, p.len), rows[i].want);
+	}
+}
+
+static uint64_t digest(const char *hex)
+{
+	ok(parse(hex));
+	return ra_digest(&l);
+}
+
+static void same_news(void)
+{
+	const uint64_t one = digest(HEADER "1903 0000 00000e10 fd000000000000000000000000000053");
+
+	eq_int(one, digest("86000000 40000709 00000000 00000000"
+			   "1903 0000 00000e11 fd000000000000000000000000000053"));
+	ok(one != digest("86000000 40400708 00000000 00000000"
+			 "1903 0000 00000e10 fd000000000000000000000000000053"));
+	ok(one != digest("86000000 40000000 00000000 00000000"
+			 "1903 0000 00000e10 fd000000000000000000000000000053"));
+	ok(one != digest(HEADER "1903 0000 00000e10 fd000000000000000000000000000054"));
+	ok(one != digest(HEADER "1903 0000 00000e10 fd000000000000000000000000000053"
+				"0501 0000 000005dc"));
+}
+
+static void solicitations(void)
+{
+	static const uint64_t want_ms[] = { 250,   500,	  1000,	 2000,	4000, 8000,
+					    16000, 32000, 64000, 64000, 64000 };
+	static const struct mac_addr mac = { 6, { 2, 0, 0, 0, 0, 0x11 } }, none = { 0 };
+	struct packet with = from_hex("85000000 00000000 0101 020000000011");
+	uint8_t got[RS_LEN_MAX];
+	uint64_t now = 7000 * MS;
+	struct rs rs;
+
+	rs_init(&rs, 42);
+	eq_int(rs_deadline(&rs), RA_NO_DEADLINE);
+	eq_int(rs_due(&rs, now, &mac, got), 0);
+	rs_start(&rs, now);
+	for (size_t i = 0; i < 11; i++) {
+		uint64_t ms;
+
+		eq_int(rs_deadline(&rs), now);
+		eq_int(rs_due(&rs, now, i % 2 ? &none : &mac, got), i % 2 ? 8 : 16);
+		ok(!memcmp(got, with.bytes, i % 2 ? 8 : 16));
+		eq_int(rs_due(&rs, now, &mac, got), 0);
+		ms = (rs_deadline(&rs) - now) / MS;
+		ok(ms >= want_ms[i] - want_ms[i] / 4 - 1 && ms <= want_ms[i] + want_ms[i] / 4);
+		now = rs_deadline(&rs);
+	}
+	rs_stop(&rs);
+	eq_int(rs_deadline(&rs), RA_NO_DEADLINE);
+	rs_start(&rs, now);
+	eq_int(rs_due(&rs, now, &mac, got), 16);
+	ok(rs_deadline(&rs) - now < 320 * MS);
+}
+
+int main(void)
+{
+	RUN(options);
+	RUN(header);
+	RUN(validation);
+	RUN(more_than_there_is_room_for);
+	RUN(prefixes);
+	RUN(same_news);
+	RUN(solicitations);
+	return test_end();
+}
