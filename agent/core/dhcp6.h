@@ -51,6 +51,8 @@ struct dhcp6 {
 	uint8_t offer_preference;
 	bool have_offer;
 	uint64_t window_end_ns; /* of collecting offers */
+	uint32_t max_rt_ms; /* longest back-off while nobody answers */
+	uint8_t n_failed; /* rounds that an offer led to and no lease came of, in a row */
 	struct lease lease;
 };
 
@@ -68,6 +70,13 @@ const char *dhcp6_state_name(enum dhcp6_state state);
  * the same in all stages of a boot and at every boot. uuid_text NULL: none. Returns the length. */
 uint8_t dhcp6_duid(const char *uuid_text, const struct mac_addr *mac,
 		   uint8_t dst[static DHCP6_DUID_MAX]);
+/*
+ * RFC 6355 has the UUID in network order, as its text reads; iPXE sends it so (dhcpv6.c, with
+ * smbios_settings.c). UEFI's own client (edk2 NetworkPkg/Dhcp6Dxe) copies the bytes of the SMBIOS
+ * table, whose first three fields are little-endian: this is for a machine that EFI booted.
+ */
+uint8_t dhcp6_duid_efi(const char *uuid_text, const struct mac_addr *mac,
+		       uint8_t dst[static DHCP6_DUID_MAX]);
 /* An ADVERTISE or REPLY as a lease, whoever it was for: for explain. */
 bool dhcp6_lease_from_message(const uint8_t *bytes, size_t len, struct lease *ret, struct err *err);
 

@@ -1,0 +1,667 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The DHCPv6 client's states (RFC 8415 18.2): what each event does in each of them. */
+#include "core/dhcp6.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/backoff.h"
+#include "core/dhcp6_msg.h"
+
+#define NS_PER_MS 1000000ull
+#define NS_PER_S 1000000000ull
+
+/*
+ * RFC 8415 18.2.1 and 18.2.6 delay the first message by up to 1 s, against a whole site that is
+ * switched on at once; then 7.6 begins at 1 s and doubles up to an hour (SOL_MAX_RT). Firmware has
+ * been through its own start and DHCP by now, which spreads a site by more than that, and the first
+ * packet behind link-up is the one most likely lost: none is delayed, the doubling begins at 250 ms
+ * as in core/dhcp.c, and ends at 64 s where the server names no other end. Behind an advertisement
+ * with M or O, or by the user's word, somebody is expected to answer.
+ */
+#define BACKOFF_FIRST_MS 250
+#define BACKOFF_MAX_MS 64000
+#define JITTER_DIVISOR 10 /* RAND of section 15 */
+
+/* Of a REQUEST: some 8 s, enough for a server that writes each lease to a busy disk; REQ_MAX_RC is
+ * 10, in some minutes. */
+#define REQUEST_TRIES 5
+
+/* Rounds that failed after an offer, as core/dhcp.c: at once, then 1 s, 2 s ... later. */
+#define FAILED_FIRST_MS 1000
+
+/* REN_TIMEOUT, REN_MAX_RT; REB_ has the same. Half of what is left where that is less, as leases of
+ * some seconds exist. */
+#define RENEW_FIRST_MS 10000
+#define RENEW_MAX_MS 600000
+#define RENEW_MIN_MS 1000
+
+/* Behind a DECLINE, which nobody waits for an answer to: a server that has not heard it gives the
+ * same address again, and that is declined again. */
+#define DECLINED_MS 250
+
+#define PREFERENCE_AT_ONCE 255 /* RFC 8415 18.2.1 */
+#define LEASE_FOR_EVER UINT32_MAX
+
+const char *dhcp6_state_name(enum dhcp6_state state)
+{
+	switch (state) {
+	case DHCP6_IDLE:
+		return "idle";
+	case DHCP6_SOLICITING:
+		return "soliciting";
+	case DHCP6_REQUESTING:
+		return "requesting";
+	case DHCP6_INFORMING:
+		return "informing";
+	case DHCP6_BOUND:
+		return "bound";
+	case DHCP6_RENEWING:
+		return "renewing";
+	case DHCP6_REBINDING:
+		return "rebinding";
+	}
+	return "?";
+}
+
+__attribute__((format(printf, 2, 3))) static void say(struct dhcp_actions *act, const char *fmt,
+						      ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(act->text, sizeof(act->text), fmt, ap);
+	va_end(ap);
+	if (n >= (int)sizeof(act->text))
+		memcpy(act->text + sizeof(act->text) - sizeof("..."), "...", sizeof("..."));
+}
+
+/* --- time --- */
+
+static uint64_t with_jitter(struct dhcp6 *d, uint64_t ms)
+{
+	uint64_t ns = ms * NS_PER_MS, tenth = ns / JITTER_DIVISOR;
+
+	return ns - tenth + (tenth ? rng_next(&d->rng) % (2 * tenth + 1) : 0);
+}
+
+/* When a span of the lease ends, DHCP_NO_DEADLINE for one that never does. */
+static uint64_t lease_ns(const struct dhcp6 *d, uint32_t span_s)
+{
+	if (span_s == LEASE_FOR_EVER)
+		return DHCP_NO_DEADLINE;
+	return d->lease.acquired_ns + span_s * NS_PER_S;
+}
+
+static uint64_t min_ns(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t dhcp6_deadline(const struct dhcp6 *d)
+{
+	uint64_t end = d->have_lease ? lease_ns(d, d->lease.lease_s) : DHCP_NO_DEADLINE;
+
+	switch (d->state) {
+	case DHCP6_IDLE:
+		return end;
+	case DHCP6_SOLICITING:
+		if (d->have_offer)
+			end = min_ns(end, d->window_end_ns);
+		return min_ns(d->next_tx_ns, end);
+	case DHCP6_REQUESTING:
+	case DHCP6_INFORMING:
+	case DHCP6_REBINDING:
+		return min_ns(d->next_tx_ns, end);
+	case DHCP6_BOUND:
+		return min_ns(lease_ns(d, d->lease.t1_s), end);
+	case DHCP6_RENEWING:
+		return min_ns(d->next_tx_ns, min_ns(lease_ns(d, d->lease.t2_s), end));
+	}
+	return DHCP_NO_DEADLINE;
+}
+
+/* --- sending --- */
+
+static struct ip_addr all_servers(void)
+{
+	/* All_DHCP_Relay_Agents_and_Servers, ff02::1:2 */
+	return (struct ip_addr){ IP_V6, { 0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2 } };
+}
+
+static struct span duid_of(const struct lease *l)
+{
+	return (struct span){ (const char *)l->server_duid, l->len_server_duid };
+}
+
+/* RFC 8415 21.9: since the first message of the exchange, which has 0. */
+static uint16_t elapsed_cs(const struct dhcp6 *d, uint64_t now_ns)
+{
+	uint64_t cs = (now_ns - d->begun_ns) / (10 * NS_PER_MS);
+
+	return cs > UINT16_MAX ? UINT16_MAX : (uint16_t)cs;
+}
+
+static void put_message(struct dhcp6 *d, enum dhcp6_type type, const struct lease *about,
+			uint64_t now_ns, struct dhcp_actions *act)
+{
+	bool to_one = type == DHCP6_REQUEST || type == DHCP6_RENEW || type == DHCP6_DECLINE;
+	struct dhcp6_send send = { .type = type, .xid = d->xid, .config = &d->config };
+
+	if (!d->n_sent)
+		d->begun_ns = d->requested_ns = now_ns;
+	send.elapsed_cs = elapsed_cs(d, now_ns);
+	send.ia = type != DHCP6_INFORMATION_REQUEST;
+	send.rapid_commit = type == DHCP6_SOLICIT && d->config.rapid_commit;
+	if (about)
+		send.address = about->address;
+	if (to_one)
+		send.server_id = duid_of(about);
+	act->len = dhcp6_msg_build(&send, act->message, DHCP6_MESSAGE_MAX);
+	act->to = all_servers();
+	act->send = act->len != 0;
+	if (d->n_sent < UINT8_MAX)
+		d->n_sent++;
+}
+
+static void back_off(struct dhcp6 *d, uint32_t max_ms, uint64_t now_ns)
+{
+	d->next_tx_ns = now_ns + with_jitter(d, d->interval_ms);
+	d->interval_ms = d->interval_ms > max_ms / 2 ? max_ms : d->interval_ms * 2;
+}
+
+/* SOLICIT, or where no address is wanted INFORMATION-REQUEST. */
+static void send_ask(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	if (d->state == DHCP6_INFORMING)
+		put_message(d, DHCP6_INFORMATION_REQUEST, NULL, now_ns, act);
+	else /* what we have, so that asking again keeps the address where the server can */
+		put_message(d, DHCP6_SOLICIT, d->have_lease ? &d->lease : NULL, now_ns, act);
+	back_off(d, d->max_rt_ms, now_ns);
+}
+
+static void send_request(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	put_message(d, DHCP6_REQUEST, &d->offer, now_ns, act);
+	back_off(d, BACKOFF_MAX_MS, now_ns);
+}
+
+static void send_renewal(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	bool renew = d->state == DHCP6_RENEWING;
+	uint64_t until_ns = lease_ns(d, renew ? d->lease.t2_s : d->lease.lease_s);
+	uint64_t half_ms = (until_ns - now_ns) / 2 / NS_PER_MS;
+
+	put_message(d, renew ? DHCP6_RENEW : DHCP6_REBIND, &d->lease, now_ns, act);
+	if (half_ms < RENEW_MIN_MS)
+		half_ms = RENEW_MIN_MS;
+	if (half_ms < d->interval_ms)
+		d->interval_ms = (uint32_t)half_ms;
+	back_off(d, RENEW_MAX_MS, now_ns);
+}
+
+/* Called once the message is out and the next one is due at next_tx_ns. */
+static void say_waiting(const struct dhcp6 *d, uint64_t now_ns, const char *what,
+			struct dhcp_actions *act)
+{
+	uint64_t left_ms = (d->next_tx_ns - now_ns) / NS_PER_MS;
+
+	act->waiting = true;
+	say(act, "no answer to %s after %u tr%s, sent again, next in %u.%u s", what, d->n_sent - 1u,
+	    d->n_sent == 2 ? "y" : "ies", (unsigned int)(left_ms / 1000),
+	    (unsigned int)(left_ms % 1000 / 100));
+}
+
+/* --- transitions --- */
+
+/* Each exchange has a transaction of its own: what still comes for the old one is foreign. */
+static void enter(struct dhcp6 *d, enum dhcp6_state state)
+{
+	bool renewal = state == DHCP6_RENEWING || state == DHCP6_REBINDING;
+
+	d->state = state;
+	d->n_sent = 0;
+	d->interval_ms = renewal ? RENEW_FIRST_MS : BACKOFF_FIRST_MS;
+	d->have_offer = false;
+	d->xid = (uint32_t)(rng_next(&d->rng) >> 40);
+}
+
+static void begin_round(struct dhcp6 *d, uint64_t now_ns, uint64_t delay_ns,
+			struct dhcp_actions *act)
+{
+	enter(d, d->config.information_only ? DHCP6_INFORMING : DHCP6_SOLICITING);
+	d->next_tx_ns = now_ns + delay_ns;
+	if (!delay_ns)
+		send_ask(d, now_ns, act);
+}
+
+static void round_failed(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	uint64_t delay_ms = 0;
+
+	if (d->n_failed < UINT8_MAX)
+		d->n_failed++;
+	if (d->n_failed > 1) {
+		delay_ms = FAILED_FIRST_MS;
+		for (int i = 2; i < d->n_failed && delay_ms < BACKOFF_MAX_MS; i++)
+			delay_ms *= 2;
+	}
+	begin_round(d, now_ns, with_jitter(d, min_ns(delay_ms, BACKOFF_MAX_MS)), act);
+}
+
+static void request_offer(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	enter(d, DHCP6_REQUESTING);
+	send_request(d, now_ns, act);
+}
+
+static void begin_renewal(struct dhcp6 *d, enum dhcp6_state state, uint64_t now_ns,
+			  struct dhcp_actions *act)
+{
+	enter(d, state);
+	send_renewal(d, now_ns, act);
+}
+
+static void lose_lease(struct dhcp6 *d, struct dhcp_actions *act)
+{
+	d->have_lease = false;
+	act->lost_lease = true;
+}
+
+/* --- packets --- */
+
+static void refuse(struct dhcp_actions *act, const char *what, const struct ip_addr *from,
+		   const char *why)
+{
+	char ip[IP_TEXT_MAX];
+
+	act->refused = true;
+	say(act, "%s from %s: %s", what, ip_text(from, ip), why);
+}
+
+static void take_lease(struct dhcp6 *d, const struct lease *l, struct dhcp_actions *act)
+{
+	d->lease = *l;
+	/* RFC 8415 has times count from the reply; from the message it answers to is what the
+	 * server cannot have ended before */
+	d->lease.acquired_ns = d->requested_ns;
+	d->have_lease = true;
+	d->n_failed = 0;
+	act->new_lease = true;
+	enter(d, DHCP6_BOUND);
+}
+
+static bool lacks(const struct dhcp6 *d, const struct lease *l)
+{
+	/* there is no next-server in DHCPv6: a server is what the URL names */
+	return d->config.wants & DHCP_WANT_ROOT && !l->root_path[0];
+}
+
+/*
+ * RFC 8415 18.2.9: the highest preference, then what is told; "the client MAY choose a
+ * less-preferred server if that server has a better set of advertised parameters", which is a root.
+ */
+static bool is_better(const struct dhcp6 *d, const struct dhcp6_reply *reply)
+{
+	if (!d->have_offer)
+		return true;
+	if (lacks(d, &reply->lease) != lacks(d, &d->offer))
+		return !lacks(d, &reply->lease);
+	return reply->preference > d->offer_preference;
+}
+
+static void on_advertise(struct dhcp6 *d, const struct dhcp6_reply *reply,
+			 const struct ip_addr *from, uint64_t now_ns, struct dhcp_actions *act)
+{
+	if (ip_is_unset(&reply->lease.address)) {
+		refuse(act, "ADVERTISE", from,
+		       reply->status ? reply->status_text : "no usable address");
+		return;
+	}
+	if (is_better(d, reply)) {
+		d->offer = reply->lease;
+		d->offer_preference = reply->preference;
+	}
+	if (!d->have_offer)
+		d->window_end_ns = now_ns + DHCP_OFFER_WINDOW_MS * NS_PER_MS;
+	d->have_offer = true;
+	/* 18.2.1 has a client collect for a second unless the preference is 255; who tells all
+	 * that is wanted is enough for a boot */
+	if (reply->preference == PREFERENCE_AT_ONCE || !lacks(d, &d->offer))
+		request_offer(d, now_ns, act);
+}
+
+/* A REPLY that gives no address. What RFC 8415 18.2.10.1 has for each status. */
+static void on_refusal(struct dhcp6 *d, const struct dhcp6_reply *reply, const struct ip_addr *from,
+		       uint64_t now_ns, struct dhcp_actions *act)
+{
+	bool renewal = d->state == DHCP6_RENEWING || d->state == DHCP6_REBINDING;
+
+	refuse(act, "REPLY", from, reply->status ? reply->status_text : "no usable address");
+	if (renewal && reply->status == DHCP6_NO_BINDING) {
+		/* the server has forgotten: that one is asked to put it down again */
+		d->offer = reply->lease;
+		d->offer.address = d->lease.address;
+		request_offer(d, now_ns, act);
+		return;
+	}
+	/* in a renewal another may say otherwise, or it later, as long as the lease lasts */
+	if (!renewal)
+		round_failed(d, now_ns, act);
+}
+
+static void on_reply(struct dhcp6 *d, const struct dhcp6_reply *reply, const struct ip_addr *from,
+		     uint64_t now_ns, struct dhcp_actions *act)
+{
+	const struct lease *l = &reply->lease;
+	bool renewal = d->state == DHCP6_RENEWING || d->state == DHCP6_REBINDING;
+
+	if (d->state == DHCP6_INFORMING) {
+		if (reply->status)
+			refuse(act, "REPLY", from, reply->status_text);
+		else
+			take_lease(d, l, act);
+		return;
+	}
+	if (ip_is_unset(&l->address)) {
+		on_refusal(d, reply, from, now_ns, act);
+		return;
+	}
+	/* the root hangs on the address in use: it may end, but not change */
+	if (renewal && !ip_eq(&l->address, &d->lease.address)) {
+		refuse(act, "unusable REPLY", from, "renewed with another address");
+		return;
+	}
+	if (l->lease_s != LEASE_FOR_EVER && now_ns >= d->requested_ns + l->lease_s * NS_PER_S) {
+		refuse(act, "unusable REPLY", from, "the lease is over already");
+		if (!renewal)
+			round_failed(d, now_ns, act);
+		return;
+	}
+	take_lease(d, l, act);
+}
+
+static bool ignore(struct dhcp_actions *act, const char *why)
+{
+	act->ignored = true;
+	say(act, "%s", why);
+	return false;
+}
+
+static bool is_ours(const struct dhcp6 *d, struct span client_id)
+{
+	return client_id.len == d->config.len_duid &&
+	       !memcmp(client_id.len ? client_id.p : "", d->config.duid, client_id.len);
+}
+
+/* One place for whose a message is (RFC 8415 16.3, 16.10), before it does anything. */
+static bool open_message(const struct dhcp6 *d, const struct dhcp_event *ev, struct dhcp6_msg *msg,
+			 struct dhcp_actions *act)
+{
+	struct err err;
+
+	if (d->state == DHCP6_IDLE || d->state == DHCP6_BOUND || !d->n_sent)
+		return ignore(act, "no answer is waited for");
+	if (!dhcp6_msg_parse(ev->bytes, ev->len, msg, &err))
+		return ignore(act, err.text);
+	if (msg->xid != d->xid)
+		return ignore(act, "not an answer to us (xid)");
+	if (!is_ours(d, msg->client_id))
+		return ignore(act, "not an answer to us (client identifier)");
+	if (!msg->server_id.len)
+		return ignore(act, "without a server identifier");
+	return true;
+}
+
+/* What a state waits for, of the peer it waits for. */
+static bool is_awaited(const struct dhcp6 *d, const struct dhcp6_msg *msg,
+		       const struct dhcp6_reply *reply)
+{
+	struct span offered = duid_of(&d->offer);
+
+	switch (d->state) {
+	case DHCP6_IDLE:
+	case DHCP6_BOUND:
+		return false;
+	case DHCP6_SOLICITING:
+		/* 18.2.1: a REPLY without the option "MUST" be discarded */
+		return msg->type == DHCP6_ADVERTISE ||
+		       (d->config.rapid_commit && reply->rapid_commit);
+	case DHCP6_REQUESTING:
+		return msg->type == DHCP6_REPLY && msg->server_id.len == offered.len &&
+		       !memcmp(msg->server_id.p, offered.p, offered.len);
+	case DHCP6_INFORMING:
+	case DHCP6_RENEWING:
+	case DHCP6_REBINDING:
+		return msg->type == DHCP6_REPLY;
+	}
+	return false;
+}
+
+static struct ip_addr wanted_address(const struct dhcp6 *d)
+{
+	if (d->state == DHCP6_REQUESTING)
+		return d->offer.address;
+	return d->have_lease ? d->lease.address : (struct ip_addr){ 0 };
+}
+
+static void on_packet(struct dhcp6 *d, const struct dhcp_event *ev, const struct ip_addr *from,
+		      struct dhcp_actions *act)
+{
+	const struct dhcp6_own own = { .information_only = d->config.information_only,
+				       .iaid = dhcp6_iaid(&d->config.mac),
+				       .address = wanted_address(d) };
+	char ignored[sizeof(act->text)] = "";
+	struct dhcp6_reply reply;
+	struct dhcp6_msg msg;
+
+	if (!open_message(d, ev, &msg, act))
+		return;
+	dhcp6_msg_read(&msg, &own, &reply, ignored, sizeof(ignored));
+	if (!is_awaited(d, &msg, &reply)) {
+		(void)ignore(act, "late, or not what is waited for");
+		return;
+	}
+	reply.lease.server_id = *from;
+	/* 18.2.9: counts even where the rest of the message does not */
+	if (reply.max_rt_s)
+		d->max_rt_ms = reply.max_rt_s * 1000;
+	if (msg.type == DHCP6_ADVERTISE)
+		on_advertise(d, &reply, from, ev->now_ns, act);
+	else
+		on_reply(d, &reply, from, ev->now_ns, act);
+	if (act->new_lease)
+		memcpy(act->text, ignored, sizeof(act->text));
+}
+
+/* --- the other events --- */
+
+static void on_carrier_up(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	if (d->carrier) {
+		act->ignored = true;
+		return;
+	}
+	d->carrier = true;
+	d->n_failed = 0;
+	begin_round(d, now_ns, 0, act);
+}
+
+static void on_carrier_down(struct dhcp6 *d, struct dhcp_actions *act)
+{
+	if (!d->carrier) {
+		act->ignored = true;
+		return;
+	}
+	d->carrier = false;
+	enter(d, DHCP6_IDLE);
+}
+
+static bool is_settled(const struct dhcp6 *d)
+{
+	return d->state == DHCP6_BOUND || d->state == DHCP6_RENEWING || d->state == DHCP6_REBINDING;
+}
+
+static void on_again(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	/* otherwise the carrier begins it, or it is under way */
+	if (is_settled(d))
+		begin_round(d, now_ns, 0, act);
+	else
+		act->ignored = true;
+}
+
+/* RFC 8415 18.2.8 */
+static void on_conflict(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	char ip[IP_TEXT_MAX];
+
+	if (!d->have_lease || ip_is_unset(&d->lease.address)) {
+		act->ignored = true;
+		return;
+	}
+	lose_lease(d, act);
+	say(act, "somebody else on the link has %s", ip_text(&d->lease.address, ip));
+	if (!d->carrier)
+		return;
+	enter(d, d->state);
+	put_message(d, DHCP6_DECLINE, &d->lease, now_ns, act);
+	begin_round(d, now_ns, with_jitter(d, DECLINED_MS), act);
+}
+
+static void on_lease_end(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	char ip[IP_TEXT_MAX];
+
+	lose_lease(d, act);
+	say(act, "the lease of %s ended", ip_text(&d->lease.address, ip));
+	if (is_settled(d))
+		begin_round(d, now_ns, 0, act);
+}
+
+static void on_request_due(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	char ip[IP_TEXT_MAX], what[IP_TEXT_MAX + 16];
+
+	(void)snprintf(what, sizeof(what), "REQUEST of %s", ip_text(&d->offer.server_id, ip));
+	if (d->n_sent < REQUEST_TRIES) {
+		send_request(d, now_ns, act);
+		say_waiting(d, now_ns, what, act);
+		return;
+	}
+	act->waiting = true;
+	say(act, "no answer to the REQUEST of what %s offered after %u tries, asking anew", ip,
+	    d->n_sent);
+	round_failed(d, now_ns, act);
+}
+
+static void on_ask_due(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	if (d->have_offer && now_ns >= d->window_end_ns) {
+		request_offer(d, now_ns, act);
+		return;
+	}
+	send_ask(d, now_ns, act);
+	if (d->n_sent > 1 && !d->have_offer)
+		say_waiting(d, now_ns,
+			    d->state == DHCP6_INFORMING ? "INFORMATION-REQUEST" : "SOLICIT", act);
+}
+
+static void on_bound_due(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	if (d->config.information_only)
+		begin_round(d, now_ns, 0, act);
+	else if (now_ns >= lease_ns(d, d->lease.t2_s))
+		begin_renewal(d, DHCP6_REBINDING, now_ns, act);
+	else
+		begin_renewal(d, DHCP6_RENEWING, now_ns, act);
+}
+
+static void on_deadline(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	if (now_ns < dhcp6_deadline(d)) {
+		act->ignored = true;
+		return;
+	}
+	if (d->have_lease && now_ns >= lease_ns(d, d->lease.lease_s)) {
+		on_lease_end(d, now_ns, act);
+		return;
+	}
+	switch (d->state) {
+	case DHCP6_IDLE: /* only the lease has a deadline there */
+		return;
+	case DHCP6_SOLICITING:
+	case DHCP6_INFORMING:
+		on_ask_due(d, now_ns, act);
+		return;
+	case DHCP6_REQUESTING:
+		on_request_due(d, now_ns, act);
+		return;
+	case DHCP6_BOUND:
+		on_bound_due(d, now_ns, act);
+		return;
+	case DHCP6_RENEWING:
+		if (now_ns >= lease_ns(d, d->lease.t2_s)) {
+			begin_renewal(d, DHCP6_REBINDING, now_ns, act);
+			return;
+		}
+		send_renewal(d, now_ns, act);
+		say_waiting(d, now_ns, "RENEW", act);
+		return;
+	case DHCP6_REBINDING:
+		send_renewal(d, now_ns, act);
+		say_waiting(d, now_ns, "REBIND", act);
+		return;
+	}
+}
+
+void dhcp6_init(struct dhcp6 *d, const struct dhcp6_config *config)
+{
+	memset(d, 0, sizeof(*d));
+	d->config = *config;
+	if (!d->config.vendor_class[0])
+		memcpy(d->config.vendor_class, "netroot", sizeof("netroot"));
+	/* NICs of one machine may be given one seed, and DHCPv4's */
+	d->rng = config->seed + 6;
+	for (int i = 0; i < config->mac.len; i++)
+		d->rng = d->rng * 257 + config->mac.bytes[i];
+	d->interval_ms = BACKOFF_FIRST_MS;
+	d->max_rt_ms = BACKOFF_MAX_MS;
+}
+
+void dhcp6_resume(struct dhcp6 *d, const struct dhcp6_config *config, const struct lease *lease)
+{
+	dhcp6_init(d, config);
+	d->lease = *lease;
+	d->have_lease = true;
+	d->carrier = true;
+	enter(d, DHCP6_BOUND);
+}
+
+void dhcp6_step(struct dhcp6 *d, const struct dhcp_event *ev, const struct ip_addr *from,
+		struct dhcp_actions *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	switch (ev->kind) {
+	case DHCP_EV_CARRIER_UP:
+		on_carrier_up(d, ev->now_ns, ret);
+		break;
+	case DHCP_EV_CARRIER_DOWN:
+		on_carrier_down(d, ret);
+		break;
+	case DHCP_EV_PACKET:
+		on_packet(d, ev, from, ret);
+		break;
+	case DHCP_EV_DEADLINE:
+		on_deadline(d, ev->now_ns, ret);
+		break;
+	case DHCP_EV_AGAIN:
+		on_again(d, ev->now_ns, ret);
+		break;
+	case DHCP_EV_CONFLICT:
+		on_conflict(d, ev->now_ns, ret);
+		break;
+	}
+}
