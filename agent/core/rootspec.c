@@ -11,9 +11,9 @@
 #define QUOTE_MAX 64
 
 /* Schemes of dracut, live-boot and others that are told apart from plain errors. */
-static const char *const later[] = { "dhcp6", "nbd",	  "http",   "https", "ftp",  "tftp", "cifs",
-				     "live",  "nvmf",	  "nvme",   "fcoe",  "aoe",  "bind", "zfs",
-				     "mlx",   "virtiofs", "wwinit", "tmpfs", "block" };
+static const char *const later[] = { "nbd",  "http", "https",	 "ftp",	   "tftp",  "cifs",
+				     "live", "nvmf", "nvme",	 "fcoe",   "aoe",   "bind",
+				     "zfs",  "mlx",  "virtiofs", "wwinit", "tmpfs", "block" };
 
 static struct span scheme_of(struct span text)
 {
@@ -49,7 +49,7 @@ enum rootspec_kind rootspec_kind(struct span text, enum rootspec_place place)
 		return ROOTSPEC_NFS;
 	if (is_later(scheme))
 		return ROOTSPEC_LATER;
-	if (word && span_eq(text, "dhcp"))
+	if (word && (span_eq(text, "dhcp") || span_eq(text, "dhcp6")))
 		return ROOTSPEC_DHCP;
 	if (word && span_eq(text, "/dev/nfs"))
 		return ROOTSPEC_DEV_NFS;
@@ -90,6 +90,27 @@ static bool numeric_like(struct span text)
 	return true;
 }
 
+/* RFC 4291 2.5.6 */
+static bool is_link_local(const struct ip_addr *ip)
+{
+	return ip->family == IP_V6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
+}
+
+/* An address, with a NIC behind '%' where it is link-local (RFC 4007 11). */
+static bool parse_address(struct span text, struct plan_host *host)
+{
+	struct span scope = text, address = span_cut(&scope, '%');
+
+	if (!ip_parse(address, &host->ip))
+		return false;
+	if (!scope.p)
+		return true;
+	/* a ',' would begin another mount option behind addr= */
+	return is_link_local(&host->ip) && ifname_valid(scope) &&
+	       span_find(scope, ',') == scope.len && span_find(scope, '%') == scope.len &&
+	       text_copy(host->scope, sizeof(host->scope), scope);
+}
+
 int host_parse(struct span text, struct plan_host *ret, struct err *err)
 {
 	struct plan_host host = { .name = "" };
@@ -100,14 +121,19 @@ int host_parse(struct span text, struct plan_host *ret, struct err *err)
 	if (bracket) {
 		inner = span_skip(text, 1);
 		inner.len -= inner.len > 0;
-		if (text.p[text.len - 1] != ']' || !ip_parse(inner, &host.ip) ||
-		    host.ip.family != IP_V6)
-			return err_set(err, EINVAL, "\"%s\" is no IPv6 address in brackets",
-				       text_quote(q, sizeof(q), text));
-	} else if (!ip_parse(text, &host.ip) && (numeric_like(text) || !host_name_valid(text))) {
+	}
+	if (span_find(inner, '%') < inner.len && !parse_address(inner, &host))
+		return err_set(err, EINVAL,
+			       "\"%s\" is no link-local IPv6 address with a NIC behind '%%'",
+			       text_quote(q, sizeof(q), text));
+	if (bracket && (text.p[text.len - 1] != ']' || !parse_address(inner, &host) ||
+			host.ip.family != IP_V6))
+		return err_set(err, EINVAL, "\"%s\" is no IPv6 address in brackets",
+			       text_quote(q, sizeof(q), text));
+	if (!bracket && !parse_address(text, &host) &&
+	    (numeric_like(text) || !host_name_valid(text)))
 		return err_set(err, EINVAL, "\"%s\" is neither an address nor a host name",
 			       text_quote(q, sizeof(q), text));
-	}
 	if (host.ip.family != IP_NONE && !ip_is_host(&host.ip))
 		return err_set(err, EINVAL, "%s cannot be the address of a server",
 			       text_quote(q, sizeof(q), inner));
@@ -115,6 +141,40 @@ int host_parse(struct span text, struct plan_host *ret, struct err *err)
 		return err_set(err, EINVAL, "the server's name is too long");
 	*ret = host;
 	return 0;
+}
+
+bool host_is_name(const struct plan_host *host)
+{
+	struct span rest = span_of(host->name);
+	struct ip_addr ip;
+
+	return rest.len && !ip_parse(span_cut(&rest, '%'), &ip);
+}
+
+char *host_address(const struct plan_host *host, char dst[static HOST_ADDRESS_MAX])
+{
+	struct out out = out_to(dst, HOST_ADDRESS_MAX);
+	bool scope = host->scope[0] && is_link_local(&host->ip);
+	char ip[IP_TEXT_MAX];
+
+	out_add(&out, "%s%s%s", ip_text(&host->ip, ip), scope ? "%" : "", scope ? host->scope : "");
+	return dst;
+}
+
+char *host_text(const struct plan_host *host, char *dst, size_t size)
+{
+	struct out out = out_to(dst, size);
+	char name[96], address[HOST_ADDRESS_MAX];
+
+	(void)text_quote(name, sizeof(name), span_of(host->name));
+	(void)host_address(host, address);
+	if (host->ip.family == IP_NONE)
+		out_add(&out, "%s", name);
+	else if (host_is_name(host))
+		out_add(&out, "%s (%s)", name, address);
+	else
+		out_add(&out, "%s", address);
+	return dst;
 }
 
 bool iscsi_name_valid(struct span name)

@@ -11,7 +11,7 @@
 
 enum rootspec_kind {
 	ROOTSPEC_NONE, /* nothing said */
-	ROOTSPEC_DHCP, /* dhcp */
+	ROOTSPEC_DHCP, /* dhcp, dhcp6 */
 	ROOTSPEC_DEV_NFS, /* /dev/nfs: parts from nfsroot= and DHCP */
 	ROOTSPEC_DEV_ROOT, /* /dev/root: a word of dracut that says nothing */
 	ROOTSPEC_NFS,
@@ -21,6 +21,7 @@ enum rootspec_kind {
 	ROOTSPEC_UNKNOWN
 };
 
+/* DHCPv6 option 59 has the grammar of option 17. */
 enum rootspec_place { IN_WORD, IN_OPTION_17 };
 
 /* The form of a text. In option 17 only NFS and iSCSI can be meant. */
@@ -60,7 +61,16 @@ char *rootspec_quote(char *dst, size_t size, struct span text);
 
 /* iqn., eui. or naa. name of at most 223 printable bytes without blanks. */
 bool iscsi_name_valid(struct span name);
-/* A numeric address ([...] around IPv6) or a host name, which leaves ip unset. */
+/* A numeric address ([...] around IPv6, with %NIC where it is link-local) or a host name, which
+ * leaves ip unset. */
 int host_parse(struct span text, struct plan_host *ret, struct err *err);
+/* Written as a name: ip, if set, is what it was looked up as. */
+bool host_is_name(const struct plan_host *host);
+/* "10.0.0.5", "fe80::1%eth0". Returns dst. */
+#define HOST_ADDRESS_MAX (IP_TEXT_MAX + IFNAME_MAX)
+char *host_address(const struct plan_host *host, char dst[static HOST_ADDRESS_MAX]);
+/* For messages: "nas.example (10.0.0.5)", or the one that is known. Printable. Returns dst. */
+#define HOST_TEXT_MAX 160
+char *host_text(const struct plan_host *host, char *dst, size_t size);
 
 #endif

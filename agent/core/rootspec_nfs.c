@@ -51,6 +51,21 @@ static int set_path(struct span text, struct nfs_spec *spec, struct err *err)
 	return r ? r : check_text(spec->options, "mount options", err);
 }
 
+/* The host of a URL, where the '%' of a scope is written %25 (RFC 6874). */
+static int set_url_server(struct span host, struct nfs_spec *spec, struct err *err)
+{
+	size_t at = span_find(host, '%');
+	char plain[HOST_ADDRESS_MAX + 2];
+	struct out out = out_to(plain, sizeof(plain));
+
+	if (host.p && host.len && host.p[0] == '[' && span_starts(span_skip(host, at), "%25")) {
+		out_add(&out, "%.*s%.*s", (int)at + 1, host.p, SPAN_ARG(span_skip(host, at + 3)));
+		if (!out.cut)
+			host = span_of(plain);
+	}
+	return set_server(host, spec, err);
+}
+
 /* RFC 2224: nfs://<server>[:<port>]/<path> */
 static int parse_url(struct span text, struct nfs_spec *spec, struct err *err)
 {
@@ -74,7 +89,7 @@ static int parse_url(struct span text, struct nfs_spec *spec, struct err *err)
 		return err_set(err, EINVAL, "the path is missing; expected nfs://SERVER/PATH");
 	if (check_text(spec->path, "path", err))
 		return -err->code;
-	return set_server(host, spec, err);
+	return set_url_server(host, spec, err);
 }
 
 int rootspec_nfs(struct span text, struct nfs_spec *ret, struct err *err)
@@ -97,11 +112,13 @@ int rootspec_nfs(struct span text, struct nfs_spec *ret, struct err *err)
 	}
 	end = server_end(text);
 	if (end < text.len) {
-		struct span head = { text.p, end };
+		struct span head = { text.p, end }, whole = head;
+		struct ip_addr unused;
 		struct span before = span_cut(&head, ':');
 
 		/* Anaconda's nfs:<options>:<server>:/path */
-		bool options_first = head.p && before.len && before.p[0] != '[';
+		bool options_first = head.p && before.len && before.p[0] != '[' &&
+				     !ip_parse(whole, &unused);
 
 		text = span_skip(text, end + 1);
 		r = set_path(text, &spec, err);
@@ -110,7 +127,7 @@ int rootspec_nfs(struct span text, struct nfs_spec *ret, struct err *err)
 		if (!r && options_first)
 			r = set_server(head, &spec, err);
 		else if (!r)
-			r = set_server((struct span){ before.p, end }, &spec, err);
+			r = set_server(whole, &spec, err);
 	} else {
 		r = set_path(text, &spec, err);
 	}

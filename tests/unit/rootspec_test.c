@@ -47,7 +47,8 @@ static void kinds(void)
 	static const struct row words[] = {
 		{ "", "none" },
 		{ "dhcp", "dhcp" },
-		{ "dhcp6", "later" },
+		{ "dhcp6", "dhcp" },
+		{ "dhcp6x", "unknown" },
 		{ "DHCP", "unknown" },
 		{ "/dev/nfs", "dev_nfs" },
 		{ "/dev/root", "dev_root" },
@@ -81,6 +82,12 @@ static void kinds(void)
 	};
 	static const struct row options[] = {
 		{ "dhcp", "unknown" },
+		{ "dhcp6", "unknown" },
+		/* of DHCPv6's option 59, which has the same grammar */
+		{ "iscsi:[fd00::1]::::" IQN, "iscsi" },
+		{ "nfs://[fd00::1]/x", "nfs" },
+		{ "[fe80::1%eth0]:/x", "nfs" },
+		{ "tftp://[fd00::1]/boot.efi", "later" },
 		{ "/dev/nfs", "nfs" }, /* in option 17 it can only be a path */
 		{ "LABEL=x", "unknown" },
 		{ "/srv/x", "nfs" },
@@ -114,6 +121,8 @@ static const char *read_iscsi(const char *value, enum rootspec_place place)
 		root.iscsi.port, root.iscsi.lun_given ? lun : "-", root.iscsi.target);
 	if (!root.server.ip.family)
 		out_add(&out, " name %s", root.server.name);
+	if (root.server.scope[0])
+		out_add(&out, " scope %s", root.server.scope);
 	if (o_choices.len)
 		out_add(&out, " ? %s", choices);
 	return text;
@@ -141,6 +150,9 @@ static void iscsi_fields(void)
 		{ "iscsi:10.0.0.1:tcp:3261:1:" IQN, "10.0.0.1 3261 0001000000000000 " IQN },
 		{ "iscsi:10.0.0.1:TCP:0:1:" IQN, "10.0.0.1 3260 0001000000000000 " IQN },
 		{ "iscsi:[2001:db8::1]::3261::" IQN, "2001:db8::1 3261 - " IQN },
+		{ "iscsi:[fe80::1%eth0]:6:3261:1:" IQN,
+		  "fe80::1 3261 0001000000000000 " IQN " scope eth0" },
+		{ "iscsi:[fe80::1]::::" IQN, "fe80::1 3260 - " IQN },
 		{ "iscsi:storage.lab::::" IQN, "- 3260 - " IQN " name storage.lab" },
 		{ "iscsi:10.0.0.1::::eui.02004567A425678D",
 		  "10.0.0.1 3260 - eui.02004567A425678D" },
@@ -245,8 +257,9 @@ static void iscsi_refused(void)
 		  "! the server: 224.0.0.1 cannot be the address of a server" },
 		{ "iscsi:$(id)::::" IQN,
 		  "! the server: \"$(id)\" is neither an address nor a host name" },
-		{ "iscsi:[fe80::1%eth0]::::" IQN,
-		  "! the server: \"[fe80::1%eth0]\" is no IPv6 address in brackets" },
+		{ "iscsi:[fd00::1%eth0]::::" IQN,
+		  "! the server: \"[fd00::1%eth0]\" is no link-local IPv6 address with a NIC behind "
+		  "'%'" },
 		{ "iscsi:[10.0.0.1]::::" IQN,
 		  "! the server: \"[10.0.0.1]\" is no IPv6 address in brackets" },
 		{ "iscsi:[::1::::" IQN, "! too few fields" SHAPE },
@@ -307,6 +320,8 @@ static const char *nfs_text(int r, const struct nfs_spec *spec, const struct err
 		out_add(&out, " v%u", spec->version);
 	if (spec->port)
 		out_add(&out, " port %u", spec->port);
+	if (spec->server.scope[0])
+		out_add(&out, " scope %s", spec->server.scope);
 	return text;
 }
 
@@ -346,6 +361,12 @@ static void nfs_forms(void)
 		{ "nfs:server.lab:/srv/x", "server.lab|/srv/x|" },
 		{ "nfs::/srv/x", "|/srv/x|" },
 		{ "nfs:[2001:db8::1]:/srv/x", "2001:db8::1|/srv/x|" },
+		{ "[2001:db8::1]:/srv/x,vers=3", "2001:db8::1|/srv/x|vers=3" },
+		{ "2001:db8::1:/srv/x", "2001:db8::1|/srv/x|" },
+		{ "[fe80::1%eth0]:/srv/x:ro", "fe80::1%eth0|/srv/x|ro scope eth0" },
+		{ "nfs:[fe80::1%br0.7]:/x", "fe80::1%br0.7|/x| scope br0.7" },
+		{ "nfs:ro,hard:[fd00::1]:/srv/x", "fd00::1|/srv/x|ro,hard" },
+		{ "nfs4:[fd00::1]:/x", "fd00::1|/x| v4" },
 		{ "nfs4:10.0.0.1:/x", "10.0.0.1|/x| v4" },
 		{ "nfs4:/x", "|/x| v4" },
 		{ "nfs:/srv/%s", "|/srv/%s|" },
@@ -354,6 +375,8 @@ static void nfs_forms(void)
 		{ "nfs://10.0.0.1/srv/x", "10.0.0.1|/srv/x|" },
 		{ "nfs://10.0.0.1:2050/srv/x", "10.0.0.1|/srv/x| port 2050" },
 		{ "nfs://[2001:db8::1]:2050/x", "2001:db8::1|/x| port 2050" },
+		{ "nfs://[fe80::1%25eth0]/x", "fe80::1%eth0|/x| scope eth0" },
+		{ "nfs://[fe80::1%eth0]:2050/x", "fe80::1%eth0|/x| port 2050 scope eth0" },
 		{ "nfs://server/x", "server|/x|" },
 		{ "nfs://10.0.0.1", "! the path is missing; expected nfs://SERVER/PATH" },
 		{ "nfs://10.0.0.1:x/y", "! the port \"x\" is no number from 1 to 65535" },
@@ -390,12 +413,74 @@ static void nfsroot_forms(void)
 		{ "10.0.0.1:default", "10.0.0.1||" },
 		{ ":/srv/x", "|/srv/x|" },
 		{ "server:/srv/x", "server|/srv/x|" },
+		{ "[fd00::1]:/srv/x,vers=3", "fd00::1|/srv/x|vers=3" },
 		{ "nfs:10.0.0.1:/srv/x", "10.0.0.1|/srv/x|" },
 		{ "10.0.0.1:x", "! the path behind the server does not begin with '/'; expected "
 				"[SERVER:]/PATH[,OPTIONS]" },
 	};
 
 	CHECK(rows, read_nfsroot);
+}
+
+static const char *read_host(const char *value)
+{
+	static char text[256];
+	struct out out = out_to(text, sizeof(text));
+	struct plan_host host = { .scope = "x" };
+	char address[HOST_ADDRESS_MAX], said[HOST_TEXT_MAX];
+	struct err err;
+
+	if (host_parse(span_of(value), &host, &err)) {
+		eq_str(host.scope, "x"); /* untouched */
+		out_add(&out, "! %s", err.text);
+		return text;
+	}
+	out_add(&out, "%s|%s|%s", host.name, host_address(&host, address),
+		host_text(&host, said, sizeof(said)));
+	return text;
+}
+
+#define NO_LINK_LOCAL " is no link-local IPv6 address with a NIC behind '%'"
+
+static void hosts(void)
+{
+	static const struct row rows[] = {
+		{ "10.0.0.1", "10.0.0.1|10.0.0.1|10.0.0.1" },
+		{ "nas.lab", "nas.lab|-|nas.lab" },
+		{ "[FD00:0::1]", "FD00:0::1|fd00::1|fd00::1" },
+		{ "fd00::1", "fd00::1|fd00::1|fd00::1" },
+		{ "[fe80::1]", "fe80::1|fe80::1|fe80::1" },
+		{ "[fe80::1%eth0]", "fe80::1%eth0|fe80::1%eth0|fe80::1%eth0" },
+		{ "fe80::1%eth0", "fe80::1%eth0|fe80::1%eth0|fe80::1%eth0" },
+		{ "[febf::1%0123456789abcde]",
+		  "febf::1%0123456789abcde|febf::1%0123456789abcde|febf::1%0123456789abcde" },
+		{ "[fe80::1%0123456789abcdef]", "! \"[fe80::1%0123456789abcdef]\"" NO_LINK_LOCAL },
+		{ "[fe80::1%]", "! \"[fe80::1%]\"" NO_LINK_LOCAL },
+		{ "[fe80::1%a/b]", "! \"[fe80::1%a/b]\"" NO_LINK_LOCAL },
+		{ "[fe80::1%a b]", "! \"[fe80::1%a b]\"" NO_LINK_LOCAL },
+		{ "[fe80::1%a,rw]", "! \"[fe80::1%a,rw]\"" NO_LINK_LOCAL },
+		{ "[fe80::1%..]", "! \"[fe80::1%..]\"" NO_LINK_LOCAL },
+		{ "[fe80::1%a%b]", "! \"[fe80::1%a%b]\"" NO_LINK_LOCAL },
+		{ "[fec0::1%eth0]", "! \"[fec0::1%eth0]\"" NO_LINK_LOCAL },
+		{ "10.0.0.1%eth0", "! \"10.0.0.1%eth0\"" NO_LINK_LOCAL },
+		{ "nas%eth0", "! \"nas%eth0\"" NO_LINK_LOCAL },
+		{ "[ff02::1]", "! ff02::1 cannot be the address of a server" },
+		{ "[::1]", "! ::1 cannot be the address of a server" },
+		{ "[", "! \"[\" is no IPv6 address in brackets" },
+		{ "[]", "! \"[]\" is no IPv6 address in brackets" },
+		{ "[fd00::1", "! \"[fd00::1\" is no IPv6 address in brackets" },
+		{ "[nas]", "! \"[nas]\" is no IPv6 address in brackets" },
+	};
+	struct plan_host host = { .name = "nas\n", .scope = "eth0" };
+	char text[HOST_TEXT_MAX];
+
+	CHECK(rows, read_host);
+	/* looked up since; hostile bytes stay on the line */
+	ok(ip_parse(span_of("10.0.0.7"), &host.ip));
+	eq_str(host_text(&host, text, sizeof(text)), "nas\\x0a (10.0.0.7)");
+	ok(host_is_name(&host));
+	ok(ip_parse(span_of("fe80::7"), &host.ip));
+	eq_str(host_text(&host, text, sizeof(text)), "nas\\x0a (fe80::7%eth0)");
 }
 
 static const char *read_options(const char *value)
@@ -558,6 +643,7 @@ int main(void)
 	RUN(secrets_are_hidden);
 	RUN(nfs_forms);
 	RUN(nfsroot_forms);
+	RUN(hosts);
 	RUN(nfs_options);
 	RUN(blocks);
 	RUN(hostile);
