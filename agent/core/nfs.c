@@ -9,13 +9,17 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/rootspec.h"
+
 enum option_use {
 	USE_PASS,
 	USE_DROP, /* said elsewhere in the text, or meant for mount.nfs and fstab readers */
 	USE_FLAG,
 	USE_V3, /* has no meaning for version 4 */
 	USE_V4,
-	USE_PROTO
+	USE_PROTO,
+	USE_NETID,
+	USE_V3_NETID
 };
 
 struct option_rule {
@@ -69,11 +73,11 @@ static const struct option_rule option_rules[] = {
 	{ "relatime", USE_FLAG, NFS_MF_RELATIME },
 	{ "strictatime", USE_FLAG, NFS_MF_STRICTATIME },
 	{ "mountport", USE_V3, 0 },
-	{ "mountproto", USE_V3, 0 },
+	{ "mountproto", USE_V3_NETID, 0 },
 	{ "mountvers", USE_V3, 0 },
 	{ "mountaddr", USE_V3, 0 },
 	{ "clientaddr", USE_V4, 0 },
-	{ "proto", USE_PROTO, 0 },
+	{ "proto", USE_NETID, 0 },
 	{ "tcp", USE_PROTO, 0 },
 	{ "udp", USE_PROTO, 0 },
 	{ "rdma", USE_PROTO, 0 },
@@ -145,8 +149,17 @@ void nfs_wanted(const struct plan_nfs *nfs, struct nfs_wanted *ret)
 
 /* --- the text of one try --- */
 
+/* The kernel refuses a transport whose family is not the server's (nfs_fs_context_validate()), and
+ * the options may have been written when the server's name meant another address. */
+static void add_netid(struct out *out, struct span name, struct span netid, bool v6)
+{
+	if (netid.len && netid.p[netid.len - 1] == '6')
+		netid.len--;
+	out_add(out, ",%.*s=%.*s%s", SPAN_ARG(name), SPAN_ARG(netid), v6 ? "6" : "");
+}
+
 /* The user's options as far as they fit the version; *ret_proto, whether the transport is named. */
-static void add_user_options(struct out *out, struct span options, struct nfs_try *try,
+static void add_user_options(struct out *out, struct span options, bool v6, struct nfs_try *try,
 			     bool *ret_proto)
 {
 	while (options.p) {
@@ -172,6 +185,14 @@ static void add_user_options(struct out *out, struct span options, struct nfs_tr
 		case USE_PROTO:
 			*ret_proto = true;
 			pass = true;
+			break;
+		case USE_NETID:
+			*ret_proto = true;
+			add_netid(out, name, value, v6);
+			break;
+		case USE_V3_NETID:
+			if (try->version == 3)
+				add_netid(out, name, value, v6);
 			break;
 		case USE_PASS:
 			pass = true;
@@ -201,12 +222,16 @@ static bool make_try(const struct plan_root *root, const struct nfs_wanted *want
 {
 	struct out out = out_to(try->options, sizeof(try->options));
 	struct out source = out_to(try->source, sizeof(try->source));
-	char server[IP_TEXT_MAX], own[IP_TEXT_MAX];
+	char server[HOST_ADDRESS_MAX], own[IP_TEXT_MAX];
 	bool v6 = root->server.ip.family == IP_V6, proto = false;
 	uint16_t port = wanted->port;
 
-	ip_text(&root->server.ip, server);
-	out_add(&source, "%s%s%s:%s", v6 ? "[" : "", server, v6 ? "]" : "", root->nfs.path);
+	(void)host_address(&root->server, server);
+	/* as mount.nfs: the table of mounts shows the name, addr= says where that is */
+	if (host_is_name(&root->server))
+		out_add(&source, "%s:%s", root->server.name, root->nfs.path);
+	else
+		out_add(&source, v6 ? "[%s]:%s" : "%s:%s", server, root->nfs.path);
 	(void)text_copy(try->fstype, sizeof(try->fstype), span_of("nfs"));
 	if (try->version == 4) {
 		out_add(&out, "vers=4.%d,addr=%s", try->minor, server);
@@ -224,9 +249,9 @@ static bool make_try(const struct plan_root *root, const struct nfs_wanted *want
 	}
 	if (port)
 		out_add(&out, ",port=%u", port);
-	add_user_options(&out, span_of(root->nfs.options), try, &proto);
+	add_user_options(&out, span_of(root->nfs.options), v6, try, &proto);
 	if (try->version == 3 && !proto)
-		out_add(&out, ",proto=tcp");
+		out_add(&out, v6 ? ",proto=tcp6" : ",proto=tcp");
 	return !out.cut && !source.cut;
 }
 
@@ -331,4 +356,22 @@ bool nfs_errno_tries_on(int errnum)
 	default:
 		return false;
 	}
+}
+
+bool nfs_uaddr_port(struct span uaddr, uint16_t *ret)
+{
+	size_t dots[2] = { 0, 0 };
+	uint64_t high, low;
+	size_t n = 0;
+
+	for (size_t i = uaddr.len; i > 0 && n < 2; i--)
+		if (uaddr.p[i - 1] == '.')
+			dots[n++] = i;
+	if (n < 2 ||
+	    !parse_uint((struct span){ uaddr.p + dots[1], dots[0] - 1 - dots[1] }, 10, 0, 255,
+			&high) ||
+	    !parse_uint(span_skip(uaddr, dots[0]), 10, 0, 255, &low))
+		return false;
+	*ret = (uint16_t)(high << 8 | low);
+	return true;
 }

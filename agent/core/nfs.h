@@ -71,7 +71,7 @@ enum nfs_mount_flag {
 struct nfs_try {
 	uint8_t version;
 	int8_t minor;
-	char source[PLAN_PATH_MAX]; /* "10.0.0.5:/srv/x" */
+	char source[PLAN_PATH_MAX]; /* "10.0.0.5:/srv/x", "[fd00::5]:/srv/x", "nas:/srv/x" */
 	char options[512]; /* the kernel's text options, addr= and vers= included */
 	char fstype[8]; /* "nfs" or "nfs4" */
 	uint32_t flags; /* enum nfs_mount_flag */
@@ -86,6 +86,8 @@ size_t nfs_tries(const struct plan *plan, const struct plan_root *root,
 bool nfs_is_refusal(enum nfs_answer answer);
 /* Whether another version might succeed where mount(2) gave this errno. */
 bool nfs_errno_tries_on(int errnum);
+/* Port of a universal address (RFC 5665 5.2.3): its last two fields. "::.8.1" is 2049. */
+bool nfs_uaddr_port(struct span uaddr, uint16_t *ret);
 /* The words for a failed mount: errno, with what the findings explain. */
 int nfs_explain(const struct plan_root *root, const struct nfs_findings *findings, int errnum,
 		struct err *err);

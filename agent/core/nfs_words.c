@@ -7,34 +7,27 @@
 #include <string.h>
 
 #include "core/initpath.h"
+#include "core/rootspec.h"
 
 #define WHERE_MAX 128
 
 /* What the sentences name: printable, and cut where hostile lengths come in. */
 struct names {
-	char server[WHERE_MAX], path[WHERE_MAX];
+	char server[HOST_TEXT_MAX], path[WHERE_MAX];
+	char at[HOST_TEXT_MAX]; /* in front of ":/path" */
 	unsigned int port;
 };
 
 static void names_of(const struct plan_root *root, struct names *ret)
 {
 	struct nfs_wanted wanted;
-	char ip[IP_TEXT_MAX];
+	struct out at = out_to(ret->at, sizeof(ret->at));
+	bool bracket = root->server.ip.family == IP_V6 && !host_is_name(&root->server);
 
 	nfs_wanted(&root->nfs, &wanted);
 	ret->port = wanted.port ? wanted.port : NFS_PORT_DEFAULT;
-	if (root->server.ip.family != IP_NONE)
-		ip_text(&root->server.ip, ret->server);
-	else
-		text_quote(ret->server, sizeof(ret->server), span_of(root->server.name));
-	if (root->server.ip.family != IP_NONE && root->server.name[0] &&
-	    strcmp(root->server.name, ret->server) != 0) {
-		struct out out = out_to(ret->server, sizeof(ret->server));
-		char name[64];
-
-		out_add(&out, "%s (%s)", text_quote(name, sizeof(name), span_of(root->server.name)),
-			ip_text(&root->server.ip, ip));
-	}
+	(void)host_text(&root->server, ret->server, sizeof(ret->server));
+	out_add(&at, bracket ? "[%s]" : "%s", ret->server);
 	text_quote(ret->path, sizeof(ret->path), span_of(root->nfs.path));
 }
 
@@ -98,9 +91,9 @@ static int explain_init(const struct names *n, const struct nfs_findings *f, con
 		return err_set(err, EACCES,
 			       "%s:%s does not let this client execute %s%s%.*s: check the modes, "
 			       "and root_squash",
-			       n->server, n->path, name, f->detail[0] ? ": " : "",
+			       n->at, n->path, name, f->detail[0] ? ": " : "",
 			       (int)sizeof(f->detail) - 1, f->detail);
-	return err_set(err, ENOENT, "%s:%s has no %s%s%s%.*s: %s", n->server, n->path, name,
+	return err_set(err, ENOENT, "%s:%s has no %s%s%s%.*s: %s", n->at, n->path, name,
 		       fallbacks ? " (nor /etc/init, /bin/init, /bin/sh)" : "",
 		       f->detail[0] ? ": " : "", (int)sizeof(f->detail) - 1, f->detail,
 		       fallbacks ? "is it the root of a system?" : "check init=");
@@ -143,8 +136,8 @@ static int explain_export(const struct names *n, const struct nfs_findings *f, s
 	if (answer == NFS_DENIED)
 		return explain_denied(n, f, code, err);
 	if (answer == NFS_NOT_DIR)
-		return err_set(err, ENOTDIR, "%s:%s is not a directory (%s): check the path",
-			       n->server, n->path, code);
+		return err_set(err, ENOTDIR, "%s:%s is not a directory (%s): check the path", n->at,
+			       n->path, code);
 	if (v3 && answer == NFS_NOT_FOUND)
 		return err_set(err, ENOENT, "there is no export %s on %s (%s): check the path",
 			       n->path, n->server, code);
@@ -255,7 +248,7 @@ static int explain_local(const struct names *n, int errnum, struct err *err)
 		return err_set(err, errnum,
 			       "the kernel rejects the mount options of %s:%s: see "
 			       "the line of \"nfs:\" in its log",
-			       n->server, n->path);
+			       n->at, n->path);
 	case EPROTONOSUPPORT:
 		return err_set(err, errnum,
 			       "%s and this kernel have no NFS version in common: check vers=, and "
@@ -291,7 +284,7 @@ int nfs_explain(const struct plan_root *root, const struct nfs_findings *finding
 			       "%s has no %s for this client: no such export, or not open to it",
 			       n.server, n.path);
 	case ENOTDIR:
-		return err_set(err, errnum, "%s:%s is not a directory", n.server, n.path);
+		return err_set(err, errnum, "%s:%s is not a directory", n.at, n.path);
 	case ECONNREFUSED:
 		return explain_reach(&n, NFS_REFUSED_CONN, err);
 	case EHOSTUNREACH:
@@ -300,6 +293,6 @@ int nfs_explain(const struct plan_root *root, const struct nfs_findings *finding
 	case ETIMEDOUT:
 		return explain_reach(&n, NFS_NO_REPLY, err);
 	default:
-		return err_sys(err, errnum, "mounting %s:%s", n.server, n.path);
+		return err_sys(err, errnum, "mounting %s:%s", n.at, n.path);
 	}
 }

@@ -207,7 +207,7 @@ static bool try_found_port(struct nfs_ask3 *ask, uint64_t now)
 	ask->nfs_port_tried = true;
 	if (!ask->found_nfs_port || ask->found_nfs_port == ask->nfs_link.port)
 		return false;
-	rpc_link_open(&ask->nfs_link, &ask->asked->root->server.ip, (uint16_t)ask->found_nfs_port,
+	rpc_link_open(&ask->nfs_link, &ask->asked->root->server, (uint16_t)ask->found_nfs_port,
 		      now);
 	ask->null_answer = NFS_UNASKED;
 	ask->nfs_step = ASK3_CONNECT;
@@ -277,7 +277,7 @@ void nfs_ask3_start(struct nfs_ask3 *ask, const struct nfs_asked *asked, uint64_
 {
 	ask->asked = asked;
 	ask->nfs_step = ASK3_CONNECT;
-	rpc_link_open(&ask->nfs_link, &asked->root->server.ip,
+	rpc_link_open(&ask->nfs_link, &asked->root->server,
 		      asked->wanted.port ? asked->wanted.port : NFS_PORT_DEFAULT, now_ns);
 	nfs_ask3_start_mount(ask, now_ns);
 }

@@ -21,16 +21,29 @@ static struct nfs_findings *findings(const struct nfs_ask3 *ask)
 
 /* --- replies of the portmapper and mountd --- */
 
+/*
+ * GETPORT of version 2 (RFC 1833 3.1) knows only IPv4's ports and answers with a number; GETADDR of
+ * version 3 takes the name of a transport and answers with a universal address, empty for none.
+ */
+static uint32_t port_of(const struct nfs_ask3 *ask, const void *data)
+{
+	uint32_t port = 0;
+	uint16_t found = 0;
+
+	if (ask->asked->root->server.ip.family == IP_V4) {
+		memcpy(&port, data, sizeof(port));
+		return port <= 65535 ? port : 0;
+	}
+	return nfs_uaddr_port(span_of(((const pmap3_string_result *)data)->addr), &found) ? found
+											  : 0;
+}
+
 static void keep_port(struct nfs_ask3 *ask, int status, const void *data, uint32_t *ret_port)
 {
 	enum nfs_answer answer = rpc_call_answer(status, data);
-	uint32_t port = 0;
 
 	ask->n_mount_pending--;
-	if (answer == NFS_YES && data)
-		memcpy(&port, data, sizeof(port));
-	if (port <= 65535)
-		*ret_port = port;
+	*ret_port = answer == NFS_YES && data ? port_of(ask, data) : 0;
 	if (ask->port_answer != NFS_OTHER)
 		ask->port_answer = answer == NFS_YES ? NFS_YES : NFS_OTHER;
 }
@@ -185,21 +198,33 @@ static void umount_replied(struct rpc_context *rpc, int status, void *data, void
 
 static void open_mountd(struct nfs_ask3 *ask, uint16_t port, uint64_t now)
 {
-	rpc_link_open(&ask->mount_link, &ask->asked->root->server.ip, port, now);
+	rpc_link_open(&ask->mount_link, &ask->asked->root->server, port, now);
 	ask->mount_step = ASK3_MOUNTD;
+}
+
+static void ask_port(struct nfs_ask3 *ask, u_int program, u_int version, rpc_cb replied)
+{
+	struct rpc_context *rpc = ask->mount_link.rpc;
+	char netid[] = "tcp6", none[] = "";
+	pmap3_mapping map = {
+		.prog = program, .vers = version, .netid = netid, .addr = none, .owner = none
+	};
+	int r;
+
+	if (ask->asked->root->server.ip.family == IP_V4)
+		r = rpc_pmap2_getport_async(rpc, (int)program, (int)version, IPPROTO_TCP, replied,
+					    ask);
+	else
+		r = rpc_pmap3_getaddr_async(rpc, &map, replied, ask);
+	if (r == 0)
+		ask->n_mount_pending++;
 }
 
 static void ask_ports(struct nfs_ask3 *ask)
 {
-	struct rpc_context *rpc = ask->mount_link.rpc;
-
-	if (rpc_pmap2_getport_async(rpc, MOUNT_PROGRAM, MOUNT_V3, IPPROTO_TCP, mount_port_replied,
-				    ask) == 0)
-		ask->n_mount_pending++;
-	if (!ask->asked->wanted.port &&
-	    rpc_pmap2_getport_async(rpc, NFS_PROGRAM, NFS_V3, IPPROTO_TCP, nfs_port_replied, ask) ==
-		    0)
-		ask->n_mount_pending++;
+	ask_port(ask, MOUNT_PROGRAM, MOUNT_V3, mount_port_replied);
+	if (!ask->asked->wanted.port)
+		ask_port(ask, NFS_PROGRAM, NFS_V3, nfs_port_replied);
 	ask->mount_step = ASK3_PORTS;
 }
 
@@ -300,5 +325,5 @@ void nfs_ask3_start_mount(struct nfs_ask3 *ask, uint64_t now)
 		return;
 	}
 	ask->mount_step = ASK3_PORTMAP;
-	rpc_link_open(&ask->mount_link, &ask->asked->root->server.ip, NFS_PORTMAP_PORT, now);
+	rpc_link_open(&ask->mount_link, &ask->asked->root->server, NFS_PORTMAP_PORT, now);
 }

@@ -283,7 +283,7 @@ void nfs_ask4_start(struct nfs_ask4 *ask, const struct nfs_asked *asked, uint64_
 	ask->step = ASK4_CONNECT;
 	for (int i = 0; i < 3; i++)
 		ask->minors[i] = (struct nfs_ask4_minor){ ask, i };
-	rpc_link_open(&ask->link, &asked->root->server.ip,
+	rpc_link_open(&ask->link, &asked->root->server,
 		      asked->wanted.port ? asked->wanted.port : NFS_PORT_DEFAULT, now_ns);
 }
 

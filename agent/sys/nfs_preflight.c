@@ -96,10 +96,7 @@ void nfs_ask_all(const struct plan_root *root, const char *init, uint64_t limit_
 	p.asked = (struct nfs_asked){ .root = root, .init = init, .findings = ret };
 	nfs_wanted(&root->nfs, &p.asked.wanted);
 	p.asks_v4 = p.asked.wanted.v4[0] || p.asked.wanted.v4[1] || p.asked.wanted.v4[2];
-	/* GETPORT of portmapper version 2 knows only IPv4's ports; otherwise version 3 is left to
-	 * the kernel, which asks rpcbind */
-	p.asks_v3 = p.asked.wanted.v3 &&
-		    (root->server.ip.family == IP_V4 || p.asked.wanted.mount_port);
+	p.asks_v3 = p.asked.wanted.v3;
 	if (!p.asks_v4 && !p.asks_v3)
 		return;
 	ask_all(&p, limit_ns);

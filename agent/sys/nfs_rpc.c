@@ -51,7 +51,7 @@ static void connected(struct rpc_context *rpc, int status, void *data, void *arg
 /* libnfs binds a port below 1024 where it may, which servers ask for ("secure"). */
 static void begin_connect(struct rpc_link *link)
 {
-	char text[IP_TEXT_MAX];
+	char text[HOST_ADDRESS_MAX];
 
 	if (link->rpc)
 		rpc_destroy_context(link->rpc);
@@ -62,12 +62,12 @@ static void begin_connect(struct rpc_link *link)
 	}
 	link->state = RPC_LINK_CONNECTING;
 	errno = 0;
-	if (rpc_connect_async(link->rpc, ip_text(&link->server, text), link->port, connected,
+	if (rpc_connect_async(link->rpc, host_address(&link->server, text), link->port, connected,
 			      link) != 0)
 		set_down(link, answer_of_errno(errno));
 }
 
-void rpc_link_open(struct rpc_link *link, const struct ip_addr *server, uint16_t port,
+void rpc_link_open(struct rpc_link *link, const struct plan_host *server, uint16_t port,
 		   uint64_t now_ns)
 {
 	rpc_link_close(link);

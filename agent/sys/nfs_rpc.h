@@ -14,6 +14,7 @@
 #include <nfsc/libnfs-raw.h>
 
 #include "core/nfs.h"
+#include "core/rootspec.h"
 
 enum rpc_link_state { RPC_LINK_CLOSED, RPC_LINK_CONNECTING, RPC_LINK_UP, RPC_LINK_DOWN };
 
@@ -21,13 +22,13 @@ enum rpc_link_state { RPC_LINK_CLOSED, RPC_LINK_CONNECTING, RPC_LINK_UP, RPC_LIN
 struct rpc_link {
 	struct rpc_context *rpc;
 	enum rpc_link_state state;
-	struct ip_addr server;
+	struct plan_host server;
 	uint16_t port;
 	uint64_t again_ns, wait_ns; /* when an unanswered connect is begun anew, and then after */
 	enum nfs_answer down; /* why it is DOWN: a refusal, or OTHER once it had been UP */
 };
 
-void rpc_link_open(struct rpc_link *link, const struct ip_addr *server, uint16_t port,
+void rpc_link_open(struct rpc_link *link, const struct plan_host *server, uint16_t port,
 		   uint64_t now_ns);
 /* Calls still out are called back with RPC_STATUS_CANCEL. Harmless for a closed one. */
 void rpc_link_close(struct rpc_link *link);
