@@ -16,9 +16,11 @@
 struct iscsi_config {
 	struct ip_addr portal;
 	uint16_t port;
+	char name[PLAN_NAME_MAX]; /* of the portal's host, for messages; "": was given by address */
+	char scope[IFNAME_MAX]; /* NIC of a link-local portal; "": ifname */
 	char initiator[ISCSI_NAME_MAX];
 	char target[ISCSI_NAME_MAX];
-	char ifname[IFNAME_MAX]; /* for messages */
+	char ifname[IFNAME_MAX]; /* the boot NIC */
 	uint32_t connect_limit_s, login_limit_s; /* 0: the machine's defaults */
 };
 
@@ -98,6 +100,8 @@ uint64_t iscsi_deadline(const struct iscsi *m);
 const char *iscsi_state_name(enum iscsi_state state);
 /* "10.0.0.5:3260", "[fd00::5]:3260". Returns dst. */
 #define ISCSI_PORTAL_TEXT_MAX (IP_TEXT_MAX + 8)
+/* The NIC that an address is to be reached by: of link-local ones, else "". */
+const char *iscsi_scope(const struct iscsi *m, const struct ip_addr *ip);
 char *iscsi_portal_text(const struct ip_addr *ip, uint16_t port,
 			char dst[static ISCSI_PORTAL_TEXT_MAX]);
 /* "target IQN at PORTAL: " in front of *err, the portal being the one this login goes to. */

@@ -77,12 +77,15 @@ size_t iscsi_settings_identity(const struct iscsi *m,
 			       struct iscsi_setting ret[static ISCSI_SETTINGS_MAX])
 {
 	struct list list = { ret, 0 };
+	const char *scope = iscsi_scope(m, &m->home);
 	char address[IP_TEXT_MAX];
 
 	add(&list, PARAM_TARGET_NAME, "%s", m->config.target);
 	add(&list, PARAM_INITIATOR_NAME, "%s", m->config.initiator);
-	/* Without brackets: udev's by-path names and iscsid's records are made from this text. */
-	add(&list, PARAM_PERSISTENT_ADDRESS, "%s", ip_text(&m->home, address));
+	/* Without brackets: udev's by-path names and iscsid's records are made from this text. With
+	 * the scope: iscsid gives it to getaddrinfo() when it connects again. */
+	add(&list, PARAM_PERSISTENT_ADDRESS, "%s%s%s", ip_text(&m->home, address),
+	    scope[0] ? "%" : "", scope);
 	add(&list, PARAM_PERSISTENT_PORT, "%u", m->home_port);
 	/* iscsid looks its records up by this; unset it would guess. */
 	add(&list, PARAM_IFACE_NAME, "default");

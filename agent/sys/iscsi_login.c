@@ -324,6 +324,9 @@ static const char *connect_error_text(int code, char *dst, size_t size)
 	case EACCES:
 	case EPERM:
 		return "connection forbidden by a firewall rule of this machine";
+	case ENODEV:
+		return "no NIC of that name to reach a link-local address by: write it with "
+		       "%NIC behind, as in [fe80::5%eth0]";
 	case ETIMEDOUT:
 		return "connection timed out: the host is off, or a firewall drops packets";
 	default: /* any other errno */
@@ -341,9 +344,11 @@ static void connect_failed(struct iscsi_login *login, int code)
 	give_up_at(login, &err);
 }
 
+/* 0: a link-local address without a NIC. */
 static socklen_t address_of(const struct iscsi_login *login, struct sockaddr_storage *ret)
 {
 	const struct iscsi *m = &login->machine;
+	const char *scope = iscsi_scope(m, &m->portal);
 	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(m->port) };
 	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(m->port) };
 
@@ -353,8 +358,11 @@ static socklen_t address_of(const struct iscsi_login *login, struct sockaddr_sto
 		return sizeof(v4);
 	}
 	memcpy(&v6.sin6_addr, m->portal.bytes, 16);
-	if (IN6_IS_ADDR_LINKLOCAL(&v6.sin6_addr))
-		v6.sin6_scope_id = if_nametoindex(m->config.ifname);
+	if (IN6_IS_ADDR_LINKLOCAL(&v6.sin6_addr)) {
+		v6.sin6_scope_id = if_nametoindex(scope);
+		if (!v6.sin6_scope_id)
+			return 0;
+	}
 	memcpy(ret, &v6, sizeof(v6));
 	return sizeof(v6);
 }
@@ -387,10 +395,12 @@ static int attempt_begin(struct iscsi_login *login)
 	struct attempt *attempt = &login->attempts[login->n_attempts];
 	struct sockaddr_storage to;
 	socklen_t len = address_of(login, &to);
-	int fd = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
 	struct err err;
-	int one = 1;
+	int one = 1, fd;
 
+	if (!len)
+		return ENODEV;
+	fd = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
 	if (fd < 0)
 		return errno;
 	/* A SCSI command must not wait for the acknowledgement of the one before. */
