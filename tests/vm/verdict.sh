@@ -1,7 +1,98 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The verdict of the Debian root, in the form that init.c writes for the small one.
-{
+# The verdict of the Debian root, in the form that init.c writes for the small one. On the kernel
+# command line: verdict.renewals=N waits for N renewals of the first address by DHCP (up to
+# verdict.limit=S seconds, 120) and tells how it stands then; verdict.reboot restarts once, and only
+# the second boot tells "verdict=end".
+marker=/var/lib/verdict.rebooted
+
+# word NAME: value of a word of the kernel command line, or nothing.
+word() {
+	tr ' ' '\n' </proc/cmdline | sed -n "s/^$1=//p" | tail -n 1
+}
+
+has_word() {
+	tr ' ' '\n' </proc/cmdline | grep -qx "$1"
+}
+
+# network PREFIX: all of it as lines that begin so. Addresses with what they are and how long for.
+network() {
+	ip -o address show | awk -v p="$1" '$2 != "lo" {
+		flags = ""; lft = ""
+		for (i = 5; i <= NF; i++) {
+			if ($i == "valid_lft") lft = $(i + 1)
+			if ($i ~ /^(dynamic|tentative|dadfailed|deprecated|noprefixroute|mngtmpaddr|temporary|secondary)$/)
+				flags = flags " " $i
+		}
+		sub(/sec$/, "", lft)
+		if ($3 == "inet") print p "address." $2 "=" $4
+		print p "address." $2 "." ($3 == "inet" ? "v4" : "v6") "=" $4 " valid=" lft flags
+	}'
+	ip -4 route show | sed "s/ *\$//; s/^/$1route4=/"
+	ip -6 route show | sed "s/ *\$//; s/^/$1route6=/"
+	ip -o link show | awk -v p="$1" '$2 != "lo:" { sub(/@.*/, "", $2); sub(/:$/, "", $2)
+		for (i = 3; i < NF; i++) {
+			if ($i == "mtu") print p "mtu." $2 "=" $(i + 1)
+			if ($i == "master") print p "master." $2 "=" $(i + 1)
+			if ($i == "state") print p "link." $2 "=" $(i + 1)
+		} }'
+	if [ -e /etc/resolv.conf ]; then
+		grep -v -e '^#' -e '^$' /etc/resolv.conf | sed "s/^/$1resolv.conf=/"
+	else
+		echo "$1resolv.conf.missing"
+	fi
+	echo "$1hostname=$(cat /proc/sys/kernel/hostname)"
+}
+
+# What the network manager of this root says, where it has one.
+manager() {
+	if systemctl -q is-active systemd-networkd.service; then
+		echo "manager=networkd"
+		networkctl --no-legend --no-pager list 2>/dev/null |
+			awk '$2 != "lo" { print "networkd." $2 "=" $4 " " $5 }'
+		sed 's/^/networkd.state=/' /run/systemd/netif/state 2>/dev/null
+	fi
+	if systemctl -q is-active NetworkManager.service; then
+		echo "manager=nm"
+		# Assumed is as good as activated, "connected (externally)" would be neither.
+		nmcli -t -f DEVICE,STATE,CONNECTION device 2>/dev/null | sed 's/^/nm.device=/'
+	fi
+	if systemctl -q is-active networking.service; then
+		echo "manager=ifupdown"
+		ifquery --state 2>/dev/null | sed 's/^/ifupdown.state=/'
+		for pid in /proc/[0-9]*; do
+			[ "$(cat "$pid/comm" 2>/dev/null)" != dhclient ] || echo "ifupdown.dhclient=yes"
+		done
+	fi
+}
+
+# Processes that stay through shutdown (argv[0] begins with @) are ours.
+survivors() {
+	for file in /proc/[0-9]*/cmdline; do
+		name=$(tr '\0' '\n' <"$file" 2>/dev/null | head -n 1)
+		case $name in
+		@*) echo "survivor=$name" ;;
+		esac
+	done
+}
+
+# Each renewal is one message about the address, whoever made it and whatever its life time is now.
+renewals() { # COUNT LIMIT
+	first=$(ip -o -4 address show scope global | awk '{ print $4; exit }')
+	fifo=/run/verdict.monitor
+	mkfifo "$fifo"
+	timeout "$2" ip -o -4 monitor address >"$fifo" &
+	monitor=$!
+	awk -v first="$first" -v count="$1" '
+		$1 != "Deleted" && $4 == first && ++n == count { exit }
+		$1 == "Deleted" { gone++ }
+		END { print "renewals=" n + 0; print "address.deleted=" gone + 0 }' "$fifo"
+	kill "$monitor" 2>/dev/null
+	rm -f "$fifo"
+	network after.
+}
+
+main() {
 	echo "init=reached"
 	# When init was executed, in seconds since the kernel started.
 	systemctl show -p UserspaceTimestampMonotonic |
@@ -19,17 +110,38 @@
 		[ "$dir" != / ] || printf 'root.device=%s\nroot.fstype=%s\nroot.options=%s\n' \
 			"$device" "$type" "$options"
 	done </proc/self/mounts
-	ip -4 -o address show | awk '{ print "address." $2 "=" $4 }'
+	network ""
+	manager
+	survivors
 	for session in /sys/class/iscsi_session/session*/state; do
 		[ ! -e "$session" ] || echo "iscsi.state=$(cat "$session")"
 	done
 	echo "boot.json=$([ -r /run/netroot/boot.json ] && echo there || echo missing)"
-	for file in boot.json timeline.txt; do
-		echo "begin $file"
-		cat "/run/netroot/$file"
-		echo "end $file"
+	for file in /run/netroot/boot.json /run/netroot/timeline.txt /run/net-*.conf \
+		/run/net6-*.conf /run/netroot/leases/*.json; do
+		[ -r "$file" ] || continue
+		echo "begin ${file##*/}"
+		cat "$file"
+		echo "end ${file##*/}"
 	done
 	systemctl is-active rpc-statd iscsid 2>&1 | sed 's/^/service=/'
-	echo "verdict=end"
+	count=$(word verdict.renewals)
+	limit=$(word verdict.limit)
+	[ -z "$count" ] || renewals "$count" "${limit:-120}"
+	survivors | sed 's/^/end./'
+}
+
+end=poweroff
+{
+	if has_word verdict.reboot && [ ! -e "$marker" ]; then
+		: >"$marker"
+		main | sed 's/^/first./'
+		end=reboot
+	else
+		[ ! -e "$marker" ] || echo "rebooted=yes"
+		rm -f "$marker"
+		main
+		echo "verdict=end"
+	fi
 } >/dev/ttyS1 2>/dev/null
-systemctl --no-block poweroff
+systemctl --no-block "$end"
