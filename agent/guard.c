@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <poll.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -176,8 +178,14 @@ static void on_news(void *arg, int ifindex, enum dhcp_news news, const struct le
 
 static int lease4_start(struct charge *c, struct err *err)
 {
-	c->client4 = dhcp_nic_resume(c->guard->loop, c->ifindex, c->nic->ifname, &c->nic->config4,
-				     &c->lease, on_news, c, err);
+	struct dhcp_config config = c->nic->config4;
+
+	/* should it come to asking anew: for the same address, wherever the root is named by now */
+	config.request = c->lease.address;
+	config.init_reboot = config.rapid_commit = false;
+	config.wants = 0;
+	c->client4 = dhcp_nic_resume(c->guard->loop, c->ifindex, c->nic->ifname, &config, &c->lease,
+				     on_news, c, err);
 	return c->client4 ? 0 : -1;
 }
 
@@ -190,8 +198,11 @@ static void lease4_stop(struct charge *c)
 
 static int lease6_start(struct charge *c, struct err *err)
 {
-	c->client6 = dhcp6_nic_start(c->guard->loop, c->ifindex, c->nic->ifname, &c->nic->config6,
-				     &c->lease, on_news, c, err);
+	struct dhcp6_config config = c->nic->config6;
+
+	config.wants = 0;
+	c->client6 = dhcp6_nic_start(c->guard->loop, c->ifindex, c->nic->ifname, &config, &c->lease,
+				     on_news, c, err);
 	return c->client6 ? 0 : -1;
 }
 
@@ -312,24 +323,28 @@ static const int caps[] = { CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE };
 /* What the loop, the sockets of both clients, rtnetlink and messages to the kernel's log need.
  * Nothing that opens a file or maps memory. */
 static const struct confine_call calls[] = {
-	{ SYS_read, 0, { 0 } },
-	{ SYS_write, 0, { 0 } },
-	{ SYS_close, 0, { 0 } },
-	{ SYS_epoll_wait, 0, { 0 } },
-	{ SYS_epoll_pwait, 0, { 0 } },
-	{ SYS_epoll_ctl, 0, { 0 } },
-	{ SYS_socket, 4, { AF_INET, AF_INET6, AF_PACKET, AF_NETLINK } },
-	{ SYS_bind, 0, { 0 } },
-	{ SYS_setsockopt, 0, { 0 } },
-	{ SYS_sendto, 0, { 0 } },
-	{ SYS_sendmsg, 0, { 0 } },
-	{ SYS_recvfrom, 0, { 0 } },
-	{ SYS_recvmsg, 0, { 0 } },
-	{ SYS_wait4, 0, { 0 } }, /* the loop reaps, children or not */
-	{ SYS_clock_gettime, 0, { 0 } }, /* where the vdso has no clock to read */
-	{ SYS_restart_syscall, 0, { 0 } },
-	{ SYS_rt_sigreturn, 0, { 0 } },
-	{ SYS_exit_group, 0, { 0 } },
+	{ .number = SYS_read },
+	{ .number = SYS_write },
+	{ .number = SYS_close },
+	{ .number = SYS_epoll_wait },
+	{ .number = SYS_epoll_pwait },
+	{ .number = SYS_epoll_ctl },
+	{ SYS_socket, 4, false, { AF_INET, AF_INET6, AF_PACKET, AF_NETLINK } },
+	{ .number = SYS_bind },
+	{ .number = SYS_setsockopt },
+	{ .number = SYS_sendto },
+	{ .number = SYS_sendmsg },
+	{ .number = SYS_recvfrom },
+	{ .number = SYS_recvmsg },
+	{ .number = SYS_wait4 }, /* the loop reaps, children or not */
+	{ .number = SYS_clock_gettime }, /* where the vdso has no clock to read */
+	{ .number = SYS_restart_syscall },
+	{ .number = SYS_rt_sigreturn },
+	{ .number = SYS_exit_group },
+	/* of what is in /sys of a NIC, which rtnetlink tells as well */
+	{ .number = SYS_access, .refused = true },
+	{ .number = SYS_open, .refused = true },
+	{ .number = SYS_openat, .refused = true },
 };
 
 /* A lease that is renewed by a process with too many rights is better than one that ends. */
@@ -427,7 +442,9 @@ int guard_fork(struct err *err)
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
 		return err_sys(err, errno, "guard: socket pair");
-	pid = fork();
+	/* as fork(), but goes on once the other is executed: it has a mount namespace of its own
+	 * before anything more is mounted in ours */
+	pid = (pid_t)syscall(SYS_clone, CLONE_VFORK | SIGCHLD, NULL, NULL, NULL, NULL);
 	if (pid < 0) {
 		int code = errno;
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The program's entries: /init as PID 1, /sbin/modprobe for the kernel, and the commands that run
- * anywhere. */
+/* The program's entries: /init as PID 1, /sbin/modprobe for the kernel, the guard that PID 1 leaves
+ * behind, and the commands that run anywhere. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "boot.h"
 #include "explain.h"
+#include "guard.h"
 
 static const char usage[] =
 	"netroot " NETROOT_VERSION
@@ -28,6 +29,8 @@ int main(int argc, char **argv, char **envp)
 	/* first of all: the kernel's words for init must not be mistaken for a command */
 	if (getpid() == 1)
 		boot_main(argc, argv, envp);
+	if (argc > 0 && !strcmp(argv[0], GUARD_NAME))
+		return guard_main();
 	if (argc > 0 && !strcmp(base_name(argv[0]), "modprobe"))
 		return kmod_modprobe_main(argc, argv);
 	if (argc > 1 && !strcmp(argv[1], "explain"))

@@ -108,9 +108,9 @@ int confine_memory(struct err *err)
 {
 	struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
 
-	/* the stack grows after CAP_IPC_LOCK is gone, too */
-	if (setrlimit(RLIMIT_MEMLOCK, &none) < 0)
-		return err_sys(err, errno, "memory that may be locked");
+	/* the stack grows after CAP_IPC_LOCK is gone, too; refused without CAP_SYS_RESOURCE, which
+	 * PID 1 has on every machine and not in every container: the usual 8 MB do as well */
+	(void)setrlimit(RLIMIT_MEMLOCK, &none);
 	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
 		return err_sys(err, errno, "locking memory");
 	code_touch();
@@ -196,7 +196,8 @@ static void add_call(struct program *p, const struct confine_call *call)
 {
 	if (!call->n_arg0) {
 		add(p, IF_EQ, call->number, 0, 1);
-		add(p, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+		add(p, BPF_RET | BPF_K,
+		    call->refused ? SECCOMP_RET_ERRNO | EPERM : SECCOMP_RET_ALLOW, 0, 0);
 		return;
 	}
 	add(p, IF_EQ, call->number, 0, call->n_arg0 + 3u);

@@ -6,6 +6,7 @@
 #ifndef NETROOT_SYS_CONFINE_H
 #define NETROOT_SYS_CONFINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,8 @@ int confine_caps(const int *caps, size_t n_caps, struct err *err);
 struct confine_call {
 	uint16_t number;
 	uint8_t n_arg0;
+	bool refused; /* tried as a matter of course, and as good when it fails: EPERM, not
+			 remembered */
 	uint32_t arg0[4];
 };
 
