@@ -111,26 +111,27 @@ static void keep_first(struct err *first, const struct err *later)
 		*first = *later;
 }
 
+/* What an earlier bond of that name waited for. */
+static void port_options_forget(struct rtnl *rtnl, const char *bond)
+{
+	for (size_t i = 0; i < RTNL_PORT_OPTIONS_MAX; i++)
+		if (!strcmp(rtnl->port_options[i].bond, bond))
+			rtnl->port_options[i].bond[0] = '\0';
+}
+
 /* Set when the port with that name joins. */
 static void port_option_keep(struct rtnl *rtnl, const char *bond,
 			     const struct plan_bond_option *option)
 {
-	struct rtnl_port_option *place = NULL;
-
-	for (size_t i = RTNL_PORT_OPTIONS_MAX; i-- > 0;) {
+	for (size_t i = 0; i < RTNL_PORT_OPTIONS_MAX; i++) {
 		struct rtnl_port_option *p = &rtnl->port_options[i];
 
-		if (!strcmp(p->bond, bond) && !strcmp(p->option.name, option->name)) {
-			p->option = *option;
-			return;
-		}
-		if (!p->bond[0])
-			place = p;
-	}
-	if (!place)
+		if (p->bond[0])
+			continue;
+		(void)text_copy(p->bond, sizeof(p->bond), span_of(bond));
+		p->option = *option;
 		return;
-	(void)text_copy(place->bond, sizeof(place->bond), span_of(bond));
-	place->option = *option;
+	}
 }
 
 /* The options that can be set now; those that are wrong are said, those that name a port wait. */
@@ -139,6 +140,7 @@ static void bond_options_now(struct rtnl *rtnl, const struct plan_link *link, st
 {
 	struct err err;
 
+	port_options_forget(rtnl, link->name);
 	*ret = *link;
 	ret->n_options = 0;
 	for (uint8_t i = 0; i < link->n_options; i++) {
