@@ -263,6 +263,8 @@ static int take_option(struct span word, struct plan_link *link, struct out *cho
 	if (!row)
 		return err_set(err, EINVAL, "\"%s\" is no option of a bond",
 			       netspec_quote(q, name));
+	if (!text.len)
+		return err_set(err, EINVAL, "the option %s has no value", row->name);
 	if (!read_value(row, text, &out)) {
 		expected(row, &o_want);
 		return err_set(err, EINVAL, "\"%s\" is no value of the option %s (%s)",

@@ -226,8 +226,10 @@ static void bond_errors(void)
 		{ "b:e0:mod=1", "! \"mod\" is no option of a bond" },
 		{ "b:e0:mode=1,", "bond b:e0 mode=active-backup miimon=100" },
 		{ "b:e0:,mode=1", "! \"\" is no option of a bond" },
-		{ "b:e0:mode", "! \"\" is no value of the option mode (balance-rr, active-backup, "
-			       "balance-xor, broadcast, 802.3ad, balance-tlb, balance-alb)" },
+		{ "b:e0:mode", "! the option mode has no value" },
+		{ "b:e0:mode=", "! the option mode has no value" },
+		{ "b:e0:mode=1,arp_ip_target", "! the option arp_ip_target has no value" },
+		{ "b:e0:max_bonds", "! the option max_bonds has no value" },
 		{ "b:e0:mode=7",
 		  "! \"7\" is no value of the option mode (balance-rr, active-backup, "
 		  "balance-xor, broadcast, 802.3ad, balance-tlb, balance-alb)" },
@@ -248,8 +250,9 @@ static void bond_errors(void)
 		  "! \"10.0.0.1;x\" is no value of the option "
 		  "arp_ip_target (up to 16 IPv4 addresses with ';' "
 		  "between them)" },
-		{ "b:e0:arp_ip_target=", "! \"\" is no value of the option arp_ip_target (up to 16 "
-					 "IPv4 addresses with ';' between them)" },
+		{ "b:e0:arp_ip_target=;10.0.0.1", "! \";10.0.0.1\" is no value of the option "
+						  "arp_ip_target (up to 16 IPv4 addresses with ';' "
+						  "between them)" },
 		{ "b:e0:arp_ip_target=10.0.0.1;", "! \"10.0.0.1;\" is no value of the option "
 						  "arp_ip_target (up to 16 IPv4 addresses with ';' "
 						  "between them)" },
