@@ -9,10 +9,13 @@
 
 #include "core/dhcp_msg.h"
 #include "core/err.h"
+#include "core/ipspec.h"
+#include "core/json.h"
 #include "core/lease_text.h"
 #include "core/plan.h"
 
 #define FILE_MAX 65536
+#define EXPLAIN_NICS_MAX 32
 #define COOKIE_AT 236 /* RFC 2131 3: the options field begins with it */
 
 struct args {
@@ -21,17 +24,22 @@ struct args {
 	const char *uuid;
 	const char *leases[PLAN_LEASES_MAX];
 	uint8_t n_leases;
+	const char *nics[EXPLAIN_NICS_MAX];
+	uint8_t n_nics;
 	bool json;
 };
 
 static const char usage[] =
-	"usage: netroot explain \"CMDLINE\" [--lease FILE]... [--conf FILE] [--uuid UUID] [--json]\n"
+	"usage: netroot explain \"CMDLINE\" [--lease FILE]... [--nic NAME[,MAC]]... [--conf FILE]\n"
+	"                       [--uuid UUID] [--json]\n"
 	"Prints what a boot with this kernel command line would do, where each value comes from,\n"
-	"and what would be ignored or refused.\n"
-	"  --lease FILE  as if this DHCP answer had come: the UDP payload of a packet, or lines of\n"
-	"                name=value: interface address netmask router server-id next-server\n"
-	"                root-path hostname domain dns initiator mtu lease-time; the files of klibc\n"
-	"                (/run/net-eth0.conf) will do\n"
+	"what would be ignored or refused, and then how each word was read.\n"
+	"  --lease FILE  as if this answer had come, by DHCP, DHCPv6 or router: the UDP payload of a\n"
+	"                DHCP packet, or lines of name=value: kind (dhcp, dhcp6, ra) interface\n"
+	"                address netmask router route server-id proxy-id next-server root-path\n"
+	"                hostname domain search dns ntp initiator mtu lease-time; the files of klibc\n"
+	"                (/run/net-eth0.conf, Ubuntu's /run/net6-eth0.conf) will do\n"
+	"  --nic NAME[,MAC]  what would be done with such a NIC, or with a link that the words make\n"
 	"  --conf FILE   as if this were /etc/netroot.conf\n"
 	"  --uuid UUID   as if the machine had this SMBIOS UUID\n"
 	"  --json        print one JSON object\n"
@@ -51,6 +59,8 @@ static bool read_args(int argc, char **argv, struct args *ret)
 			ret->uuid = argv[++i];
 		else if (!strcmp(argv[i], "--lease") && !last && ret->n_leases < PLAN_LEASES_MAX)
 			ret->leases[ret->n_leases++] = argv[++i];
+		else if (!strcmp(argv[i], "--nic") && !last && ret->n_nics < EXPLAIN_NICS_MAX)
+			ret->nics[ret->n_nics++] = argv[++i];
 		else if (!strncmp(argv[i], "--", 2) && argv[i][2] > ' ')
 			return false;
 		else if (ret->cmdline)
@@ -129,16 +139,125 @@ static void print_line(void *arg, const char *line)
 	(void)puts(line); /* a full disk behind stdout shows at the end */
 }
 
-static int print_plan(const struct plan *plan, const struct plan_input *in, bool json)
+/* --- NICs that there might be --- */
+
+struct any_nic {
+	char name[IFNAME_MAX];
+	struct nic_facts facts;
+};
+
+/* NAME[,MAC]; -1 with the reason printed. */
+static int read_nic(const char *text, struct any_nic *ret)
 {
-	static char text[4 * PLAN_JSON_MAX];
+	struct span mac = span_of(text), name = span_cut(&mac, ',');
+
+	*ret = (struct any_nic){ .facts = { .ethernet = true, .physical = true } };
+	if (!ifname_valid(name) || !text_copy(ret->name, sizeof(ret->name), name) ||
+	    (mac.p && !mac_parse(mac, &ret->facts.mac))) {
+		(void)fprintf(stderr, "netroot: explain: --nic \"%s\" is no NAME[,MAC]\n", text);
+		return -1;
+	}
+	ret->facts.wireless = !strncmp(ret->name, "wl", 2) || !strncmp(ret->name, "ww", 2);
+	return 0;
+}
+
+static void add_ip(struct out *out, const char *family, const struct plan *plan,
+		   const struct plan_ip *ip)
+{
+	if (ip)
+		out_add(out, "%s%s as ip.%u says", out->len ? ", " : "", family,
+			(unsigned int)(ip - plan->ips));
+}
+
+/* "eth0: IPv4 as ip.0 says, up for a VLAN" */
+static void nic_line(const struct plan *plan, const struct any_nic *nic, struct out *out)
+{
+	char text[PLAN_NAME_MAX];
+	struct out does = out_to(text, sizeof(text));
+	struct nic_choice choice;
+	struct nic_facts facts = nic->facts;
+
+	facts.ifname = nic->name;
+	plan_for_nic(plan, &facts, &choice);
+	if (choice.port_of)
+		out_add(&does, "port of %s", choice.port_of->name);
+	add_ip(&does, "IPv4", plan, choice.v4);
+	add_ip(&does, "IPv6", plan, choice.v6);
+	if (choice.under_vlan)
+		out_add(&does, "%sup for the VLAN on it", does.len ? ", " : "");
+	if (choice.why)
+		out_add(&does, "left alone: %s", choice.why);
+	out_add(out, "%s: %s", nic->name, text);
+}
+
+/* --- printing --- */
+
+struct list_sink {
+	struct out *out;
+	bool any;
+};
+
+static void json_element(void *arg, const char *line)
+{
+	struct list_sink *sink = arg;
+
+	out_add(sink->out, sink->any ? ", " : "");
+	json_string(sink->out, span_of(line));
+	sink->any = true;
+}
+
+static void print_indented(void *arg, const char *line)
+{
+	(void)arg;
+	(void)printf("  %s\n", line); /* a full disk behind stdout shows at the end */
+}
+
+/* Calls emit for each --nic. */
+static void each_nic(const struct plan *plan, const struct any_nic *nics, uint8_t n,
+		     void (*emit)(void *arg, const char *line), void *arg)
+{
+	for (uint8_t i = 0; i < n; i++) {
+		char line[2 * PLAN_NAME_MAX];
+		struct out out = out_to(line, sizeof(line));
+
+		nic_line(plan, &nics[i], &out);
+		emit(arg, line);
+	}
+}
+
+/* The plan's object, with the words and NICs as two more members. */
+static void print_json(const struct plan *plan, const struct plan_input *in,
+		       const struct any_nic *nics, uint8_t n_nics, struct out *out)
+{
+	struct list_sink words = { out, false }, of_nics = { out, false };
+
+	plan_json(plan, in, out);
+	if (out->len && !out->cut)
+		out->len--; /* its closing brace */
+	out_add(out, ", \"words\": [");
+	plan_readings(in, json_element, &words);
+	out_add(out, "], \"nics\": [");
+	each_nic(plan, nics, n_nics, json_element, &of_nics);
+	out_add(out, "]}");
+	print_line(NULL, out->text);
+}
+
+static int print_plan(const struct plan *plan, const struct plan_input *in,
+		      const struct any_nic *nics, uint8_t n_nics, bool json)
+{
+	static char text[8 * PLAN_JSON_MAX];
 	struct out out = out_to(text, sizeof(text));
 
 	if (json) {
-		plan_json(plan, in, &out);
-		print_line(NULL, text);
+		print_json(plan, in, nics, n_nics, &out);
 	} else {
 		plan_print(plan, in, print_line, NULL);
+		if (in->cmdline[0])
+			print_line(NULL, "words:");
+		plan_readings(in, print_indented, NULL);
+		if (n_nics)
+			print_line(NULL, "nics:");
+		each_nic(plan, nics, n_nics, print_indented, NULL);
 	}
 	if (fflush(stdout) || out.cut) {
 		(void)fputs("netroot: explain: cannot write the whole plan\n", stderr);
@@ -151,6 +270,7 @@ int explain_main(int argc, char **argv)
 {
 	static struct lease leases[PLAN_LEASES_MAX];
 	static char conf[FILE_MAX];
+	static struct any_nic nics[EXPLAIN_NICS_MAX];
 	static struct plan plan;
 	struct plan_input in = { .leases = leases };
 	struct args args = { 0 };
@@ -167,10 +287,13 @@ int explain_main(int argc, char **argv)
 	for (uint8_t i = 0; i < args.n_leases; i++)
 		if (read_lease(args.leases[i], &leases[i]))
 			return 2;
+	for (uint8_t i = 0; i < args.n_nics; i++)
+		if (read_nic(args.nics[i], &nics[i]))
+			return 2;
 	in.cmdline = args.cmdline;
 	in.conf = args.conf ? conf : NULL;
 	in.machine_uuid = args.uuid;
 	in.n_leases = args.n_leases;
 	plan_make(&in, &plan);
-	return print_plan(&plan, &in, args.json);
+	return print_plan(&plan, &in, nics, args.n_nics, args.json);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Making the plan: the order in which its parts are decided, and which NIC gets what. */
+/* Making the plan: the order in which its parts are decided. */
 #include "core/plan.h"
 
 #include <string.h>
@@ -10,7 +10,7 @@
 
 static void set_defaults(struct plan *plan)
 {
-	const struct given by_default = { FROM_DEFAULT, 0 };
+	const struct given by_default = { .by = FROM_DEFAULT };
 
 	memset(plan, 0, sizeof(*plan));
 	(void)text_copy(plan->init, sizeof(plan->init), span_of("/sbin/init"));
@@ -30,7 +30,7 @@ static void set_end(const struct wishes *wish, struct plan *plan)
 		plan->end = END_SHELL;
 		plan->end_given = wish->shell_given;
 		if (wish->emergency_given.by)
-			plan_note(plan, NOTE_CHOICE,
+			plan_note(plan, NOTE_CHOICE, wish->emergency_given,
 				  "rd.shell is given, so rd.emergency= has no effect");
 	} else if (wish->emergency_given.by) {
 		plan->end = wish->emergency;
@@ -40,28 +40,18 @@ static void set_end(const struct wishes *wish, struct plan *plan)
 		plan->end_given = wish->panic_given;
 	} else if (wish->retry_given.by) {
 		plan_note(
-			plan, NOTE_CHOICE,
+			plan, NOTE_CHOICE, wish->retry_given,
 			"rd.retry= alone ends nothing, the boot is retried for ever; add rd.shell, "
 			"rd.emergency= or panic=");
 	}
-}
-
-static void set_network(const struct wishes *wish, struct plan *plan)
-{
-	if (wish->no_bootif) {
-		memset(&plan->bootif, 0, sizeof(plan->bootif));
-		plan->bootif_given = (struct given){ FROM_NOWHERE, 0 };
-	}
-	if (plan->n_ips)
-		return;
-	plan->ips[0] = (struct plan_ip){ .given = { FROM_DEFAULT, 0 }, .v4 = IP4_DHCP };
-	plan->n_ips = 1;
 }
 
 static void set_host_name(const struct plan_input *in, struct plan *plan)
 {
 	uint8_t first = 0;
 
+	if (plan->host_name_given.by)
+		return;
 	for (uint8_t i = 0; i < plan->n_ips; i++)
 		if (plan->ips[i].host_name[0]) {
 			memcpy(plan->host_name, plan->ips[i].host_name, sizeof(plan->host_name));
@@ -76,9 +66,26 @@ static void set_host_name(const struct plan_input *in, struct plan *plan)
 		if (in->leases[i].host_name[0] &&
 		    text_copy(plan->host_name, sizeof(plan->host_name),
 			      span_of(in->leases[i].host_name))) {
-			plan->host_name_given = (struct given){ FROM_DHCP, i };
+			plan->host_name_given = (struct given){ .by = FROM_DHCP, .lease = i };
 			return;
 		}
+	}
+}
+
+/* Said, and no more: what they are is nobody's to read. */
+static void note_secrets(const struct plan_input *in, struct plan *plan)
+{
+	for (uint8_t i = 0; i < in->n_leases; i++) {
+		const struct lease *lease = &in->leases[i];
+		const struct given given = { .by = FROM_DHCP, .lease = i };
+		char from[96];
+		struct out out = out_to(from, sizeof(from));
+
+		given_text(given, in, &out);
+		if (lease->chap_secret[0] || lease->chap_in_secret[0])
+			plan_note(plan, NOTE_IGNORED, given,
+				  "%s gave CHAP secrets (option 175): not supported yet, ignored",
+				  from);
 	}
 }
 
@@ -87,84 +94,21 @@ void plan_make(const struct plan_input *in, struct plan *ret)
 	struct wishes wish = { .shell = -1 };
 
 	set_defaults(ret);
-	plan_words(in->conf, FROM_CONF, ret, &wish);
-	plan_words(in->cmdline, FROM_CMDLINE, ret, &wish);
-	set_network(&wish, ret);
+	plan_words(in, FROM_CONF, ret, &wish);
+	plan_words(in, FROM_CMDLINE, ret, &wish);
+	plan_net(in, &wish, ret);
 	set_end(&wish, ret);
 	plan_roots(in, &wish, ret);
 	set_host_name(in, ret);
 	plan_initiator(in, &wish, ret);
-}
-
-bool plan_wants_network(const struct plan *plan)
-{
-	for (uint8_t i = 0; i < plan->n_ips; i++)
-		if ((plan->ips[i].v4 != IP4_OFF || plan->ips[i].v6 != IP6_OFF))
-			return true;
-	return false;
-}
-
-bool plan_port_is(const struct plan_port *port, const char *ifname, const struct mac_addr *mac)
-{
-	return port->mac.len ? mac_eq(&port->mac, mac) : !strcmp(port->ifname, ifname);
-}
-
-static bool names_device(const struct plan_ip *ip)
-{
-	return ip->port.ifname[0] || ip->port.mac.len;
-}
-
-const struct plan_link *plan_link_named(const struct plan *plan, const char *name)
-{
-	for (uint8_t i = 0; i < plan->n_links; i++)
-		if (!strcmp(plan->links[i].name, name))
-			return &plan->links[i];
-	return NULL;
-}
-
-/* The entry that names the NIC, else the one that names none. */
-static const struct plan_ip *entry_for(const struct plan *plan, const struct nic_facts *nic)
-{
-	const struct plan_ip *any = NULL;
-
-	for (uint8_t i = 0; i < plan->n_ips; i++) {
-		const struct plan_ip *ip = &plan->ips[i];
-
-		if (!names_device(ip))
-			any = ip;
-		else if (plan_port_is(&ip->port, nic->ifname, &nic->mac))
-			return ip;
-	}
-	return any;
-}
-
-void plan_for_nic(const struct plan *plan, const struct nic_facts *nic, struct nic_choice *ret)
-{
-	const struct plan_ip *ip = entry_for(plan, nic);
-
-	*ret = (struct nic_choice){ .why = NULL };
-	if (!ip)
-		ret->why = "ip= names another NIC";
-	else if (ip->v4 == IP4_OFF && ip->v6 == IP6_OFF)
-		ret->why = "ip= turns it off";
-	else if (!names_device(ip) && plan->bootif.len && !mac_eq(&plan->bootif, &nic->mac))
-		ret->why = "BOOTIF names another NIC";
-	else if (!names_device(ip) && !plan->bootif.len && !nic->ethernet)
-		ret->why = "not Ethernet";
-	else if (!names_device(ip) && !plan->bootif.len && !nic->physical)
-		ret->why = "not a device of its own";
-	else if (!names_device(ip) && !plan->bootif.len && nic->wireless)
-		ret->why = "wireless";
-	if (ret->why)
-		return;
-	ret->v4 = ip->v4 == IP4_OFF ? NULL : ip;
-	ret->v6 = ip->v6 == IP6_OFF ? NULL : ip;
+	note_secrets(in, ret);
 }
 
 bool plan_root_eq(const struct plan_root *a, const struct plan_root *b)
 {
 	if (a->kind != b->kind || !ip_eq(&a->server.ip, &b->server.ip) ||
-	    strcmp(a->server.name, b->server.name) != 0)
+	    strcmp(a->server.name, b->server.name) != 0 ||
+	    strcmp(a->server.scope, b->server.scope) != 0)
 		return false;
 	switch (a->kind) {
 	case ROOT_NFS:

@@ -21,7 +21,8 @@
 #define IFNAME_MAX 16
 #define ISCSI_NAME_MAX 224 /* RFC 7143 4.2.7.1: 223 bytes, and the terminator */
 
-/* Where a value comes from; `lease` indexes plan_input.leases for FROM_DHCP. */
+/* Where a value comes from; `lease` indexes plan_input.leases for FROM_DHCP, `word` counts the words
+ * of the command line or of netroot.conf from 1. */
 enum plan_source {
 	FROM_NOWHERE,
 	FROM_DEFAULT,
@@ -35,6 +36,7 @@ enum plan_source {
 struct given {
 	enum plan_source by;
 	uint8_t lease;
+	uint16_t word;
 };
 
 /* --- network --- */
@@ -169,12 +171,13 @@ enum end_action { END_NEVER, END_SHELL, END_REBOOT, END_POWEROFF, END_HALT };
 enum note_kind {
 	NOTE_IGNORED, /* known, has no effect here */
 	NOTE_REFUSED, /* ours, but the value is wrong; the boot goes on without it */
-	NOTE_UNKNOWN, /* looks like ours (rd.*, netroot.*, ip.*), is not */
+	NOTE_UNKNOWN, /* looks like ours (rd.*, netroot.*, ip.*, a name misspelt), is not */
 	NOTE_CHOICE, /* a reading worth knowing: "LUN 10 read as hex" */
 };
 
 struct plan_note {
 	enum note_kind kind;
+	struct given about; /* the word, by FROM_NOWHERE: none alone */
 	char text[PLAN_NAME_MAX]; /* one printable line that names the word and says what happens
 				     instead */
 };
@@ -200,6 +203,7 @@ struct plan {
 	uint8_t n_dns;
 	struct given dns_given;
 	bool no_peer_dns; /* rd.peerdns=0: not those of leases */
+	struct given peer_dns_given;
 	uint32_t mtu; /* mtu=: of the boot NICs where neither ip= nor a lease has one; 0: none */
 	struct given mtu_given;
 	char vendor_class[PLAN_NAME_MAX]; /* "": the default */
@@ -220,6 +224,7 @@ struct plan {
 	struct given root_from_dhcp_given;
 	struct err
 		no_root; /* why n_roots is 0, as one line; text "" while a lease is still awaited */
+	struct given no_root_given; /* the word that it is about, or by FROM_NOWHERE */
 
 	struct plan_block block;
 	char initiator[ISCSI_NAME_MAX];

@@ -32,7 +32,7 @@ static bool set(struct plan *plan, struct span name, struct given given, const c
 	char q[80];
 
 	if (!valid(name)) {
-		plan_note(plan, NOTE_REFUSED,
+		plan_note(plan, NOTE_REFUSED, given,
 			  "%s \"%s\": no iqn., eui. or naa. name of at most 223 bytes, ignored",
 			  what, text_quote(q, sizeof(q), name));
 		return false;
@@ -41,8 +41,8 @@ static bool set(struct plan *plan, struct span name, struct given given, const c
 	lower(plan->initiator);
 	plan->initiator_given = given;
 	if (!span_eq(name, plan->initiator))
-		plan_note(plan, NOTE_CHOICE, "%s \"%s\": used in lower case (RFC 3722)", what,
-			  text_quote(q, sizeof(q), name));
+		plan_note(plan, NOTE_CHOICE, given, "%s \"%s\": used in lower case (RFC 3722)",
+			  what, text_quote(q, sizeof(q), name));
 	return true;
 }
 
@@ -50,14 +50,14 @@ static bool from_lease(const struct plan_input *in, struct plan *plan, uint8_t i
 {
 	struct span name = span_of(in->leases[i].initiator);
 
-	return name.len &&
-	       set(plan, name, (struct given){ FROM_DHCP, i }, "DHCP initiator name (option 203)");
+	return name.len && set(plan, name, (struct given){ .by = FROM_DHCP, .lease = i },
+			       "DHCP initiator name (option 203)");
 }
 
 static bool from_leases(const struct plan_input *in, struct plan *plan)
 {
 	struct given root = plan->n_roots ? plan->roots[0].given
-					  : (struct given){ FROM_NOWHERE, 0 };
+					  : (struct given){ .by = FROM_NOWHERE };
 
 	if (root.by == FROM_DHCP && from_lease(in, plan, root.lease))
 		return true;
@@ -129,17 +129,17 @@ void plan_initiator(const struct plan_input *in, const struct wishes *wish, stru
 	if (from_leases(in, plan))
 		return;
 	if (in->ibft_initiator && in->ibft_initiator[0] &&
-	    set(plan, span_of(in->ibft_initiator), (struct given){ FROM_IBFT, 0 },
+	    set(plan, span_of(in->ibft_initiator), (struct given){ .by = FROM_IBFT },
 		"iBFT initiator name"))
 		return;
 	if (from_uuid(in->machine_uuid, plan) || from_mac(&in->machine_mac, plan)) {
-		plan->initiator_given = (struct given){ FROM_MACHINE, 0 };
+		plan->initiator_given = (struct given){ .by = FROM_MACHINE };
 		return;
 	}
 	for (uint8_t i = 0; i < plan->n_roots; i++)
 		if (plan->roots[i].kind == ROOT_ISCSI) {
 			plan_note(
-				plan, NOTE_REFUSED,
+				plan, NOTE_REFUSED, plan->roots[i].given,
 				"no initiator name is given, and neither UUID nor MAC address of the "
 				"machine is known to derive one from; give rd.iscsi.initiator=");
 			return;

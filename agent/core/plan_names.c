@@ -219,36 +219,20 @@ bool name_is_kernel(struct span key)
 }
 
 static const char not_yet[] = "not supported yet";
+static const char not_here[] = "not supported";
 static const char no_need[] = "has no effect here";
 
 /* A name that ends in '.' stands for all names that begin so. */
 static const struct {
 	const char *name, *why;
 } later_names[] = {
-	{ "vlan", not_yet },
-	{ "bond", not_yet },
-	{ "team", not_yet },
-	{ "bridge", not_yet },
-	{ "ifname", not_yet },
-	{ "net.ifname_policy", not_yet },
-	{ "bootdev", not_yet },
-	{ "nameserver", not_yet },
-	{ "rd.route", not_yet },
-	{ "rd.peerdns", not_yet },
-	{ "rd.net.", not_yet },
-	{ "rd.ethtool", not_yet },
-	{ "rd.znet", not_yet },
-	{ "ib.pkey", not_yet },
-	{ "gateway", not_yet },
-	{ "netmask", not_yet },
-	{ "ksdevice", not_yet },
-	{ "ip6", not_yet },
-	{ "hwaddr", not_yet },
-	{ "hostname", not_yet },
-	{ "systemd.hostname", not_yet },
-	{ "dhcpclass", not_yet },
-	{ "carrier_timeout", not_yet },
-	{ "biosdevname", no_need },
+	{ "rd.net.dns", not_here },
+	{ "rd.net.dns-backend", not_here },
+	{ "rd.net.dns-resolve-mode", not_here },
+	{ "rd.net.dhcp.dscp", not_here },
+	{ "rd.ethtool", not_here },
+	{ "rd.znet", not_here },
+	{ "ib.pkey", not_here },
 	{ "rd.iscsi.username", not_yet },
 	{ "rd.iscsi.password", not_yet },
 	{ "rd.iscsi.in.username", not_yet },
@@ -317,6 +301,11 @@ static const struct {
 	{ "archiso_http_srv", not_yet },
 	{ "ltsp.", not_yet },
 };
+
+const char *name_later_at(size_t i)
+{
+	return i < sizeof(later_names) / sizeof(later_names[0]) ? later_names[i].name : NULL;
+}
 
 const char *name_is_later(struct span key)
 {

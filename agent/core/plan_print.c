@@ -1,95 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The plan as text lines and as JSON: one table of fields serves both. */
-#include "core/plan.h"
+/* The plan as text lines and as JSON: one table of fields serves both; those of the network are in
+ * plan_print_net.c. */
+#include "core/plan_wish.h"
 
 #include <string.h>
 
 #include "core/json.h"
 #include "core/rootdev.h"
 
-#define LINE_MAX_LEN 2560 /* the longest value: path, options and server of an NFS root */
+#define PLAN_FROM_MAX 160 /* given_text(): two IPv6 addresses and a name */
 
-/* value: adds the text of element i and sets *ret; without text there is nothing to print. */
-struct field {
-	const char *name;
-	uint8_t (*count)(const struct plan *plan); /* NULL: one, whose name has no index */
-	const char *suffix; /* behind the index */
-	void (*value)(const struct plan *plan, uint8_t i, struct out *out, struct given *ret);
-};
-
-static void add_text(struct out *out, const char *text)
+void plan_add_text(struct out *out, const char *text)
 {
-	char q[LINE_MAX_LEN];
+	char q[PLAN_VALUE_MAX];
 
 	out_add(out, "%s", text_quote(q, sizeof(q), span_of(text)));
-}
-
-static void add_addrs(struct out *out, const char *what, const struct ip_addr *list, uint8_t n)
-{
-	char ip[IP_TEXT_MAX];
-
-	for (uint8_t i = 0; i < n; i++)
-		out_add(out, "%s%s", i ? "," : what, ip_text(&list[i], ip));
-}
-
-static uint8_t n_ips(const struct plan *plan)
-{
-	return plan->n_ips;
 }
 
 static uint8_t n_roots(const struct plan *plan)
 {
 	return plan->n_roots;
-}
-
-static const char *method_name(enum ip4_method method)
-{
-	switch (method) {
-	case IP4_DHCP:
-		return "dhcp";
-	case IP4_STATIC:
-		return "static";
-	case IP4_LINK_LOCAL:
-		return "link-local";
-	case IP4_OFF:
-		return "off";
-	}
-	return "?";
-}
-
-static void value_ip(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
-{
-	const struct plan_ip *ip = &plan->ips[i];
-	char a[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
-
-	*ret = ip->given;
-	out_add(out, "%s on ", method_name(ip->v4));
-	if (ip->port.mac.len)
-		out_add(out, "%s", mac_text(&ip->port.mac, mac));
-	else if (ip->port.ifname[0])
-		add_text(out, ip->port.ifname);
-	else
-		out_add(out, plan->bootif.len ? "the BOOTIF NIC" : "all wired NICs");
-	if (ip->address.family != IP_NONE)
-		out_add(out, " address %s", ip_text(&ip->address, a));
-	if (ip->v4 == IP4_STATIC)
-		out_add(out, "/%u", ip->prefix);
-	if (ip->gateway.family != IP_NONE)
-		out_add(out, " gateway %s", ip_text(&ip->gateway, a));
-	if (ip->server.family != IP_NONE)
-		out_add(out, " server %s", ip_text(&ip->server, a));
-	add_addrs(out, " dns ", ip->dns, ip->n_dns);
-	add_addrs(out, " ntp ", ip->ntp, ip->n_ntp);
-}
-
-static void value_bootif(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
-{
-	char mac[MAC_TEXT_MAX];
-
-	(void)i;
-	*ret = plan->bootif_given;
-	if (plan->bootif.len)
-		out_add(out, "%s", mac_text(&plan->bootif, mac));
 }
 
 static void value_root_from_dhcp(const struct plan *plan, uint8_t i, struct out *out,
@@ -106,11 +36,12 @@ static void add_host(struct out *out, const struct plan_host *host)
 	char a[IP_TEXT_MAX];
 
 	if (host->ip.family == IP_V6)
-		out_add(out, "[%s]", ip_text(&host->ip, a));
+		out_add(out, "[%s%s%s]", ip_text(&host->ip, a), host->scope[0] ? "%" : "",
+			host->scope);
 	else if (host->ip.family == IP_V4)
 		out_add(out, "%s", ip_text(&host->ip, a));
 	else
-		add_text(out, host->name);
+		plan_add_text(out, host->name);
 }
 
 static void add_nfs(struct out *out, const struct plan_root *root)
@@ -120,7 +51,7 @@ static void add_nfs(struct out *out, const struct plan_root *root)
 	out_add(out, "nfs ");
 	add_host(out, &root->server);
 	out_add(out, ":");
-	add_text(out, nfs->path);
+	plan_add_text(out, nfs->path);
 	if (nfs->version && nfs->minor >= 0)
 		out_add(out, " version %u.%d", nfs->version, nfs->minor);
 	else if (nfs->version)
@@ -129,7 +60,7 @@ static void add_nfs(struct out *out, const struct plan_root *root)
 		out_add(out, " port %u", nfs->port);
 	if (nfs->options[0]) {
 		out_add(out, " options ");
-		add_text(out, nfs->options);
+		plan_add_text(out, nfs->options);
 	}
 }
 
@@ -149,7 +80,7 @@ static void value_root(const struct plan *plan, uint8_t i, struct out *out, stru
 		out_add(out, ":%u lun %s ", root->iscsi.port,
 			root->iscsi.lun_given ? lun_text(root->iscsi.lun, lun, sizeof(lun))
 					      : "0 or any");
-		add_text(out, root->iscsi.target);
+		plan_add_text(out, root->iscsi.target);
 		break;
 	}
 }
@@ -188,21 +119,21 @@ static void value_block(const struct plan *plan, uint8_t i, struct out *out, str
 		out_add(out, "PARTLABEL=");
 		break;
 	}
-	add_text(out, plan->block.value);
+	plan_add_text(out, plan->block.value);
 }
 
 static void value_fstype(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
 {
 	(void)i;
 	*ret = plan->fstype_given;
-	add_text(out, plan->fstype);
+	plan_add_text(out, plan->fstype);
 }
 
 static void value_rootflags(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
 {
 	(void)i;
 	*ret = plan->rootflags_given;
-	add_text(out, plan->rootflags);
+	plan_add_text(out, plan->rootflags);
 }
 
 static void value_mode(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
@@ -224,14 +155,14 @@ static void value_initiator(const struct plan *plan, uint8_t i, struct out *out,
 {
 	(void)i;
 	*ret = plan->initiator_given;
-	add_text(out, plan->initiator);
+	plan_add_text(out, plan->initiator);
 }
 
 static void value_init(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
 {
 	(void)i;
 	*ret = plan->init_given;
-	add_text(out, plan->init);
+	plan_add_text(out, plan->init);
 }
 
 static void value_init_words(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
@@ -239,10 +170,10 @@ static void value_init_words(const struct plan *plan, uint8_t i, struct out *out
 	const char *word = plan->init_words;
 
 	(void)i;
-	*ret = (struct given){ FROM_CMDLINE, 0 };
+	*ret = (struct given){ .by = FROM_CMDLINE };
 	for (uint8_t n = 0; n < plan->n_init_words; n++) {
 		out_add(out, n ? " " : "");
-		add_text(out, word);
+		plan_add_text(out, word);
 		word += strlen(word) + 1;
 	}
 }
@@ -251,7 +182,7 @@ static void value_host_name(const struct plan *plan, uint8_t i, struct out *out,
 {
 	(void)i;
 	*ret = plan->host_name_given;
-	add_text(out, plan->host_name);
+	plan_add_text(out, plan->host_name);
 }
 
 static void value_end(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
@@ -271,9 +202,7 @@ static void value_end(const struct plan *plan, uint8_t i, struct out *out, struc
 		out_add(out, " and %d s more", plan->panic_s);
 }
 
-static const struct field fields[] = {
-	{ "ip", n_ips, "", value_ip },
-	{ "bootif", NULL, "", value_bootif },
+static const struct plan_field fields[] = {
 	{ "root", n_roots, "", value_root },
 	{ "root", n_roots, ".server", value_root_server },
 	{ "root_from_dhcp", NULL, "", value_root_from_dhcp },
@@ -291,11 +220,16 @@ static const struct field fields[] = {
 
 static void given_by_lease(const struct lease *lease, struct out *out)
 {
+	static const char *const kinds[] = {
+		[LEASE_DHCP4] = "DHCP", [LEASE_DHCP6] = "DHCPv6", [LEASE_RA] = "router"
+	};
 	char ip[IP_TEXT_MAX], q[4 * sizeof(lease->ifname)];
 
-	out_add(out, "DHCP");
+	out_add(out, "%s", kinds[lease->kind]);
 	if (lease->server_id.family != IP_NONE)
 		out_add(out, " %s", ip_text(&lease->server_id, ip));
+	if (lease->proxy_id.family != IP_NONE)
+		out_add(out, " with proxy %s", ip_text(&lease->proxy_id, ip));
 	if (lease->ifname[0])
 		out_add(out, " on %s", text_quote(q, sizeof(q), span_of(lease->ifname)));
 }
@@ -342,50 +276,63 @@ static const char *note_name(enum note_kind kind)
 	return "?";
 }
 
-static void field_name(const struct field *field, uint8_t i, struct out *out)
+static void field_name(const struct plan_field *field, uint8_t i, struct out *out)
 {
 	out_add(out, "%s", field->name);
 	if (field->count)
 		out_add(out, ".%u%s", i, field->suffix);
 }
 
-/* Calls each(arg, name, value, from) for every field that has a value. */
-static void each_field(const struct plan *plan, const struct plan_input *in,
-		       void (*each)(void *arg, const char *name, const char *value,
-				    const char *from),
-		       void *arg)
+static const struct plan_field *field_at(size_t i)
 {
-	for (size_t k = 0; k < sizeof(fields) / sizeof(fields[0]); k++) {
-		uint8_t n = fields[k].count ? fields[k].count(plan) : 1;
+	const struct plan_field *net = plan_field_net(i);
+	size_t n = 0;
+
+	if (net)
+		return net;
+	while (plan_field_net(n))
+		n++;
+	return i - n < sizeof(fields) / sizeof(fields[0]) ? &fields[i - n] : NULL;
+}
+
+void plan_each_field(const struct plan *plan,
+		     void (*each)(void *arg, const char *name, const char *value,
+				  struct given given),
+		     void *arg)
+{
+	const struct plan_field *field;
+
+	for (size_t k = 0; (field = field_at(k)); k++) {
+		uint8_t n = field->count ? field->count(plan) : 1;
 
 		for (uint8_t i = 0; i < n; i++) {
-			char name[32], value[LINE_MAX_LEN], from[96];
+			char name[32], value[PLAN_VALUE_MAX];
 			struct out o_name = out_to(name, sizeof(name));
 			struct out o_value = out_to(value, sizeof(value));
-			struct out o_from = out_to(from, sizeof(from));
-			struct given given = { FROM_NOWHERE, 0 };
+			struct given given = { .by = FROM_NOWHERE };
 
-			fields[k].value(plan, i, &o_value, &given);
+			field->value(plan, i, &o_value, &given);
 			if (!o_value.len)
 				continue;
-			field_name(&fields[k], i, &o_name);
-			given_text(given, in, &o_from);
-			each(arg, name, value, from);
+			field_name(field, i, &o_name);
+			each(arg, name, value, given);
 		}
 	}
 }
 
 struct line_sink {
+	const struct plan_input *in;
 	void (*emit)(void *arg, const char *line);
 	void *arg;
 };
 
-static void emit_field(void *arg, const char *name, const char *value, const char *from)
+static void emit_field(void *arg, const char *name, const char *value, struct given given)
 {
 	const struct line_sink *sink = arg;
-	char line[LINE_MAX_LEN + 160];
-	struct out out = out_to(line, sizeof(line));
+	char line[PLAN_VALUE_MAX + 192], from[PLAN_FROM_MAX];
+	struct out out = out_to(line, sizeof(line)), out_from = out_to(from, sizeof(from));
 
+	given_text(given, sink->in, &out_from);
 	out_add(&out, "%s = %s", name, value);
 	if (from[0])
 		out_add(&out, " (%s)", from);
@@ -395,11 +342,11 @@ static void emit_field(void *arg, const char *name, const char *value, const cha
 void plan_print(const struct plan *plan, const struct plan_input *in,
 		void (*emit)(void *arg, const char *line), void *arg)
 {
-	struct line_sink sink = { emit, arg };
+	struct line_sink sink = { in, emit, arg };
 	char line[ERR_TEXT_MAX + 32];
 	struct out out;
 
-	each_field(plan, in, emit_field, &sink);
+	plan_each_field(plan, emit_field, &sink);
 	for (uint8_t i = 0; i < plan->n_notes; i++) {
 		out = out_to(line, sizeof(line));
 		out_add(&out, "%s: %s", note_name(plan->notes[i].kind), plan->notes[i].text);
@@ -412,22 +359,32 @@ void plan_print(const struct plan *plan, const struct plan_input *in,
 	}
 }
 
-static void json_field(void *arg, const char *name, const char *value, const char *from)
-{
-	struct out *out = arg;
+struct json_sink {
+	const struct plan_input *in;
+	struct out *out;
+};
 
-	json_string(out, span_of(name));
-	out_add(out, ": {\"value\": ");
-	json_string(out, span_of(value));
-	out_add(out, ", \"from\": ");
-	json_string(out, span_of(from));
-	out_add(out, "}, ");
+static void json_field(void *arg, const char *name, const char *value, struct given given)
+{
+	const struct json_sink *sink = arg;
+	char from[PLAN_FROM_MAX];
+	struct out out_from = out_to(from, sizeof(from));
+
+	given_text(given, sink->in, &out_from);
+	json_string(sink->out, span_of(name));
+	out_add(sink->out, ": {\"value\": ");
+	json_string(sink->out, span_of(value));
+	out_add(sink->out, ", \"from\": ");
+	json_string(sink->out, span_of(from));
+	out_add(sink->out, "}, ");
 }
 
 void plan_json(const struct plan *plan, const struct plan_input *in, struct out *out)
 {
+	struct json_sink sink = { in, out };
+
 	out_add(out, "{");
-	each_field(plan, in, json_field, out);
+	plan_each_field(plan, json_field, &sink);
 	out_add(out, "\"no_root\": ");
 	json_string(out, span_of(plan->no_root.text));
 	out_add(out, ", \"notes\": [");

@@ -14,6 +14,7 @@ struct build {
 	const struct wishes *wish;
 	struct plan *plan;
 	struct err why; /* the first reason for which a root was not taken; text "" : none */
+	struct given why_given;
 	uint8_t why_note; /* its place in plan->notes */
 	bool lease_roots; /* a root named by a lease will do */
 };
@@ -27,15 +28,57 @@ struct nfs_make {
 
 static bool can_have_lease(const struct plan *plan)
 {
-	for (uint8_t i = 0; i < plan->n_ips; i++)
-		if (plan->ips[i].v4 == IP4_DHCP)
-			return true;
-	return false;
+	return plan_asks_dhcp4(plan) || plan_asks_dhcp6(plan);
 }
 
 static const struct lease *lease_at(const struct build *b, uint8_t i)
 {
 	return i < b->in->n_leases ? &b->in->leases[i] : NULL;
+}
+
+/* bootdev=: no other NIC's lease has a say. One named by its MAC is told apart where leases become
+ * the boot NIC's. */
+static bool of_bootdev(const struct build *b, const struct lease *lease)
+{
+	const struct plan *plan = b->plan;
+	const char *name = plan->bootdev.ifname;
+
+	for (uint8_t i = 0; plan->bootdev.mac.len && i < plan->n_renames; i++)
+		if (mac_eq(&plan->bootdev.mac, &plan->renames[i].mac))
+			name = plan->renames[i].name;
+	return !plan->bootdev_given.by || !name[0] || !lease->ifname[0] ||
+	       !strcmp(lease->ifname, name);
+}
+
+/*
+ * Whether a lease has the say about what no word gives: one of DHCPv4, and of DHCPv6 where DHCPv4
+ * is not asked at all. Otherwise a fast answer by IPv6, which has no such options, would be the
+ * last word.
+ */
+static bool lease_decides(const struct build *b, const struct lease *lease)
+{
+	switch (lease->kind) {
+	case LEASE_DHCP4:
+		return of_bootdev(b, lease);
+	case LEASE_DHCP6:
+		return !plan_asks_dhcp4(b->plan) && of_bootdev(b, lease);
+	case LEASE_RA:
+		return false;
+	}
+	return false;
+}
+
+/* The first lease from i on that decides; n_leases where there is none. */
+static uint8_t next_lease(const struct build *b, uint8_t i)
+{
+	while (i < b->in->n_leases && !lease_decides(b, &b->in->leases[i]))
+		i++;
+	return i;
+}
+
+static bool has_verdict(const struct build *b)
+{
+	return next_lease(b, 0) < b->in->n_leases;
 }
 
 /* `DHCP root-path "..." from 10.0.0.1` */
@@ -44,20 +87,22 @@ static char *root_path_text(const struct lease *lease, char *dst, size_t size)
 	struct out out = out_to(dst, size);
 	char q[160], ip[IP_TEXT_MAX];
 
-	out_add(&out, "DHCP root-path \"%s\" from %s",
+	out_add(&out, "%s \"%s\" from %s",
+		lease->kind == LEASE_DHCP6 ? "DHCPv6 boot file URL" : "DHCP root-path",
 		rootspec_quote(q, sizeof(q), span_of(lease->root_path)),
 		ip_text(&lease->server_id, ip));
 	return dst;
 }
 
 /* A root that cannot be taken: the first one is the reason for having none. */
-static void refuse(struct build *b, const char *what, const char *why)
+static void refuse(struct build *b, struct given about, const char *what, const char *why)
 {
 	if (!b->why.text[0]) {
 		(void)err_set(&b->why, EINVAL, "%s: %s", what, why);
+		b->why_given = about;
 		b->why_note = b->plan->n_notes;
 	}
-	plan_note(b->plan, NOTE_REFUSED, "%s: %s", what, why);
+	plan_note(b->plan, NOTE_REFUSED, about, "%s: %s", what, why);
 }
 
 static void await(struct build *b, struct given given)
@@ -73,7 +118,7 @@ static void add_root(struct build *b, const struct plan_root *root, int rw)
 	struct plan *plan = b->plan;
 
 	if (plan->n_roots == PLAN_ROOTS_MAX) {
-		refuse(b, root->text, "no room for another root, ignored");
+		refuse(b, root->given, root->text, "no room for another root, ignored");
 		return;
 	}
 	if (!plan->n_roots && rw >= 0 && plan->read_write_given.by == FROM_DEFAULT) {
@@ -81,15 +126,6 @@ static void add_root(struct build *b, const struct plan_root *root, int rw)
 		plan->read_write_given = root->given;
 	}
 	plan->roots[plan->n_roots++] = *root;
-}
-
-/* Names are not looked up yet: without an address there is no use in a root. */
-static int check_server(const struct plan_root *root, struct err *err)
-{
-	if (root->server.ip.family != IP_NONE)
-		return 0;
-	return err_set(err, ENOTSUP, "server name \"%s\" cannot be looked up yet; give its address",
-		       root->server.name);
 }
 
 /* --- completing an NFS root --- */
@@ -105,7 +141,7 @@ static void set_server(struct plan_root *root, const struct ip_addr *ip, struct 
 static bool fill_server(const struct build *b, struct plan_root *root, uint8_t i_lease)
 {
 	const struct lease *lease = lease_at(b, i_lease);
-	struct given by_lease = { FROM_DHCP, i_lease };
+	struct given by_lease = { .by = FROM_DHCP, .lease = i_lease };
 
 	for (uint8_t i = 0; i < b->plan->n_ips; i++) {
 		const struct plan_ip *ip = &b->plan->ips[i];
@@ -117,7 +153,7 @@ static bool fill_server(const struct build *b, struct plan_root *root, uint8_t i
 	}
 	if (lease && !ip_is_unset(&lease->siaddr))
 		set_server(root, &lease->siaddr, by_lease);
-	else if (lease && !ip_is_unset(&lease->server_id))
+	else if (lease && lease->kind == LEASE_DHCP4 && !ip_is_unset(&lease->server_id))
 		set_server(root, &lease->server_id, by_lease);
 	else
 		return false;
@@ -131,17 +167,20 @@ static bool node_name(const struct build *b, uint8_t i_lease, char dst[static PL
 	const struct lease *lease = lease_at(b, i_lease);
 	const char *name = lease ? lease->host_name : "";
 	const struct ip_addr *address = lease ? &lease->address : NULL;
+	const struct plan_ip *with_name = NULL;
 
 	for (uint8_t i = 0; i < b->plan->n_ips; i++) {
 		const struct plan_ip *ip = &b->plan->ips[i];
 
-		if (ip->v4 == IP4_STATIC && !lease)
+		if ((ip->v4 == IP4_STATIC || ip->v6 == IP6_STATIC) && !lease && !address)
 			address = &ip->address;
-		if (ip->host_name[0]) {
-			name = ip->host_name;
-			break;
-		}
+		if (ip->host_name[0] && !with_name)
+			with_name = ip;
 	}
+	if (b->plan->host_name_given.by)
+		name = b->plan->host_name;
+	else if (with_name)
+		name = with_name->host_name;
 	if (name[0])
 		return text_copy(dst, PLAN_NAME_MAX,
 				 (struct span){ name, span_find(span_of(name), '.') });
@@ -174,8 +213,6 @@ static int complete_nfs(const struct build *b, struct plan_root *root, uint8_t i
 	if (!root->server.name[0] && !fill_server(b, root, i_lease))
 		return err_set(err, EAGAIN,
 			       "no server is named, neither there nor in ip= nor by DHCP");
-	if (check_server(root, err))
-		return -err->code;
 	if (!strstr(root->nfs.path, "%s"))
 		return 0;
 	if (!node_name(b, i_lease, name))
@@ -226,9 +263,9 @@ static struct nfs_make make_of(struct given given)
 }
 
 /* Completes from the first lease that has what is missing, or takes note that one is awaited. */
-static void finish_nfs(struct build *b, struct nfs_make *make, const char *what)
+static void finish_nfs(struct build *b, struct nfs_make *make, struct given word, const char *what)
 {
-	uint8_t i = 0;
+	uint8_t i = next_lease(b, 0);
 	int r;
 
 	do {
@@ -239,11 +276,12 @@ static void finish_nfs(struct build *b, struct nfs_make *make, const char *what)
 			add_root(b, &root, make->rw);
 			return;
 		}
-	} while (r == -EAGAIN && ++i < b->in->n_leases);
+		i = next_lease(b, (uint8_t)(i + 1));
+	} while (r == -EAGAIN && i < b->in->n_leases);
 	if (r == -EAGAIN && can_have_lease(b->plan))
 		await(b, make->root.given);
-	if (r != -EAGAIN || b->in->n_leases || !can_have_lease(b->plan))
-		refuse(b, what, make->err.text);
+	if (r != -EAGAIN || has_verdict(b) || !can_have_lease(b->plan))
+		refuse(b, word, what, make->err.text);
 }
 
 /* --- roots named by words --- */
@@ -257,9 +295,9 @@ static void word_nfs(struct build *b, const struct wish_word *word)
 	(void)wish_text(word, what);
 	(void)rootspec_quote(make.root.text, sizeof(make.root.text), word->value);
 	if (rootspec_nfs(word->value, &spec, &make.err) || add_layer(&make, &spec, word->given))
-		refuse(b, what, make.err.text);
+		refuse(b, word->given, what, make.err.text);
 	else
-		finish_nfs(b, &make, what);
+		finish_nfs(b, &make, word->given, what);
 }
 
 static void word_iscsi(struct build *b, const struct wish_word *word)
@@ -270,12 +308,12 @@ static void word_iscsi(struct build *b, const struct wish_word *word)
 	struct err err;
 
 	(void)wish_text(word, what);
-	if (rootspec_iscsi(word->value, IN_WORD, &root, &out, &err) || check_server(&root, &err)) {
-		refuse(b, what, err.text);
+	if (rootspec_iscsi(word->value, IN_WORD, &root, &out, &err)) {
+		refuse(b, word->given, what, err.text);
 		return;
 	}
 	if (out.len)
-		plan_note(b->plan, NOTE_CHOICE, "%s: %s", what, choices);
+		plan_note(b->plan, NOTE_CHOICE, word->given, "%s: %s", what, choices);
 	root.given = root.server_given = word->given;
 	(void)rootspec_quote(root.text, sizeof(root.text), word->value);
 	add_root(b, &root, -1);
@@ -287,7 +325,7 @@ static void word_refused(struct build *b, const struct wish_word *word)
 	struct err err;
 
 	(void)rootspec_refuse(word->value, IN_WORD, &err);
-	refuse(b, wish_text(word, what), err.text);
+	refuse(b, word->given, wish_text(word, what), err.text);
 }
 
 static void word_root(struct build *b, const struct wish_word *word)
@@ -317,14 +355,15 @@ static void word_root(struct build *b, const struct wish_word *word)
 
 /* --- root=/dev/nfs --- */
 
-/* The lease whose root-path is NFS, else the first; n_leases where there is none. */
+/* The lease whose root-path is NFS, else the first that decides; n_leases where there is none. */
 static uint8_t nfs_lease(const struct build *b)
 {
 	for (uint8_t i = 0; i < b->in->n_leases; i++)
-		if (rootspec_kind(span_of(b->in->leases[i].root_path), IN_OPTION_17) ==
-		    ROOTSPEC_NFS)
+		if (of_bootdev(b, &b->in->leases[i]) &&
+		    rootspec_kind(span_of(b->in->leases[i].root_path), IN_OPTION_17) ==
+			    ROOTSPEC_NFS)
 			return i;
-	return 0;
+	return next_lease(b, 0);
 }
 
 /* Option 17 under nfsroot=. A root-path of another form is only in the way where it is needed. */
@@ -344,11 +383,12 @@ static int dev_nfs_option_17(struct build *b, struct nfs_make *make, bool path_i
 	else
 		r = rootspec_nfs(text, &spec, &make->err);
 	if (!r)
-		return add_layer(make, &spec, (struct given){ FROM_DHCP, i_lease });
+		return add_layer(make, &spec, (struct given){ .by = FROM_DHCP, .lease = i_lease });
 	(void)root_path_text(lease, what, sizeof(what));
 	if (!path_in_word)
 		return err_wrap(&make->err, "%s", what);
-	plan_note(b->plan, NOTE_IGNORED, "%s: %s, ignored", what, make->err.text);
+	plan_note(b->plan, NOTE_IGNORED, (struct given){ .by = FROM_DHCP, .lease = i_lease },
+		  "%s: %s, ignored", what, make->err.text);
 	return 0;
 }
 
@@ -356,7 +396,7 @@ static void dev_nfs(struct build *b)
 {
 	const struct wish_word *word = &b->wish->nfsroot;
 	struct given given = word->given.by ? word->given : b->wish->root.given;
-	struct nfs_make make = make_of((struct given){ FROM_DEFAULT, 0 });
+	struct nfs_make make = make_of((struct given){ .by = FROM_DEFAULT });
 	uint8_t i_lease = nfs_lease(b);
 	char what[PLAN_QUOTE_MAX] = "root=\"/dev/nfs\"";
 	struct nfs_spec spec = { .version = 0 };
@@ -365,21 +405,22 @@ static void dev_nfs(struct build *b)
 	if (word->given.by) {
 		(void)wish_text(word, what);
 		if (rootspec_nfsroot(word->value, &spec, &make.err)) {
-			refuse(b, what, make.err.text);
+			refuse(b, given, what, make.err.text);
 			return;
 		}
 	}
 	(void)rootspec_quote(make.root.text, sizeof(make.root.text),
 			     word->given.by ? word->value : span_of("/dev/nfs"));
 	if (dev_nfs_option_17(b, &make, spec.path.len, i_lease) || add_layer(&make, &spec, given)) {
-		refuse(b, what, make.err.text);
+		refuse(b, given, what, make.err.text);
 		return;
 	}
 	/* what option 17 may say comes with the lease */
-	if (!spec.path.len && !b->in->n_leases && can_have_lease(b->plan))
+	if (!spec.path.len && !has_verdict(b) && i_lease >= b->in->n_leases &&
+	    can_have_lease(b->plan))
 		await(b, given);
 	else
-		finish_nfs(b, &make, what);
+		finish_nfs(b, &make, given, what);
 }
 
 /* --- roots named by leases --- */
@@ -387,7 +428,7 @@ static void dev_nfs(struct build *b)
 static int lease_root(struct build *b, uint8_t i_lease, struct err *err)
 {
 	const struct lease *lease = lease_at(b, i_lease);
-	struct given given = { FROM_DHCP, i_lease };
+	struct given given = { .by = FROM_DHCP, .lease = i_lease };
 	struct span text = span_of(lease->root_path);
 	enum rootspec_kind kind = rootspec_kind(text, IN_OPTION_17);
 	char choices[160];
@@ -408,44 +449,68 @@ static int lease_root(struct build *b, uint8_t i_lease, struct err *err)
 		if ((r = rootspec_iscsi(text, IN_OPTION_17, &make.root, &out, err)))
 			return r;
 		make.root.given = make.root.server_given = given;
-		r = check_server(&make.root, err);
+		r = 0;
 	} else {
 		r = rootspec_refuse(text, IN_OPTION_17, err);
 	}
 	if (r)
 		return r;
 	if (out.len)
-		plan_note(b->plan, NOTE_CHOICE, "DHCP root-path: %s", choices);
+		plan_note(b->plan, NOTE_CHOICE, given, "%s: %s",
+			  lease->kind == LEASE_DHCP6 ? "DHCPv6 boot file URL" : "DHCP root-path",
+			  choices);
 	(void)rootspec_quote(make.root.text, sizeof(make.root.text), text);
 	add_root(b, &make.root, make.rw);
 	return 0;
+}
+
+/* What firmware is given in option 59 (RFC 5970: tftp://, http://) is no root, and no mistake. */
+static bool is_boot_file(const struct lease *lease)
+{
+	enum rootspec_kind kind = rootspec_kind(span_of(lease->root_path), IN_OPTION_17);
+
+	return lease->kind == LEASE_DHCP6 && kind != ROOTSPEC_NFS && kind != ROOTSPEC_ISCSI;
+}
+
+static void set_silent(struct build *b, const struct lease *lease)
+{
+	char ip[IP_TEXT_MAX];
+	bool v6 = lease->kind == LEASE_DHCP6;
+
+	(void)err_set(&b->why, ENOENT,
+		      "%s server %s%s%s gave no %s, and the command line names no root",
+		      v6 ? "DHCPv6" : "DHCP", ip_text(&lease->server_id, ip),
+		      lease->ifname[0] ? " on " : "", lease->ifname,
+		      v6 ? "boot file URL (option 59) that is a root" : "root-path (option 17)");
 }
 
 /* The first lease with a usable root. */
 static void roots_of_leases(struct build *b)
 {
 	const struct lease *silent = NULL;
-	char what[224], ip[IP_TEXT_MAX];
+	char what[224];
 	struct err err;
 
 	for (uint8_t i = 0; i < b->in->n_leases; i++) {
 		const struct lease *lease = &b->in->leases[i];
+		const struct given given = { .by = FROM_DHCP, .lease = i };
 
-		if (!lease->root_path[0]) {
-			silent = silent ? silent : lease;
+		if (lease->kind == LEASE_RA || !of_bootdev(b, lease))
+			continue;
+		if (lease->root_path[0] && !is_boot_file(lease)) {
+			if (!lease_root(b, i, &err))
+				return;
+			refuse(b, given, root_path_text(lease, what, sizeof(what)), err.text);
 			continue;
 		}
-		if (!lease_root(b, i, &err))
-			return;
-		refuse(b, root_path_text(lease, what, sizeof(what)), err.text);
+		if (lease->root_path[0])
+			plan_note(b->plan, NOTE_IGNORED, given, "%s: no root, ignored",
+				  root_path_text(lease, what, sizeof(what)));
+		if (!silent && lease_decides(b, lease))
+			silent = lease;
 	}
-	if (!silent || b->why.text[0] || b->plan->n_roots)
-		return;
-	(void)err_set(
-		&b->why, ENOENT,
-		"DHCP server %s%s%s gave no root-path (option 17), and the command line names "
-		"no root",
-		ip_text(&silent->server_id, ip), silent->ifname[0] ? " on " : "", silent->ifname);
+	if (silent && !b->why.text[0] && !b->plan->n_roots)
+		set_silent(b, silent);
 }
 
 /* --- all of them --- */
@@ -477,11 +542,12 @@ static void set_block(struct build *b)
 		return;
 	(void)wish_text(word, what);
 	if (span_starts(word->value, "/dev/ram")) {
-		plan_note(b->plan, NOTE_IGNORED, "%s: a RAM disk is no root here, ignored", what);
+		plan_note(b->plan, NOTE_IGNORED, word->given,
+			  "%s: a RAM disk is no root here, ignored", what);
 		return;
 	}
 	if (rootspec_block(word->value, &b->plan->block, &err))
-		refuse(b, what, err.text);
+		refuse(b, word->given, what, err.text);
 	else
 		b->plan->block.given = word->given;
 }
@@ -495,10 +561,12 @@ static void note_unused(struct build *b, bool is_dev_nfs)
 	for (uint8_t i = 0; i < plan->n_roots; i++)
 		all_nfs = all_nfs && plan->roots[i].kind == ROOT_NFS;
 	if (all_nfs && plan->block.given.by)
-		plan_note(b->plan, NOTE_IGNORED, "%s: has no effect on an NFS root, ignored",
+		plan_note(b->plan, NOTE_IGNORED, b->wish->block.given,
+			  "%s: has no effect on an NFS root, ignored",
 			  wish_text(&b->wish->block, what));
 	if (b->wish->nfsroot.given.by && !is_dev_nfs)
-		plan_note(b->plan, NOTE_IGNORED, "%s: has no effect without root=/dev/nfs, ignored",
+		plan_note(b->plan, NOTE_IGNORED, b->wish->nfsroot.given,
+			  "%s: has no effect without root=/dev/nfs, ignored",
 			  wish_text(&b->wish->nfsroot, what));
 }
 
@@ -509,6 +577,7 @@ static void say_why(struct build *b)
 	uint8_t at = b->why_note;
 
 	plan->no_root = b->why;
+	plan->no_root_given = b->why_given;
 	if (at >= plan->n_notes || plan->notes[at].kind != NOTE_REFUSED)
 		return;
 	plan->n_notes--;
@@ -533,8 +602,18 @@ static void set_no_root(struct build *b)
 	if (plan->root_from_dhcp && !can_have_lease(plan))
 		(void)err_set(&plan->no_root, ENOENT,
 			      "the root is to come from DHCP, but ip= asks for no DHCP on any NIC");
-	else if (b->why.text[0] && (b->in->n_leases || !plan->root_from_dhcp))
+	else if (b->why.text[0] && (has_verdict(b) || !plan->root_from_dhcp))
 		say_why(b);
+}
+
+static bool comes_by_lease(const struct wishes *wish, bool is_dev_nfs, bool with_netroots)
+{
+	if (wish->root.kind == ROOTSPEC_DHCP)
+		return true;
+	for (uint8_t i = 0; with_netroots && i < wish->n_netroot; i++)
+		if (wish->netroot[i].kind == ROOTSPEC_DHCP)
+			return true;
+	return !is_dev_nfs && !wish->root.given.by && !with_netroots;
 }
 
 void plan_roots(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
@@ -543,6 +622,8 @@ void plan_roots(const struct plan_input *in, const struct wishes *wish, struct p
 	bool is_dev_nfs = wants_dev_nfs(wish), with_netroots = netroots_count(wish);
 
 	set_block(&b);
+	if (comes_by_lease(wish, is_dev_nfs, with_netroots))
+		plan_net_bootdev(in, plan);
 	if (is_dev_nfs)
 		dev_nfs(&b);
 	else
@@ -552,7 +633,7 @@ void plan_roots(const struct plan_input *in, const struct wishes *wish, struct p
 	/* nothing said about the network root */
 	if (!is_dev_nfs && !wish->root.given.by && !with_netroots) {
 		b.lease_roots = true;
-		await(&b, (struct given){ FROM_DEFAULT, 0 });
+		await(&b, (struct given){ .by = FROM_DEFAULT });
 	}
 	if (b.lease_roots)
 		roots_of_leases(&b);

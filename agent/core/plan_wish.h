@@ -3,6 +3,7 @@
 #ifndef NETROOT_CORE_PLAN_WISH_H
 #define NETROOT_CORE_PLAN_WISH_H
 
+#include "core/cmdline.h"
 #include "core/plan.h"
 #include "core/rootspec.h"
 
@@ -24,6 +25,12 @@ struct wishes {
 	struct wish_word nfsroot;
 	struct wish_word initiator;
 	bool no_bootif;
+	bool ip_said, ip6_said; /* an ip= or ip6= that was taken */
+	bool no_ip6; /* ip6=off */
+	struct given no_ip6_given;
+	struct wish_word bare_ip; /* Anaconda's ip=ADDRESS, with the words below */
+	struct wish_word gateway, netmask, ksdevice;
+	struct wish_word hwaddr;
 	int shell; /* rd.shell: -1 not given, 0, 1 */
 	struct given shell_given;
 	enum end_action emergency; /* END_NEVER: not given */
@@ -33,16 +40,90 @@ struct wishes {
 };
 
 /* A note of a kind; the same text is noted once, and the last place says that there were more. */
-__attribute__((format(printf, 3, 4))) void plan_note(struct plan *plan, enum note_kind kind,
-						     const char *fmt, ...);
+__attribute__((format(printf, 4, 5))) void plan_note(struct plan *plan, enum note_kind kind,
+						     struct given about, const char *fmt, ...);
 /* "root="x"", "netroot.conf: root="x"": how messages name a word. Returns dst. */
 char *wish_text(const struct wish_word *word, char dst[static PLAN_QUOTE_MAX]);
 
+/* --- what each name means: plan_words.c, plan_words_net.c --- */
+
+struct word_build {
+	const struct plan_input *in;
+	struct plan *plan;
+	struct wishes *wish;
+	struct given by; /* of the word being read */
+};
+
+enum word_form { BARE = 1, VALUE = 2 };
+
+struct word_row {
+	const char *name;
+	unsigned int forms; /* enum word_form */
+	void (*take)(struct word_build *b, const struct cmd_word *w);
+	const char *what; /* for plan_readings(); NULL: what the plan holds says it better */
+};
+
+/* Row i of all names that are read, NULL behind the last. */
+const struct word_row *word_row_at(size_t i);
+const struct word_row *word_row_of(struct span key);
+const struct word_row *word_row_net(size_t i);
+
+const char *word_origin(struct given by); /* "netroot.conf: " or "" */
+/* NOTE_REFUSED for a word whose value is wrong. */
+__attribute__((format(printf, 3, 4))) void word_refuse(struct word_build *b,
+						       const struct cmd_word *w, const char *fmt,
+						       ...);
+/* NOTE_CHOICE for a word whose value can be read in several ways; nothing where there is none. */
+void word_choice(struct word_build *b, const struct cmd_word *w, const struct out *choices);
+/* dracut's getargbool: a bare word is true; 0, no and off are false. */
+bool word_bool(const struct cmd_word *w);
+/* A value kept as text: printable, whole, or refused. */
+void word_keep(struct word_build *b, const struct cmd_word *w, char *dst, size_t size,
+	       struct given *given);
+bool word_seconds(struct word_build *b, const struct cmd_word *w, uint32_t *ret);
+
 /* Words of netroot.conf (FROM_CONF) or the command line into *plan and *wish. */
-void plan_words(const char *text, enum plan_source by, struct plan *plan, struct wishes *wish);
+void plan_words(const struct plan_input *in, enum plan_source by, struct plan *plan,
+		struct wishes *wish);
+/* One ip= entry among those before: the same device and family is replaced. */
+void plan_take_ip(struct word_build *b, const struct cmd_word *w, const struct plan_ip *ip);
+/* Word number given.word of the place it was given in, quoted; "" where there is none. */
+char *given_word(struct given given, const struct plan_input *in, char dst[static PLAN_QUOTE_MAX]);
+
+/* --- what they come to together --- */
+
+/* Network: defaults, links in order, conflicts. */
+void plan_net(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+/* Of several ip= the first is bootdev= where the root comes with a lease. */
+void plan_net_bootdev(const struct plan_input *in, struct plan *plan);
+bool plan_asks_dhcp4(const struct plan *plan);
+/* By DHCPv6, at once or where advertisements say so. */
+bool plan_asks_dhcp6(const struct plan *plan);
 /* roots, root_from_dhcp, no_root, block. */
 void plan_roots(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* Initiator name. */
 void plan_initiator(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+
+/* --- printing --- */
+
+/* A value of the plan as text: adds the text of element i and sets *ret; without text there is
+ * nothing to print. */
+struct plan_field {
+	const char *name;
+	uint8_t (*count)(const struct plan *plan); /* NULL: one, whose name has no index */
+	const char *suffix; /* behind the index */
+	void (*value)(const struct plan *plan, uint8_t i, struct out *out, struct given *ret);
+};
+
+#define PLAN_VALUE_MAX 2560 /* the longest value: path, options and server of an NFS root */
+
+/* Row i of the fields of the network, NULL behind the last. */
+const struct plan_field *plan_field_net(size_t i);
+void plan_add_text(struct out *out, const char *text);
+/* Calls each(arg, name, value, given) for every field that has a value. */
+void plan_each_field(const struct plan *plan,
+		     void (*each)(void *arg, const char *name, const char *value,
+				  struct given given),
+		     void *arg);
 
 #endif

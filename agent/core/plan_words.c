@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What each word of the command line means: one row per name. */
+/* What each word of the command line means: one row per name. Those of the network are in
+ * plan_words_net.c. */
 #include "core/plan_wish.h"
 
 #include <errno.h>
@@ -7,21 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/cmdline.h"
-#include "core/ipspec.h"
 #include "core/plan_names.h"
 
 #define DELAY_MAX_S 86400
 
-struct build {
-	struct plan *plan;
-	struct wishes *wish;
-	struct given by;
-};
-
-void plan_note(struct plan *plan, enum note_kind kind, const char *fmt, ...)
+void plan_note(struct plan *plan, enum note_kind kind, struct given about, const char *fmt, ...)
 {
-	struct plan_note note = { .kind = kind };
+	struct plan_note note = { .kind = kind, .about = about };
 	va_list ap;
 	int n;
 
@@ -36,11 +29,12 @@ void plan_note(struct plan *plan, enum note_kind kind, const char *fmt, ...)
 		if (!strcmp(plan->notes[i].text, note.text))
 			return;
 	if (plan->n_notes == PLAN_NOTES_MAX - 1)
-		note = (struct plan_note){ NOTE_IGNORED, "there is more to note than fits here" };
+		note = (struct plan_note){ .kind = NOTE_IGNORED,
+					   .text = "there is more to note than fits here" };
 	plan->notes[plan->n_notes++] = note;
 }
 
-static const char *origin(struct given by)
+const char *word_origin(struct given by)
 {
 	return by.by == FROM_CONF ? "netroot.conf: " : "";
 }
@@ -50,14 +44,12 @@ char *wish_text(const struct wish_word *word, char dst[static PLAN_QUOTE_MAX])
 	struct out out = out_to(dst, PLAN_QUOTE_MAX);
 	char q[PLAN_QUOTE_MAX - 40];
 
-	out_add(&out, "%s%s=\"%s\"", origin(word->given), word->name,
+	out_add(&out, "%s%s=\"%s\"", word_origin(word->given), word->name,
 		rootspec_quote(q, sizeof(q), word->value));
 	return dst;
 }
 
-/* NOTE_REFUSED for a word whose value is wrong. */
-__attribute__((format(printf, 3, 4))) static void refuse(struct build *b, const struct cmd_word *w,
-							 const char *fmt, ...)
+void word_refuse(struct word_build *b, const struct cmd_word *w, const char *fmt, ...)
 {
 	char key[48], value[80], why[PLAN_NAME_MAX];
 	va_list ap;
@@ -67,26 +59,35 @@ __attribute__((format(printf, 3, 4))) static void refuse(struct build *b, const 
 	va_end(ap);
 	(void)text_quote(key, sizeof(key), w->key);
 	if (w->has_value)
-		plan_note(b->plan, NOTE_REFUSED, "%s%s=\"%s\": %s", origin(b->by), key,
+		plan_note(b->plan, NOTE_REFUSED, b->by, "%s%s=\"%s\": %s", word_origin(b->by), key,
 			  rootspec_quote(value, sizeof(value), w->value), why);
 	else
-		plan_note(b->plan, NOTE_REFUSED, "%s%s: %s", origin(b->by), key, why);
+		plan_note(b->plan, NOTE_REFUSED, b->by, "%s%s: %s", word_origin(b->by), key, why);
 }
 
-/* dracut's getargbool: a bare word is true; 0, no and off are false. */
-static bool word_bool(const struct cmd_word *w)
+bool word_bool(const struct cmd_word *w)
 {
 	return !w->has_value ||
 	       !(span_eq(w->value, "0") || span_eq(w->value, "no") || span_eq(w->value, "off"));
 }
 
-static bool overrides(const struct build *b, const struct wish_word *word)
+void word_choice(struct word_build *b, const struct cmd_word *w, const struct out *choices)
+{
+	char key[48], value[80];
+
+	if (choices->len)
+		plan_note(b->plan, NOTE_CHOICE, b->by, "%s%s=\"%s\": %s", word_origin(b->by),
+			  text_quote(key, sizeof(key), w->key),
+			  rootspec_quote(value, sizeof(value), w->value), choices->text);
+}
+
+static bool overrides(const struct word_build *b, const struct wish_word *word)
 {
 	return b->by.by == FROM_CMDLINE && word->given.by == FROM_CONF;
 }
 
 /* The command line's root= replaces all that netroot.conf says in root=. */
-static void take_root(struct build *b, const struct cmd_word *w)
+static void take_root(struct word_build *b, const struct cmd_word *w)
 {
 	struct wish_word word = { b->by, "root", w->value, rootspec_kind(w->value, IN_WORD) };
 	static const struct wish_word none;
@@ -104,7 +105,7 @@ static void take_root(struct build *b, const struct cmd_word *w)
 		b->wish->root = word;
 }
 
-static void take_netroot(struct build *b, const struct cmd_word *w)
+static void take_netroot(struct word_build *b, const struct cmd_word *w)
 {
 	struct wish_word word = { b->by, "netroot", w->value, rootspec_kind(w->value, IN_WORD) };
 	struct wishes *wish = b->wish;
@@ -114,90 +115,40 @@ static void take_netroot(struct build *b, const struct cmd_word *w)
 	if (wish->n_netroot && overrides(b, &wish->netroot[0]))
 		wish->n_netroot = 0;
 	if (wish->n_netroot == PLAN_ROOTS_MAX)
-		refuse(b, w, "there are already %d, ignored", PLAN_ROOTS_MAX);
+		word_refuse(b, w, "there are already %d, ignored", PLAN_ROOTS_MAX);
 	else
 		wish->netroot[wish->n_netroot++] = word;
 }
 
-static void take_nfsroot(struct build *b, const struct cmd_word *w)
+static void take_nfsroot(struct word_build *b, const struct cmd_word *w)
 {
 	b->wish->nfsroot = (struct wish_word){ b->by, "nfsroot", w->value, ROOTSPEC_NFS };
 }
 
-static bool same_device(const struct plan_ip *a, const struct plan_ip *b)
-{
-	return !strcmp(a->port.ifname, b->port.ifname) && mac_eq(&a->port.mac, &b->port.mac);
-}
-
-static void take_ip(struct build *b, const struct cmd_word *w)
-{
-	struct plan *plan = b->plan;
-	char choices[160], q[64];
-	struct out out = out_to(choices, sizeof(choices));
-	struct plan_ip ip = { .given = b->by };
-	struct err err;
-	uint8_t i;
-
-	if (ipspec_parse(w->value, &ip, &out, &err)) {
-		refuse(b, w, "%s; ignored, without another ip= DHCP is asked on all wired NICs",
-		       err.text);
-		return;
-	}
-	ip.given = b->by;
-	if (out.len)
-		plan_note(plan, NOTE_CHOICE, "%sip=\"%s\": %s", origin(b->by),
-			  text_quote(q, sizeof(q), w->value), choices);
-	if (plan->n_ips && plan->ips[0].given.by == FROM_CONF && b->by.by == FROM_CMDLINE)
-		plan->n_ips = 0;
-	for (i = 0; i < plan->n_ips && !same_device(&plan->ips[i], &ip); i++)
-		;
-	if (i == PLAN_IP_MAX) {
-		refuse(b, w, "there are already %d for other NICs, ignored", PLAN_IP_MAX);
-		return;
-	}
-	plan->ips[i] = ip;
-	if (i == plan->n_ips)
-		plan->n_ips++;
-}
-
-static void take_bootif(struct build *b, const struct cmd_word *w)
-{
-	if (bootif_parse(w->value, &b->plan->bootif))
-		b->plan->bootif_given = b->by;
-	else
-		refuse(b, w, "no MAC address, ignored");
-}
-
-static void take_no_bootif(struct build *b, const struct cmd_word *w)
-{
-	b->wish->no_bootif = !word_bool(w);
-}
-
-/* A value kept as text: printable, whole, or refused. */
-static void keep(struct build *b, const struct cmd_word *w, char *dst, size_t size,
-		 struct given *given)
+void word_keep(struct word_build *b, const struct cmd_word *w, char *dst, size_t size,
+	       struct given *given)
 {
 	if (!w->value.len)
 		return;
 	if (!text_is_printable(w->value)) {
-		refuse(b, w, "characters that are not printable ASCII, ignored");
+		word_refuse(b, w, "characters that are not printable ASCII, ignored");
 		return;
 	}
 	if (text_copy(dst, size, w->value))
 		*given = b->by;
 	else
-		refuse(b, w, "longer than %zu bytes, ignored", size - 1);
+		word_refuse(b, w, "longer than %zu bytes, ignored", size - 1);
 }
 
-static void take_init(struct build *b, const struct cmd_word *w)
+static void take_init(struct word_build *b, const struct cmd_word *w)
 {
 	if (w->value.len && w->value.p[0] != '/')
-		refuse(b, w, "does not begin with '/', %s is used", b->plan->init);
+		word_refuse(b, w, "does not begin with '/', %s is used", b->plan->init);
 	else
-		keep(b, w, b->plan->init, sizeof(b->plan->init), &b->plan->init_given);
+		word_keep(b, w, b->plan->init, sizeof(b->plan->init), &b->plan->init_given);
 }
 
-static void take_rw(struct build *b, const struct cmd_word *w)
+static void take_rw(struct word_build *b, const struct cmd_word *w)
 {
 	if (w->has_value)
 		return;
@@ -205,62 +156,62 @@ static void take_rw(struct build *b, const struct cmd_word *w)
 	b->plan->read_write_given = b->by;
 }
 
-static void take_rootflags(struct build *b, const struct cmd_word *w)
+static void take_rootflags(struct word_build *b, const struct cmd_word *w)
 {
-	keep(b, w, b->plan->rootflags, sizeof(b->plan->rootflags), &b->plan->rootflags_given);
+	word_keep(b, w, b->plan->rootflags, sizeof(b->plan->rootflags), &b->plan->rootflags_given);
 }
 
-static void take_fstype(struct build *b, const struct cmd_word *w)
+static void take_fstype(struct word_build *b, const struct cmd_word *w)
 {
 	for (size_t i = 0; i < w->value.len; i++) {
 		char c = w->value.p[i];
 
 		if ((c < 'a' || c > 'z') && (c < '0' || c > '9') && !strchr("._-,", c)) {
-			refuse(b, w, "not a file system's name, ignored");
+			word_refuse(b, w, "not a file system's name, ignored");
 			return;
 		}
 	}
-	keep(b, w, b->plan->fstype, sizeof(b->plan->fstype), &b->plan->fstype_given);
+	word_keep(b, w, b->plan->fstype, sizeof(b->plan->fstype), &b->plan->fstype_given);
 }
 
-static bool seconds(struct build *b, const struct cmd_word *w, uint32_t *ret)
+bool word_seconds(struct word_build *b, const struct cmd_word *w, uint32_t *ret)
 {
 	uint64_t v;
 
 	if (!parse_uint(w->value, 10, 0, DELAY_MAX_S, &v)) {
-		refuse(b, w, "no number of seconds up to %d, ignored", DELAY_MAX_S);
+		word_refuse(b, w, "no number of seconds up to %d, ignored", DELAY_MAX_S);
 		return false;
 	}
 	*ret = (uint32_t)v;
 	return true;
 }
 
-static void take_rootdelay(struct build *b, const struct cmd_word *w)
+static void take_rootdelay(struct word_build *b, const struct cmd_word *w)
 {
-	if (seconds(b, w, &b->plan->rootdelay_s))
+	if (word_seconds(b, w, &b->plan->rootdelay_s))
 		b->plan->rootdelay_given = b->by;
 }
 
-static void take_retry(struct build *b, const struct cmd_word *w)
+static void take_retry(struct word_build *b, const struct cmd_word *w)
 {
-	if (seconds(b, w, &b->plan->end_after_s))
+	if (word_seconds(b, w, &b->plan->end_after_s))
 		b->wish->retry_given = b->by;
 }
 
-static void take_initiator(struct build *b, const struct cmd_word *w)
+static void take_initiator(struct word_build *b, const struct cmd_word *w)
 {
 	if (w->value.len)
 		b->wish->initiator = (struct wish_word){ b->by, "rd.iscsi.initiator", w->value,
 							 ROOTSPEC_NONE };
 }
 
-static void take_shell(struct build *b, const struct cmd_word *w)
+static void take_shell(struct word_build *b, const struct cmd_word *w)
 {
 	b->wish->shell = word_bool(w);
 	b->wish->shell_given = b->by;
 }
 
-static void take_emergency(struct build *b, const struct cmd_word *w)
+static void take_emergency(struct word_build *b, const struct cmd_word *w)
 {
 	if (span_eq(w->value, "reboot"))
 		b->wish->emergency = END_REBOOT;
@@ -269,102 +220,121 @@ static void take_emergency(struct build *b, const struct cmd_word *w)
 	else if (span_eq(w->value, "halt"))
 		b->wish->emergency = END_HALT;
 	else {
-		refuse(b, w, "not reboot, poweroff or halt, ignored");
+		word_refuse(b, w, "not reboot, poweroff or halt, ignored");
 		return;
 	}
 	b->wish->emergency_given = b->by;
 }
 
 /* kernel/panic.c: 0 waits for ever, a negative number reboots at once. */
-static void take_panic(struct build *b, const struct cmd_word *w)
+static void take_panic(struct word_build *b, const struct cmd_word *w)
 {
 	bool negative = w->value.len && w->value.p[0] == '-';
 	uint64_t v;
 
 	if (!parse_uint(span_skip(w->value, negative), 10, 0, DELAY_MAX_S, &v)) {
-		refuse(b, w, "no number of seconds up to %d, ignored", DELAY_MAX_S);
+		word_refuse(b, w, "no number of seconds up to %d, ignored", DELAY_MAX_S);
 		return;
 	}
-	b->wish->panic_given = v ? b->by : (struct given){ FROM_NOWHERE, 0 };
+	b->wish->panic_given = v ? b->by : (struct given){ .by = FROM_NOWHERE };
 	b->plan->panic_s = !v ? -1 : negative ? 0 : (int32_t)v;
 	if (!v)
-		plan_note(b->plan, NOTE_CHOICE,
+		plan_note(b->plan, NOTE_CHOICE, b->by,
 			  "%spanic=0 read as the kernel does: no reboot, the boot is retried "
 			  "for ever",
-			  origin(b->by));
+			  word_origin(b->by));
 }
 
-static void take_debug(struct build *b, const struct cmd_word *w)
+static void take_debug(struct word_build *b, const struct cmd_word *w)
 {
 	b->plan->debug = word_bool(w);
 }
 
-static void take_quiet(struct build *b, const struct cmd_word *w)
+static void take_quiet(struct word_build *b, const struct cmd_word *w)
 {
 	b->plan->quiet = word_bool(w);
 }
 
-static void take_nothing(struct build *b, const struct cmd_word *w)
+static void take_nothing(struct word_build *b, const struct cmd_word *w)
 {
 	(void)b;
 	(void)w;
 }
 
-enum form { BARE = 1, VALUE = 2 };
-
-static const struct word_row {
-	const char *name;
-	unsigned int forms;
-	void (*take)(struct build *b, const struct cmd_word *w);
-} rows[] = {
-	{ "root", VALUE, take_root },
-	{ "netroot", VALUE, take_netroot },
-	{ "nfsroot", VALUE, take_nfsroot },
-	{ "ip", VALUE, take_ip },
-	{ "nfsaddrs", VALUE, take_ip },
-	{ "BOOTIF", VALUE, take_bootif },
-	{ "rd.bootif", BARE | VALUE, take_no_bootif },
-	{ "init", VALUE, take_init },
-	{ "ro", BARE, take_rw },
-	{ "rw", BARE, take_rw },
-	{ "rootflags", VALUE, take_rootflags },
-	{ "rootfstype", VALUE, take_fstype },
-	{ "rootdelay", VALUE, take_rootdelay },
-	{ "rd.iscsi.initiator", VALUE, take_initiator },
-	{ "iscsi_initiator", VALUE, take_initiator },
-	{ "rd.retry", VALUE, take_retry },
-	{ "rd.shell", BARE | VALUE, take_shell },
-	{ "rd.emergency", VALUE, take_emergency },
-	{ "panic", VALUE, take_panic },
-	{ "rd.debug", BARE | VALUE, take_debug },
-	{ "debug", BARE | VALUE, take_debug },
-	{ "quiet", BARE | VALUE, take_quiet },
-	{ "boot", VALUE, take_nothing }, /* Debian's boot=nfs; root= or nfsroot= says it, too */
-	{ "rd.neednet", BARE | VALUE, take_nothing }, /* there is always a need */
+static const struct word_row rows[] = {
+	{ "root", VALUE, take_root, NULL },
+	{ "netroot", VALUE, take_netroot, NULL },
+	{ "nfsroot", VALUE, take_nfsroot, NULL },
+	{ "init", VALUE, take_init, "the program that is started in the root" },
+	{ "ro", BARE, take_rw, "the root is mounted read-only" },
+	{ "rw", BARE, take_rw, "the root is mounted for writing" },
+	{ "rootflags", VALUE, take_rootflags, "mount options of a block device" },
+	{ "rootfstype", VALUE, take_fstype, "the root's file system" },
+	{ "rootdelay", VALUE, take_rootdelay, "seconds to wait for the root's device" },
+	{ "rd.iscsi.initiator", VALUE, take_initiator, "the initiator's name" },
+	{ "iscsi_initiator", VALUE, take_initiator, "the initiator's name" },
+	{ "rd.retry", VALUE, take_retry, "seconds of retries before the end that is asked for" },
+	{ "rd.shell", BARE | VALUE, take_shell, "whether retries end in a shell" },
+	{ "rd.emergency", VALUE, take_emergency, "what ends the retries" },
+	{ "panic", VALUE, take_panic, "retries end in a reboot" },
+	{ "rd.debug", BARE | VALUE, take_debug, "more on the console" },
+	{ "debug", BARE | VALUE, take_debug, "more on the console" },
+	{ "quiet", BARE | VALUE, take_quiet, "quiet console" },
+	/* Debian's boot=nfs; root= or nfsroot= says it, too */
+	{ "boot", VALUE, take_nothing, "has no effect, root= or nfsroot= says it" },
 };
 
-static const struct word_row *row_of(struct span key)
+const struct word_row *word_row_at(size_t i)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (cmd_key_is(key, rows[i].name))
-			return &rows[i];
+	const size_t n = sizeof(rows) / sizeof(rows[0]);
+
+	return i < n ? &rows[i] : word_row_net(i - n);
+}
+
+const struct word_row *word_row_of(struct span key)
+{
+	const struct word_row *row;
+
+	for (size_t i = 0; (row = word_row_at(i)); i++)
+		if (cmd_key_is(key, row->name))
+			return row;
 	return NULL;
 }
 
 bool plan_owns_word(struct span key)
 {
-	return row_of(key) || name_is_later(key);
+	return word_row_of(key) || name_is_later(key);
 }
 
-static void add_init_word(struct plan *plan, const struct cmd_word *w)
+char *given_word(struct given given, const struct plan_input *in, char dst[static PLAN_QUOTE_MAX])
 {
+	bool conf = given.by == FROM_CONF;
+	struct cmd_words words = conf ? conf_words_of(in->conf) : cmd_words_of(in->cmdline);
+	struct out out = out_to(dst, PLAN_QUOTE_MAX);
+	char key[48], value[PLAN_QUOTE_MAX - 64];
+	struct cmd_word w = { .has_value = false };
+
+	if (given.by != FROM_CMDLINE && !conf)
+		return dst;
+	for (uint16_t i = 0; i < given.word; i++)
+		if (!cmd_next(&words, &w))
+			return dst;
+	out_add(&out, "%s%s", word_origin(given), text_quote(key, sizeof(key), w.key));
+	if (w.has_value)
+		out_add(&out, "=\"%s\"", rootspec_quote(value, sizeof(value), w.value));
+	return dst;
+}
+
+static void add_init_word(struct word_build *b, const struct cmd_word *w)
+{
+	struct plan *plan = b->plan;
 	size_t at = 0, len = w->key.len + (w->has_value ? 1 + w->value.len : 0);
 	char q[64];
 
 	for (uint8_t i = 0; i < plan->n_init_words; i++)
 		at += strlen(plan->init_words + at) + 1;
 	if (plan->n_init_words == PLAN_INIT_WORDS_MAX || at + len + 1 > sizeof(plan->init_words)) {
-		plan_note(plan, NOTE_REFUSED,
+		plan_note(plan, NOTE_REFUSED, b->by,
 			  "\"%s\": no room among the arguments of init, left out",
 			  text_quote(q, sizeof(q), w->key));
 		return;
@@ -381,13 +351,13 @@ static void add_init_word(struct plan *plan, const struct cmd_word *w)
 
 /* init/main.c: what stood before init= or rdinit= is dropped (a boot loader's "auto"); of words the
  * kernel does not know, bare ones without '.' become arguments of init. */
-static void pass_on(struct plan *plan, const struct cmd_word *w)
+static void pass_on(struct word_build *b, const struct cmd_word *w)
 {
 	if (w->has_value && (cmd_key_is(w->key, "init") || cmd_key_is(w->key, "rdinit")))
-		plan->n_init_words = 0;
+		b->plan->n_init_words = 0;
 	if (!w->has_value && w->key.len && span_find(w->key, '.') == w->key.len &&
-	    !row_of(w->key) && !name_is_kernel(w->key))
-		add_init_word(plan, w);
+	    !word_row_of(w->key) && !name_is_kernel(w->key))
+		add_init_word(b, w);
 }
 
 static bool looks_ours(struct span key)
@@ -396,45 +366,54 @@ static bool looks_ours(struct span key)
 	       span_starts(key, "netroot_");
 }
 
-static void take_other(struct build *b, const struct cmd_word *w)
+static void take_other(struct word_build *b, const struct cmd_word *w)
 {
-	const char *why = name_is_later(w->key);
+	const char *why = name_is_later(w->key), *near;
 	char q[64];
 
 	(void)text_quote(q, sizeof(q), w->key);
-	if (why)
-		plan_note(b->plan, NOTE_IGNORED, "%s%s: %s, ignored", origin(b->by), q, why);
-	else if (looks_ours(w->key))
-		plan_note(b->plan, NOTE_UNKNOWN, "%s%s: not known, ignored", origin(b->by), q);
-	else if (b->by.by == FROM_CONF)
-		plan_note(b->plan, NOTE_UNKNOWN, "netroot.conf: %s: not known, ignored", q);
+	if (why) {
+		plan_note(b->plan, NOTE_IGNORED, b->by, "%s%s: %s, ignored", word_origin(b->by), q,
+			  why);
+		return;
+	}
+	/* a bare word is init's, whatever it resembles */
+	near = w->has_value || looks_ours(w->key) ? name_near(w->key) : NULL;
+	if (near)
+		plan_note(b->plan, NOTE_UNKNOWN, b->by, "%s%s: not known, ignored; looks like %s",
+			  word_origin(b->by), q, near);
+	else if (looks_ours(w->key) || b->by.by == FROM_CONF)
+		plan_note(b->plan, NOTE_UNKNOWN, b->by, "%s%s: not known, ignored",
+			  word_origin(b->by), q);
 }
 
-void plan_words(const char *text, enum plan_source by, struct plan *plan, struct wishes *wish)
+void plan_words(const struct plan_input *in, enum plan_source by, struct plan *plan,
+		struct wishes *wish)
 {
-	struct cmd_words words = by == FROM_CONF ? conf_words_of(text) : cmd_words_of(text);
-	struct build b = { plan, wish, { by, 0 } };
+	bool conf = by == FROM_CONF, for_init = false;
+	struct cmd_words words = conf ? conf_words_of(in->conf) : cmd_words_of(in->cmdline);
+	struct word_build b = { in, plan, wish, { .by = by } };
 	struct cmd_word w;
-	bool for_init = false;
 
-	while (cmd_next(&words, &w)) {
-		const struct word_row *row = row_of(w.key);
+	while (b.by.word < UINT16_MAX && cmd_next(&words, &w)) {
+		const struct word_row *row = word_row_of(w.key);
 
+		b.by.word++;
 		if (for_init) {
-			add_init_word(plan, &w);
+			add_init_word(&b, &w);
 			continue;
 		}
-		if (by == FROM_CMDLINE && !w.has_value && span_eq(w.key, "--")) {
+		if (!conf && !w.has_value && span_eq(w.key, "--")) {
 			for_init = true;
 			continue;
 		}
-		if (by == FROM_CMDLINE)
-			pass_on(plan, &w);
+		if (!conf)
+			pass_on(&b, &w);
 		if (!row)
 			take_other(&b, &w);
 		else if (row->forms & (w.has_value ? VALUE : BARE))
 			row->take(&b, &w);
 		else if (row->forms == VALUE)
-			refuse(&b, &w, "has no value, ignored");
+			word_refuse(&b, &w, "has no value, ignored");
 	}
 }

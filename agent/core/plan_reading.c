@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How each word of the command line was read, in order: found in the plan again by the number of
+ * the word, which every value and note carries. */
+#include "core/plan_wish.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/plan_names.h"
+
+#define WORD_TEXT_MAX 256
+#define READING_MAX (PLAN_VALUE_MAX + 1024)
+
+struct reading {
+	const struct plan *plan;
+	const struct plan_input *in;
+	struct cmd_word word;
+	const struct word_row *row;
+	struct given given;
+	uint16_t last_init; /* number of the last init= or rdinit=: words before it are dropped */
+	uint16_t dashes; /* number of "--", or UINT16_MAX */
+	struct out out; /* the reading */
+	bool set; /* some value of the plan is this word's */
+};
+
+static bool is_of(const struct reading *r, struct given given)
+{
+	return given.by == FROM_CMDLINE && given.word == r->given.word;
+}
+
+__attribute__((format(printf, 2, 3))) static void say(struct reading *r, const char *fmt, ...);
+
+static void say(struct reading *r, const char *fmt, ...)
+{
+	char text[PLAN_VALUE_MAX];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	out_add(&r->out, "%s%s", r->out.len ? "; " : "", text);
+}
+
+/* Never the secrets that people write there (open-iscsi's iscsi_password=). */
+static bool is_secret(struct span key)
+{
+	for (size_t i = 0; i < key.len; i++)
+		if (span_starts(span_skip(key, i), "pass") ||
+		    span_starts(span_skip(key, i), "secret"))
+			return true;
+	return false;
+}
+
+static void add_word(const struct cmd_word *w, struct out *out)
+{
+	char key[WORD_TEXT_MAX], value[WORD_TEXT_MAX];
+	const char *quote = span_find(w->value, ' ') < w->value.len ? "\"" : "";
+
+	out_add(out, "%s", text_quote(key, sizeof(key), w->key));
+	if (!w->has_value)
+		return;
+	if (is_secret(w->key))
+		out_add(out, "=***");
+	else
+		out_add(out, "=%s%s%s", quote, rootspec_quote(value, sizeof(value), w->value),
+			quote);
+}
+
+static void each_value(void *arg, const char *name, const char *value, struct given given)
+{
+	struct reading *r = arg;
+	size_t len = strlen(name), len_end = strlen(".server");
+
+	if (!is_of(r, given))
+		return;
+	r->set = true;
+	if (r->row->what)
+		return;
+	if (!strcmp(name, "root_from_dhcp"))
+		say(r, "the root, or what is missing of it, comes by DHCP");
+	else if (len > len_end && !strcmp(name + len - len_end, ".server"))
+		say(r, "server %s", value);
+	else if (!strcmp(name, "mode"))
+		say(r, "mounted %s", value);
+	else if (strcmp(name, "bootdev") != 0 && strcmp(name, "host_name") != 0)
+		say(r, "%s", value);
+}
+
+/* The note without the word in front of it. */
+static const char *note_text(const struct reading *r, const char *text)
+{
+	char q[PLAN_QUOTE_MAX], key[48];
+	size_t len;
+
+	(void)given_word(r->given, r->in, q);
+	len = strlen(q);
+	if (strncmp(text, q, len) != 0) {
+		(void)text_quote(key, sizeof(key), r->word.key);
+		len = strlen(key);
+		if (strncmp(text, key, len) != 0)
+			return text;
+	}
+	return !strncmp(text + len, ": ", 2) ? text + len + 2 : text;
+}
+
+/* True where one says that the word is not followed. */
+static bool say_notes(struct reading *r)
+{
+	bool not_followed = false;
+
+	for (uint8_t i = 0; i < r->plan->n_notes; i++) {
+		const struct plan_note *note = &r->plan->notes[i];
+
+		if (!is_of(r, note->about))
+			continue;
+		say(r, "%s", note_text(r, note->text));
+		not_followed = not_followed || note->kind != NOTE_CHOICE ||
+			       strstr(note->text, ": overridden by");
+	}
+	if (is_of(r, r->plan->no_root_given)) {
+		say(r, "%s", note_text(r, r->plan->no_root.text));
+		not_followed = true;
+	}
+	return not_followed;
+}
+
+/* The next word whose row does the same. */
+static bool say_overridden(struct reading *r)
+{
+	struct cmd_words words = cmd_words_of(r->in->cmdline);
+	const struct word_row *row;
+	char text[2 * WORD_TEXT_MAX];
+	struct out out = out_to(text, sizeof(text));
+	struct cmd_word w;
+
+	for (uint16_t n = 1; n < r->dashes && cmd_next(&words, &w); n++) {
+		if (n <= r->given.word)
+			continue;
+		row = word_row_of(w.key);
+		if (!row || row->take != r->row->take)
+			continue;
+		add_word(&w, &out);
+		say(r, "overridden by the later %s", text);
+		return true;
+	}
+	return false;
+}
+
+static void read_ours(struct reading *r)
+{
+	size_t before;
+
+	plan_each_field(r->plan, each_value, r);
+	before = r->out.len;
+	if (!say_notes(r) && !r->set && r->out.len == before && !say_overridden(r))
+		say(r, "%s", r->row->what ? r->row->what : "has no effect");
+	else if (r->set && r->row->what && r->out.len == before)
+		say(r, "%s", r->row->what);
+	if (!r->word.has_value && name_is_kernel(r->word.key))
+		say(r, "also the kernel's");
+}
+
+static void read_other(struct reading *r)
+{
+	const char *why = name_is_later(r->word.key), *near = name_near(r->word.key);
+	bool bare = !r->word.has_value && span_find(r->word.key, '.') == r->word.key.len;
+
+	if (why)
+		say(r, "%s, ignored", why);
+	else if (!r->word.has_value && name_is_kernel(r->word.key))
+		say(r, "the kernel's");
+	else if (!bare && near)
+		say(r, "not known; looks like %s", near);
+	else if (!bare && (span_starts(r->word.key, "rd.") || span_starts(r->word.key, "netroot.")))
+		say(r, "not known, ignored");
+	else if (!bare)
+		say(r, "not netroot's");
+	else if (r->given.word < r->last_init)
+		say(r, "dropped, as all that stands before init=");
+	else
+		say(r, "argument of init%s%s", near ? "; looks like " : "", near ? near : "");
+}
+
+static void read_word(struct reading *r)
+{
+	if (r->given.word == r->dashes)
+		say(r, "what follows are arguments of init");
+	else if (r->given.word > r->dashes)
+		say(r, "argument of init");
+	else if (r->row)
+		read_ours(r);
+	else
+		read_other(r);
+}
+
+/* What the meaning of a word depends on besides itself. */
+static void look_ahead(struct reading *r)
+{
+	struct cmd_words words = cmd_words_of(r->in->cmdline);
+	struct cmd_word w;
+
+	r->dashes = UINT16_MAX;
+	for (uint16_t n = 1; n < UINT16_MAX && cmd_next(&words, &w); n++) {
+		if (!w.has_value && span_eq(w.key, "--")) {
+			r->dashes = n;
+			return;
+		}
+		if (w.has_value && (cmd_key_is(w.key, "init") || cmd_key_is(w.key, "rdinit")))
+			r->last_init = n;
+	}
+}
+
+void plan_readings(const struct plan_input *in, void (*emit)(void *arg, const char *line),
+		   void *arg)
+{
+	struct cmd_words words = cmd_words_of(in->cmdline);
+	struct plan plan;
+	struct reading r = { .plan = &plan, .in = in, .given = { .by = FROM_CMDLINE } };
+	char reading[READING_MAX], line[READING_MAX + 2 * WORD_TEXT_MAX];
+
+	plan_make(in, &plan);
+	look_ahead(&r);
+	while (r.given.word < UINT16_MAX && cmd_next(&words, &r.word)) {
+		struct out out = out_to(line, sizeof(line));
+
+		r.given.word++;
+		r.row = word_row_of(r.word.key);
+		r.set = false;
+		r.out = out_to(reading, sizeof(reading));
+		read_word(&r);
+		add_word(&r.word, &out);
+		out_add(&out, ": %s", reading);
+		emit(arg, line);
+	}
+}

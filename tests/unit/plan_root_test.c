@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which roots a plan has: of words, of leases, in which order, and why none; the initiator's name.
+ */
+#include "plan_test.h"
+
+/* --- which root --- */
+
+static void roots_of_words(void)
+{
+	/* command line, root.0 ("" : none), awaited from DHCP, no_root */
+	static const struct {
+		const char *cmdline, *root;
+		bool from_dhcp;
+		const char *no_root;
+	} rows[] = {
+		{ "root=dhcp", "", true, "" },
+		{ "netroot=dhcp root=/dev/root", "", true, "" },
+		{ "root=/dev/sda1", "", true, "" },
+		{ "root=/dev/root", "", true, "" },
+		{ "root=", "", true, "" },
+		{ "root=/dev/nfs", "", true, "" },
+		{ "nfsroot=10.0.0.5:/x", "root.0 = nfs 10.0.0.5:/x (command line)", false, "" },
+		{ "root=/dev/nfs nfsroot=/x", "", true, "" },
+		{ "root=/dev/nfs nfsroot=10.0.0.5", "", true, "" },
+		{ "root=nfs:/x", "", true, "" },
+		{ "root=nfs:10.0.0.5:/%s", "", true, "" },
+		{ "root=nfs:10.0.0.5:/x", "root.0 = nfs 10.0.0.5:/x (command line)", false, "" },
+		{ "root=nfs4:10.0.0.5:/x,vers=4.1",
+		  "root.0 = nfs 10.0.0.5:/x version 4.1 (command line)", false, "" },
+		{ "root=nfs4:10.0.0.5:/x", "root.0 = nfs 10.0.0.5:/x version 4 (command line)",
+		  false, "" },
+		{ "root=10.0.0.5:/x", "root.0 = nfs 10.0.0.5:/x (command line)", false, "" },
+		{ "root=nfs://10.0.0.5:2050/x", "root.0 = nfs 10.0.0.5:/x port 2050 (command line)",
+		  false, "" },
+		{ "netroot=nfs:10.0.0.5:/x", "root.0 = nfs 10.0.0.5:/x (command line)", false, "" },
+		{ "root=nfs:a root=nfs:10.0.0.5:/x", "root.0 = nfs 10.0.0.5:/x (command line)",
+		  false, "" },
+		{ "root=iscsi:10.0.0.1::::" IQN,
+		  "root.0 = iscsi 10.0.0.1:3260 lun 0 or any " IQN " (command line)", false, "" },
+		{ "root=iscsi:10.0.0.1::::" IQN " root=UUID=1-2",
+		  "root.0 = iscsi 10.0.0.1:3260 lun 0 or any " IQN " (command line)", false, "" },
+		{ "root=iscsi:10.0.0.1:::10:" IQN,
+		  "root.0 = iscsi 10.0.0.1:3260 lun 10 " IQN " (command line)", false, "" },
+		{ "root=/dev/nfs nfsroot=client1 ip=10.0.0.9:10.0.0.2::24",
+		  "root.0 = nfs 10.0.0.2:/tftpboot/client1 (command line)", false, "" },
+		{ "root=/dev/nfs ip=10.0.0.9:10.0.0.2::24",
+		  "root.0 = nfs 10.0.0.2:/tftpboot/10.0.0.9 (default)", false, "" },
+		{ "root=/dev/nfs ip=10.0.0.9:10.0.0.2::24:pc9.lab",
+		  "root.0 = nfs 10.0.0.2:/tftpboot/pc9 (default)", false, "" },
+		{ "root=/dev/nfs nfsroot=10.0.0.5:/a/%s/%s ip=10.0.0.9:10.0.0.2::24",
+		  "root.0 = nfs 10.0.0.5:/a/10.0.0.9/%s (command line)", false, "" },
+		{ "root=/dev/nfs nfsroot=/x ip=10.0.0.9:::24", "", false,
+		  "nfsroot=\"/x\": no server is named, neither there nor in ip= nor by DHCP" },
+		{ "root=nfs:server:/x", "root.0 = nfs server:/x (command line)", false, "" },
+		{ "root=iscsi:storage::::" IQN,
+		  "root.0 = iscsi storage:3260 lun 0 or any " IQN " (command line)", false, "" },
+		{ "root=iscsi:[fe80::5%eth1]::::" IQN,
+		  "root.0 = iscsi [fe80::5%eth1]:3260 lun 0 or any " IQN " (command line)", false,
+		  "" },
+		{ "root=nbd:10.0.0.1:x", "", false,
+		  "root=\"nbd:10.0.0.1:x\": a root over \"nbd\" is not supported yet" },
+		{ "root=dhcp6", "", true, "" },
+		{ "root=bogus", "", false,
+		  "root=\"bogus\": not a root; expected dhcp, /dev/nfs, nfs:SERVER:/PATH, "
+		  "iscsi:SERVER::::TARGET, LABEL=, UUID=, PARTUUID=, PARTLABEL= or /dev/NAME" },
+		{ "root=dhcp ip=10.0.0.9:::24", "", false,
+		  "the root is to come from DHCP, but ip= asks for no DHCP on any NIC" },
+		{ "root=nfs:10.0.0.5:/x ip=off", "", false,
+		  "ip= turns the network off, and every root is reached over it" },
+		{ "ip=off", "", false,
+		  "ip= turns the network off, and every root is reached over it" },
+		{ "root=iscsi:u:geheim@10.0.0.1::::" IQN, "", false,
+		  "root=\"iscsi:***@10.0.0.1::::" IQN
+		  "\": user and password in front of the server are not supported yet" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int before = test_failed_checks;
+
+		make(rows[i].cmdline, NULL, NULL);
+		eq_str(line_of("root.0"), rows[i].root);
+		if (!rows[i].no_root[0])
+			eq_int(plan.root_from_dhcp, rows[i].from_dhcp);
+		eq_str(plan.no_root.text, rows[i].no_root);
+		ok(!strstr(printed(), "geheim"));
+		if (test_failed_checks != before)
+			printf("%s\n", rows[i].cmdline);
+	}
+}
+
+static void roots_of_leases(void)
+{
+	/* command line, lease, root.0 (none: "" and no_root) */
+	static const struct {
+		const char *cmdline, *lease, *root, *no_root;
+	} rows[] = {
+		{ "", "root-path=iscsi:10.0.0.9::::" IQN,
+		  "root.0 = iscsi 10.0.0.9:3260 lun 0 or any " IQN " (DHCP 10.0.0.1 on eth0)", "" },
+		{ "root=dhcp", "root-path=/srv/x",
+		  "root.0 = nfs 10.0.0.1:/srv/x (DHCP 10.0.0.1 on eth0)", "" },
+		{ "root=dhcp", "root-path=/srv/x\nnext-server=10.0.0.7",
+		  "root.0 = nfs 10.0.0.7:/srv/x (DHCP 10.0.0.1 on eth0)", "" },
+		{ "root=dhcp ip=:10.0.0.8::::eth0:dhcp", "root-path=/srv/x\nnext-server=10.0.0.7",
+		  "root.0 = nfs 10.0.0.8:/srv/x (DHCP 10.0.0.1 on eth0)", "" },
+		{ "root=dhcp", "root-path=10.0.0.5:/srv/%s\nhostname=pc20",
+		  "root.0 = nfs 10.0.0.5:/srv/pc20 (DHCP 10.0.0.1 on eth0)", "" },
+		{ "root=dhcp", "root-path=10.0.0.5:/srv/%s",
+		  "root.0 = nfs 10.0.0.5:/srv/10.0.0.20 (DHCP 10.0.0.1 on eth0)", "" },
+		{ "root=dhcp", "root-path=nfs4:10.0.0.5:/x:rw,hard",
+		  "root.0 = nfs 10.0.0.5:/x version 4 options hard (DHCP 10.0.0.1 on eth0)", "" },
+		{ "root=nfs:/x", "root-path=/other", "root.0 = nfs 10.0.0.1:/x (command line)",
+		  "" },
+		{ "root=nfs:10.0.0.5:/%s", "", "root.0 = nfs 10.0.0.5:/10.0.0.20 (command line)",
+		  "" },
+		{ "root=/dev/nfs", "", "root.0 = nfs 10.0.0.1:/tftpboot/10.0.0.20 (default)", "" },
+		{ "root=/dev/nfs nfsroot=10.0.0.5:/x", "root-path=10.0.0.6:/y,hard",
+		  "root.0 = nfs 10.0.0.5:/x options hard (command line)", "" },
+		{ "root=/dev/nfs nfsroot=/x,soft", "root-path=10.0.0.6:/y,hard,vers=3",
+		  "root.0 = nfs 10.0.0.6:/x version 3 options hard,soft (command line)", "" },
+		{ "root=/dev/nfs nfsroot=10.0.0.5:/x", "root-path=iscsi:10.0.0.9::::" IQN,
+		  "root.0 = nfs 10.0.0.5:/x (command line)", "" },
+		{ "root=/dev/nfs", "root-path=iscsi:10.0.0.9::::" IQN, "",
+		  "root=\"/dev/nfs\": DHCP root-path \"iscsi:10.0.0.9::::" IQN
+		  "\" from 10.0.0.1: not an NFS path, as root=/dev/nfs needs it" },
+		{ "root=dhcp", "", "",
+		  "DHCP server 10.0.0.1 on eth0 gave no root-path (option 17), and the command line names "
+		  "no root" },
+		{ "root=dhcp", "root-path=rubbish", "",
+		  "DHCP root-path \"rubbish\" from 10.0.0.1: not a root; expected "
+		  "iscsi:SERVER:[6]:[PORT]:[LUN]:TARGET or [SERVER:]/PATH[,OPTIONS]" },
+		{ "root=dhcp", "root-path=nbd:10.0.0.1:x", "",
+		  "DHCP root-path \"nbd:10.0.0.1:x\" from 10.0.0.1: a root over \"nbd\" is not supported "
+		  "yet" },
+		{ "root=dhcp", "root-path=server:/x",
+		  "root.0 = nfs server:/x (DHCP 10.0.0.1 on eth0)", "" },
+		{ "root=dhcp", "root-path=iscsi:::::" IQN, "",
+		  "DHCP root-path \"iscsi:::::" IQN
+		  "\" from 10.0.0.1: the server field is empty, and looking the target up in a discovery "
+		  "service is not supported; give the server's address" },
+		{ "root=dhcp", "root-path=iscsi:u:geheim@10.0.0.1::::" IQN, "",
+		  "DHCP root-path \"iscsi:***@10.0.0.1::::" IQN
+		  "\" from 10.0.0.1: user and password in front of the server are not supported yet" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char lease[512];
+		int before = test_failed_checks;
+
+		(void)snprintf(lease, sizeof(lease), LEASE "%s\n", rows[i].lease);
+		make(rows[i].cmdline, lease, NULL);
+		eq_str(line_of("root.0"), rows[i].root);
+		eq_str(plan.no_root.text, rows[i].no_root);
+		if (test_failed_checks != before)
+			printf("%s + %s\n", rows[i].cmdline, rows[i].lease);
+	}
+}
+
+static void first_usable_lease_wins(void)
+{
+	make("", LEASE, LEASE_B "root-path=/b\n");
+	eq_str(line_of("root.0"), "root.0 = nfs 10.1.0.1:/b (DHCP 10.1.0.1 on eth1)");
+	eq_str(plan.no_root.text, "");
+	make("", LEASE "root-path=rubbish\n", LEASE_B "root-path=/b\n");
+	eq_str(line_of("root.0"), "root.0 = nfs 10.1.0.1:/b (DHCP 10.1.0.1 on eth1)");
+	ok(strstr(note(NOTE_REFUSED), "DHCP root-path \"rubbish\" from 10.0.0.1: not a root") !=
+	   NULL);
+	make("", LEASE "root-path=/a\n", LEASE_B "root-path=/b\n");
+	eq_int(plan.n_roots, 1);
+	eq_str(plan.roots[0].nfs.path, "/a");
+	/* a malformed answer is a better reason than a silent one */
+	make("", LEASE, LEASE_B "root-path=iscsi:x\n");
+	ok(strstr(plan.no_root.text, "too few fields") != NULL);
+	make("root=/dev/nfs", LEASE, LEASE_B "root-path=/b\n");
+	eq_str(plan.roots[0].nfs.path, "/b");
+}
+
+static void explicit_roots_before_dhcp(void)
+{
+	make("netroot=iscsi:10.0.0.1::::" IQN " netroot=dhcp", LEASE "root-path=/a\n", NULL);
+	eq_int(plan.n_roots, 2);
+	ok(plan.roots[0].kind == ROOT_ISCSI && plan.roots[1].kind == ROOT_NFS);
+	/* a refused one does not take the good one along */
+	make("netroot=iscsi:x netroot=iscsi:10.0.0.1::::" IQN, NULL, NULL);
+	eq_int(plan.n_roots, 1);
+	ok(strstr(note(NOTE_REFUSED), "netroot=\"iscsi:x\": too few fields") != NULL);
+	/* nor is it the last word while DHCP may bring a root */
+	make("netroot=iscsi:x netroot=dhcp", NULL, NULL);
+	eq_str(plan.no_root.text, "");
+	ok(plan.root_from_dhcp);
+}
+
+static void notes_about_roots(void)
+{
+	make("root=LABEL=x netroot=nfs:10.0.0.1:/x", NULL, NULL);
+	eq_str(note(NOTE_IGNORED), "root=\"LABEL=x\": has no effect on an NFS root, ignored");
+	make("root=iscsi:10.0.0.1::::" IQN " nfsroot=10.0.0.1:/x", NULL, NULL);
+	eq_str(note(NOTE_IGNORED),
+	       "nfsroot=\"10.0.0.1:/x\": has no effect without root=/dev/nfs, ignored");
+	make("root=/dev/ram0", NULL, NULL);
+	eq_str(note(NOTE_IGNORED), "root=\"/dev/ram0\": a RAM disk is no root here, ignored");
+	ok(plan.block.key == BLOCK_ANY && plan.root_from_dhcp);
+	make("root=/dev/disk/by-label/my\\x20root", NULL, NULL);
+	eq_str(line_of("block"), "block = LABEL=my root (command line)");
+	make("root=iscsi:10.0.0.1:::10:" IQN, NULL, NULL);
+	eq_str(note(NOTE_CHOICE),
+	       "root=\"iscsi:10.0.0.1:::10:" IQN
+	       "\": LUN \"10\" read as decimal, as dracut and Debian do; the same in "
+	       "DHCP is hexadecimal");
+}
+
+static void same_root(void)
+{
+	static struct plan_root first;
+	static const char *const others[] = {
+		"root=nfs:10.0.0.2:/srv/a",	      "root=nfs:10.0.0.1:/srv/b",
+		"root=nfs4:10.0.0.1:/srv/a",	      "root=nfs:10.0.0.1:/srv/a,nolock",
+		"root=nfs:10.0.0.1:/srv/a,port=2050", "root=iscsi:10.0.0.1::::iqn.2026-01.lab:a",
+	};
+
+	make("root=nfs:10.0.0.1:/srv/a", NULL, NULL);
+	first = plan.roots[0];
+	make("root=/dev/nfs nfsroot=10.0.0.1:/srv/a", NULL, NULL);
+	ok(plan_root_eq(&first, &plan.roots[0]));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		make(others[i], NULL, NULL);
+		eq_int(plan.n_roots, 1);
+		ok(!plan_root_eq(&first, &plan.roots[0]));
+	}
+	make("root=iscsi:10.0.0.1:::1:iqn.2026-01.lab:a", NULL, NULL);
+	first = plan.roots[0];
+	ok(plan_root_eq(&first, &plan.roots[0]));
+	make("root=iscsi:10.0.0.1:::2:iqn.2026-01.lab:a", NULL, NULL);
+	ok(!plan_root_eq(&first, &plan.roots[0]));
+	make("root=iscsi:10.0.0.1:::1:iqn.2026-01.lab:b", NULL, NULL);
+	ok(!plan_root_eq(&first, &plan.roots[0]));
+}
+
+/* --- initiator --- */
+
+static void initiators(void)
+{
+	make("rd.iscsi.initiator=iqn.2026-01.lab:Line", LEASE "initiator=iqn.2026-01.lab:dhcp\n",
+	     NULL);
+	eq_str(line_of("initiator"), "initiator = iqn.2026-01.lab:line (command line)");
+	make("iscsi_initiator=iqn.2026-01.lab:line", NULL, NULL);
+	eq_str(plan.initiator, "iqn.2026-01.lab:line");
+	make_conf("rd.iscsi.initiator=iqn.2026-01.lab:conf", "");
+	eq_str(line_of("initiator"), "initiator = iqn.2026-01.lab:conf (netroot.conf)");
+	/* of the lease that gave the root, else of the first that has one */
+	make("", LEASE "initiator=iqn.2026-01.lab:a\n",
+	     LEASE_B "root-path=/b\ninitiator=iqn.2026-01.lab:b\n");
+	eq_str(line_of("initiator"), "initiator = iqn.2026-01.lab:b (DHCP 10.1.0.1 on eth1)");
+	make("", LEASE "initiator=iqn.2026-01.lab:a\n", LEASE_B "root-path=/b\n");
+	eq_str(line_of("initiator"), "initiator = iqn.2026-01.lab:a (DHCP 10.0.0.1 on eth0)");
+	make("", LEASE "initiator=rubbish\n", LEASE_B "initiator=iqn.2026-01.lab:b\n");
+	eq_str(plan.initiator, "iqn.2026-01.lab:b");
+	make("", LEASE, NULL);
+	in.ibft_initiator = "iqn.2026-01.lab:ibft";
+	plan_make(&in, &plan);
+	eq_str(line_of("initiator"), "initiator = iqn.2026-01.lab:ibft (iBFT)");
+}
+
+/* Never one name for all machines. */
+static void initiator_of_the_machine(void)
+{
+	static const char *const dummies[] = {
+		"00000000-0000-0000-0000-000000000000",
+		"FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF",
+		"03000200-0400-0500-0006-000700080009",
+		"12345678-1234-5678-90AB-CDDEEFAABBCC",
+		"Not Settable",
+		"",
+		"4C4C4544-0042-4810-8056-B4C04F39533",
+		"4C4C4544_0042_4810_8056_B4C04F395332",
+		"4C4C4544-0042-4810-8056-B4C04F39533g",
+	};
+
+	make("", NULL, NULL);
+	in.machine_uuid = UUID "\n"; /* as in sysfs */
+	plan_make(&in, &plan);
+	eq_str(plan.initiator, "iqn.2010-04.org.ipxe:4c4c4544-0042-4810-8056-b4c04f395332");
+	for (size_t i = 0; i < sizeof(dummies) / sizeof(dummies[0]); i++) {
+		in.machine_uuid = dummies[i];
+		in.machine_mac = (struct mac_addr){ 6, { 0x52, 0x54, 0, 0xab, 0xcd, 0xef } };
+		plan_make(&in, &plan);
+		eq_str(plan.initiator, "iqn.2010-04.org.ipxe:mac-525400abcdef");
+		eq_int(plan.initiator_given.by, FROM_MACHINE);
+	}
+	in.machine_mac.len = 0;
+	plan_make(&in, &plan);
+	eq_str(plan.initiator, "");
+	eq_int(plan.n_notes, 0); /* nobody needs one */
+	in.cmdline = "root=iscsi:10.0.0.1::::" IQN;
+	plan_make(&in, &plan);
+	eq_str(plan.initiator, "");
+	ok(strstr(note(NOTE_REFUSED), "no initiator name is given") != NULL);
+}
+
+int main(void)
+{
+	RUN(roots_of_words);
+	RUN(roots_of_leases);
+	RUN(first_usable_lease_wins);
+	RUN(explicit_roots_before_dhcp);
+	RUN(notes_about_roots);
+	RUN(same_root);
+	RUN(initiators);
+	RUN(initiator_of_the_machine);
+	return test_end();
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Words one by one: which wins, what is refused, what init gets; hostile ones. */
+#include "plan_test.h"
+
+/* --- precedence --- */
+
+static void conf_and_command_line(void)
+{
+	make_conf("# the lab\nroot=nfs:10.0.0.1:/conf\nrw init=/conf rootflags=conf\n", "");
+	eq_str(line_of("root.0"), "root.0 = nfs 10.0.0.1:/conf (netroot.conf)");
+	eq_str(line_of("mode"), "mode = rw (netroot.conf)");
+	eq_str(line_of("init"), "init = /conf (netroot.conf)");
+	make_conf("root=nfs:10.0.0.1:/conf rw init=/conf",
+		  "root=nfs:10.0.0.1:/line ro init=/a init=/line");
+	eq_int(plan.n_roots, 1);
+	eq_str(line_of("root.0"), "root.0 = nfs 10.0.0.1:/line (command line)");
+	eq_str(line_of("mode"), "mode = ro (command line)");
+	eq_str(line_of("init"), "init = /line (command line)");
+	/* the command line's lists replace those of the file */
+	make_conf("netroot=iscsi:10.0.0.1::::" IQN " ip=eth0:dhcp",
+		  "netroot=nfs:10.0.0.2:/x ip=eth1:dhcp");
+	eq_int(plan.n_roots, 1);
+	eq_int(plan.n_ips, 1);
+	eq_str(plan.ips[0].port.ifname, "eth1");
+	make_conf("netroot=iscsi:10.0.0.1::::" IQN, "root=nfs:10.0.0.2:/x");
+	eq_int(plan.n_roots, 1);
+	ok(plan.roots[0].kind == ROOT_NFS);
+	/* but a file system named on the command line goes with the file's target */
+	make_conf("netroot=iscsi:10.0.0.1::::" IQN " root=LABEL=a", "root=LABEL=b");
+	eq_int(plan.n_roots, 1);
+	eq_str(line_of("block"), "block = LABEL=b (command line)");
+	make_conf("root=LABEL=a", "root=nfs:10.0.0.2:/x");
+	eq_str(line_of("block"), "");
+	make_conf("nonsense quiet", "nonsense");
+	eq_str(note(NOTE_UNKNOWN), "netroot.conf: nonsense: not known, ignored");
+	make_conf("ip=bogus", "");
+	eq_str(note(NOTE_REFUSED),
+	       "netroot.conf: ip=\"bogus\": \"bogus\" is no method of configuration; "
+	       "ignored, without another ip= DHCP is asked on all wired NICs");
+}
+
+static void options_and_mode(void)
+{
+	make("root=nfs:10.0.0.1:/x,rw", NULL, NULL);
+	ok(plan.read_write);
+	make("root=nfs:10.0.0.1:/x,rw ro", NULL, NULL);
+	ok(!plan.read_write); /* the command line's own word beats the option */
+	make("rw ro rw", NULL, NULL);
+	ok(plan.read_write);
+	make("ro=1 rw=1", NULL, NULL);
+	ok(!plan.read_write && plan.read_write_given.by == FROM_DEFAULT);
+}
+
+static void values_refused(void)
+{
+	static const char *const rows[][2] = {
+		{ "init=sbin/init",
+		  "init=\"sbin/init\": does not begin with '/', /sbin/init is used" },
+		{ "rootfstype=ext4;x", "rootfstype=\"ext4;x\": not a file system's name, ignored" },
+		{ "rootdelay=x", "rootdelay=\"x\": no number of seconds up to 86400, ignored" },
+		{ "rootdelay", "rootdelay: has no value, ignored" },
+		{ "rd.retry=-1", "rd.retry=\"-1\": no number of seconds up to 86400, ignored" },
+		{ "rd.emergency=explode",
+		  "rd.emergency=\"explode\": not reboot, poweroff or halt, ignored" },
+		{ "panic=x", "panic=\"x\": no number of seconds up to 86400, ignored" },
+		{ "BOOTIF=eth0", "BOOTIF=\"eth0\": no MAC address, ignored" },
+		{ "rootflags=a\033[2Jb",
+		  "rootflags=\"a\\x1b[2Jb\": characters that are not printable ASCII, ignored" },
+		{ "rd.iscsi.initiator=client",
+		  "rd.iscsi.initiator \"client\": no iqn., eui. or naa. name "
+		  "of at most 223 bytes, ignored" },
+		{ "rd.iscsi.initiator=iqn.a;reboot",
+		  "rd.iscsi.initiator \"iqn.a;reboot\": no iqn., eui. or naa. name of at most 223 "
+		  "bytes, ignored" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make(rows[i][0], NULL, NULL);
+		eq_str(note(NOTE_REFUSED), rows[i][1]);
+		eq_int(plan.n_notes, 1);
+		eq_str(plan.init, "/sbin/init");
+	}
+}
+
+/* --- the end --- */
+
+static void ends(void)
+{
+	static const struct {
+		const char *cmdline;
+		enum end_action end;
+		uint32_t after_s;
+		int32_t panic_s;
+	} rows[] = {
+		{ "", END_NEVER, 180, -1 },
+		{ "rd.shell", END_SHELL, 180, -1 },
+		{ "rd.shell=1 rd.retry=10", END_SHELL, 10, -1 },
+		{ "rd.shell=0", END_NEVER, 180, -1 },
+		{ "rd.emergency=reboot", END_REBOOT, 180, -1 },
+		{ "rd.emergency=halt rd.shell=0", END_HALT, 180, -1 },
+		{ "rd.emergency=poweroff panic=9", END_POWEROFF, 180, 9 },
+		{ "panic=9", END_REBOOT, 180, 9 },
+		{ "panic=-1", END_REBOOT, 180, 0 },
+		{ "panic=0", END_NEVER, 180, -1 },
+		{ "panic=9 panic=0", END_NEVER, 180, -1 },
+		{ "rd.shell panic=9", END_SHELL, 180, 9 },
+		{ "rd.retry=5", END_NEVER, 5, -1 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make(rows[i].cmdline, NULL, NULL);
+		eq_int(plan.end, rows[i].end);
+		eq_int(plan.end_after_s, rows[i].after_s);
+		eq_int(plan.panic_s, rows[i].panic_s);
+	}
+	make("rd.retry=5", NULL, NULL);
+	eq_str(note(NOTE_CHOICE), "rd.retry= alone ends nothing, the boot is retried for ever; add "
+				  "rd.shell, rd.emergency= or panic=");
+	make("panic=9", NULL, NULL);
+	eq_str(line_of("on_failure"),
+	       "on_failure = reboot after 180 s and 9 s more (command line)");
+	make("rd.debug=0", NULL, NULL);
+	ok(!plan.debug);
+	make("debug", NULL, NULL);
+	ok(plan.debug);
+	make("rootdelay=5", NULL, NULL);
+	eq_str(line_of("rootdelay"), "rootdelay = 5 s (command line)");
+}
+
+/* --- words for init: init/main.c --- */
+
+static void words_for_init(void)
+{
+	static const char *const rows[][2] = {
+		{ "single", "init_words = single (command line)" },
+		{ "3 splash quiet ro nomodeset noapic", "init_words = 3 splash (command line)" },
+		{ "foo=bar foo.bar x", "init_words = x (command line)" },
+		{ "auto init=/x 1", "init_words = 1 (command line)" },
+		{ "a -- b c=d e.f ro", "init_words = a b c=d e.f ro (command line)" },
+		{ "-- init=/x", "init_words = init=/x (command line)" },
+		{ "no-hlt no_hlt", "" },
+		{ "rd.debug debug root=dhcp", "" },
+		{ "-- a\033b", "init_words = a\\x1bb (command line)" },
+	};
+	static char many[600];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make(rows[i][0], NULL, NULL);
+		eq_str(line_of("init_words"), rows[i][1]);
+	}
+	make("-- init=/x root=nfs:10.0.0.1:/x", NULL, NULL);
+	eq_str(plan.init, "/sbin/init");
+	eq_int(plan.n_roots, 0);
+	make("a b", NULL, NULL);
+	ok(plan.n_init_words == 2 && !memcmp(plan.init_words, "a\0b\0", 5));
+	make_conf("single", "");
+	eq_int(plan.n_init_words, 0);
+	for (int i = 0; i < 40; i++)
+		memcpy(many + 4 * i, "abc ", 4);
+	make(many, NULL, NULL);
+	eq_int(plan.n_init_words, PLAN_INIT_WORDS_MAX);
+	eq_str(note(NOTE_REFUSED), "\"abc\": no room among the arguments of init, left out");
+}
+
+/* --- hostile input --- */
+
+static void too_much(void)
+{
+	static char text[16384];
+	struct out out = out_to(text, sizeof(text));
+
+	for (int i = 0; i < 200; i++)
+		out_add(&out, "rd.x%d ", i);
+	for (int i = 0; i < 20; i++)
+		out_add(&out, "netroot=iscsi:10.0.0.%d::::" IQN " ", i + 1);
+	make(text, NULL, NULL);
+	eq_int(plan.n_notes, PLAN_NOTES_MAX);
+	eq_str(plan.notes[PLAN_NOTES_MAX - 1].text, "there is more to note than fits here");
+	eq_int(plan.n_roots, PLAN_ROOTS_MAX);
+	make("rd.x rd.x rd.x", NULL, NULL);
+	eq_int(plan.n_notes, 1); /* said once */
+}
+
+static void hostile(void)
+{
+	static const char *const heads[] = {
+		"",
+		"root=",
+		"root=nfs:",
+		"root=iscsi:",
+		"netroot=",
+		"nfsroot=",
+		"ip=",
+		"init=/",
+		"rootflags=",
+		"rd.iscsi.initiator=",
+		"BOOTIF=",
+		"panic=",
+		"rd.",
+		"-- ",
+		"root=LABEL=",
+		"root=/dev/nfs nfsroot=10.0.0.1:/%s",
+		"root=nfs:10.0.0.1:/",
+		"root=nfs:10.0.0.1:/x,",
+		"rd.emergency=",
+	};
+	static char text[10300];
+
+	for (int c = 1; c < 256; c += c < 128 ? 1 : 9)
+		for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+			size_t len = strlen(heads[i]);
+
+			memcpy(text, heads[i], len);
+			memset(text + len, c, 10240);
+			text[len + (c % 4 ? 300 : 10240)] = '\0';
+			make_conf(text, text);
+			for (const char *p = printed(); *p; p++)
+				if ((*p < ' ' && *p != '\n') || *p == 0x7f || (*p & 0x80)) {
+					test_fail(__FILE__, __LINE__, heads[i]);
+					break;
+				}
+		}
+	make_conf(NULL, NULL);
+	ok(plan.root_from_dhcp);
+}
+
+static void console_words(void)
+{
+	make("root=dhcp quiet", NULL, NULL);
+	ok(plan.quiet && !plan.debug);
+	make("root=dhcp rd.debug", NULL, NULL);
+	ok(!plan.quiet && plan.debug);
+}
+
+static void owned_words(void)
+{
+	static const char *const ours[] = { "root",   "netroot", "nfsroot",	  "ip",
+					    "BOOTIF", "vlan",	 "iscsi_password" };
+	static const char *const others[] = { "HOME", "TERM", "PATH", "foo", "rootx", "roo", "" };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		ok(plan_owns_word(span_of(ours[i])));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		ok(!plan_owns_word(span_of(others[i])));
+}
+
+int main(void)
+{
+	RUN(conf_and_command_line);
+	RUN(options_and_mode);
+	RUN(values_refused);
+	RUN(ends);
+	RUN(words_for_init);
+	RUN(too_much);
+	RUN(hostile);
+	RUN(console_words);
+	RUN(owned_words);
+	return test_end();
+}
