@@ -2,7 +2,7 @@
 /* core/ra: the rules of an advertisement and of each option, and the rhythm of soliciting. */
 #include "core/ra.h"
 
-#include "dhcp_packets.h"
+#include "dhcp6_packets.h"
 #include "test.h"
 
 #define MS 1000000ull
@@ -138,6 +138,23 @@ static void header(void)
 	ok(parse("86000000 40400000 00000000 00000000"));
 	eq_str(told(), "other mtu 0");
 	eq_int(l.lease_s, 0);
+}
+
+static void captured(void)
+{
+	struct packet p = from_hex(dnsmasq_advert);
+
+	ok(parse(dnsmasq_advert));
+	eq_str(told(), "managed other mtu 1500" DEFAULT_ROUTE
+		       " dns fd00::53 search lab.example eng.lab.example");
+	eq_str(ignored, "");
+	ok(!ra_has_prefix(p.bytes, p.len));
+	ok(parse(radvd_advert));
+	eq_str(told(), "managed mtu 1420 ::/0 via fe80::11 for 900 fd00:7::/48 via fe80::11 for 300"
+		       " dns fd00::53 dns fd00::54 search lab.example eng.lab.example");
+	eq_str(ignored, "");
+	p = from_hex(radvd_advert);
+	ok(ra_has_prefix(p.bytes, p.len));
 }
 
 /* RFC 4861 6.1.2 */
@@ -282,6 +299,7 @@ int main(void)
 {
 	RUN(options);
 	RUN(header);
+	RUN(captured);
 	RUN(validation);
 	RUN(more_than_there_is_room_for);
 	RUN(prefixes);
