@@ -16,16 +16,40 @@ struct name_row {
 	bool (*take)(struct lease *lease, struct span value);
 };
 
-static bool take_ip(struct span value, struct ip_addr *ret)
+static bool take_any_ip(struct span value, struct ip_addr *ret)
 {
 	struct ip_addr ip;
 
 	if (!value.len)
 		return true;
-	if (!ip_parse(value, &ip) || ip.family != IP_V4)
+	if (!ip_parse(value, &ip))
 		return false;
 	if (!ip_is_unset(&ip)) /* klibc writes 0.0.0.0 for none */
 		*ret = ip;
+	return true;
+}
+
+static bool take_ip4(struct span value, struct ip_addr *ret)
+{
+	struct ip_addr ip = { 0 };
+
+	if (!take_any_ip(value, &ip) || ip.family == IP_V6)
+		return false;
+	if (ip.family != IP_NONE)
+		*ret = ip;
+	return true;
+}
+
+static bool take_kind(struct lease *lease, struct span value)
+{
+	if (span_eq(value, "dhcp") || span_eq(value, "dhcp4"))
+		lease->kind = LEASE_DHCP4;
+	else if (span_eq(value, "dhcp6"))
+		lease->kind = LEASE_DHCP6;
+	else if (span_eq(value, "ra"))
+		lease->kind = LEASE_RA;
+	else
+		return false;
 	return true;
 }
 
@@ -39,18 +63,28 @@ static bool take_ifname(struct lease *lease, struct span value)
 	return ifname_valid(value) && take_text(value, lease->ifname, sizeof(lease->ifname));
 }
 
-/* "10.0.0.5" or "10.0.0.5/24" */
+static bool take_ifname6(struct lease *lease, struct span value)
+{
+	lease->kind = LEASE_DHCP6;
+	return take_ifname(lease, value);
+}
+
+/* "10.0.0.5" or "10.0.0.5/24", "2001:db8::5/64" */
 static bool take_address(struct lease *lease, struct span value)
 {
 	struct span ip = span_cut(&value, '/');
 	uint64_t prefix;
 
-	if (value.p) {
-		if (!parse_uint(value, 10, 1, 32, &prefix))
-			return false;
-		lease->prefix = (uint8_t)prefix;
-	}
-	return take_ip(ip, &lease->address);
+	if (!take_any_ip(ip, &lease->address))
+		return false;
+	if (lease->address.family == IP_V6 && lease->kind == LEASE_DHCP4)
+		lease->kind = LEASE_DHCP6;
+	if (!value.p)
+		return true;
+	if (!parse_uint(value, 10, 1, lease->address.family == IP_V6 ? 128 : 32, &prefix))
+		return false;
+	lease->prefix = (uint8_t)prefix;
+	return true;
 }
 
 static bool take_netmask(struct lease *lease, struct span value)
@@ -58,37 +92,73 @@ static bool take_netmask(struct lease *lease, struct span value)
 	struct ip_addr mask = { 0 };
 	uint64_t prefix;
 
-	if (parse_uint(value, 10, 1, 32, &prefix)) {
+	if (parse_uint(value, 10, 1, 128, &prefix)) {
 		lease->prefix = (uint8_t)prefix;
 		return true;
 	}
-	return take_ip(value, &mask) && ip4_mask_to_prefix(ip4_to_he(&mask), &lease->prefix);
+	return take_ip4(value, &mask) && ip4_mask_to_prefix(ip4_to_he(&mask), &lease->prefix);
 }
 
 static bool take_broadcast(struct lease *lease, struct span value)
 {
-	return take_ip(value, &lease->broadcast);
+	return take_ip4(value, &lease->broadcast);
+}
+
+static void add_route(struct lease *lease, const struct lease_route *route)
+{
+	if (lease->n_routes < LEASE_ROUTES_MAX)
+		lease->routes[lease->n_routes++] = *route;
 }
 
 static bool take_router(struct lease *lease, struct span value)
 {
 	struct lease_route route = { .dst = ip4_from_he(0) };
 
-	if (!take_ip(value, &route.gateway))
+	if (!take_any_ip(value, &route.gateway))
 		return false;
-	if (route.gateway.family != IP_NONE && lease->n_routes < LEASE_ROUTES_MAX)
-		lease->routes[lease->n_routes++] = route;
+	route.dst.family = route.gateway.family;
+	if (route.gateway.family != IP_NONE)
+		add_route(lease, &route);
 	return true;
+}
+
+/* "10.1.0.0/16" on link, "10.1.0.0/16 10.0.0.254" through a gateway. */
+static bool take_route(struct lease *lease, struct span value)
+{
+	struct span dst = span_cut(&value, ' '), ip = span_cut(&dst, '/');
+	struct lease_route route = { .prefix = 0 };
+	uint64_t prefix;
+
+	if (!ip_parse(ip, &route.dst) || !dst.p ||
+	    !parse_uint(dst, 10, 0, route.dst.family == IP_V6 ? 128 : 32, &prefix) ||
+	    (value.len && !take_any_ip(value, &route.gateway)))
+		return false;
+	if (route.gateway.family != IP_NONE && route.gateway.family != route.dst.family)
+		return false;
+	route.prefix = (uint8_t)prefix;
+	add_route(lease, &route);
+	return true;
+}
+
+/* klibc's IPV4ROUTEnGATEWAY stands behind its SUBNET. */
+static bool take_route_gateway(struct lease *lease, struct span value)
+{
+	return lease->n_routes && take_ip4(value, &lease->routes[lease->n_routes - 1].gateway);
 }
 
 static bool take_server_id(struct lease *lease, struct span value)
 {
-	return take_ip(value, &lease->server_id);
+	return take_any_ip(value, &lease->server_id);
+}
+
+static bool take_proxy_id(struct lease *lease, struct span value)
+{
+	return take_ip4(value, &lease->proxy_id);
 }
 
 static bool take_siaddr(struct lease *lease, struct span value)
 {
-	return take_ip(value, &lease->siaddr);
+	return take_any_ip(value, &lease->siaddr);
 }
 
 static bool take_root_path(struct lease *lease, struct span value)
@@ -120,7 +190,7 @@ static bool take_list(struct span value, struct ip_addr *list, uint8_t *n)
 		size_t end = comma < blank ? comma : blank;
 		struct ip_addr ip = { 0 };
 
-		if (!take_ip((struct span){ value.p, end }, &ip))
+		if (!take_any_ip((struct span){ value.p, end }, &ip))
 			return false;
 		if (ip.family != IP_NONE && *n < LEASE_DNS_MAX)
 			list[(*n)++] = ip;
@@ -164,6 +234,34 @@ static bool take_time(struct lease *lease, struct span value)
 	return true;
 }
 
+static bool take_bool(struct span value, bool *ret)
+{
+	if (!span_eq(value, "yes") && !span_eq(value, "no"))
+		return false;
+	*ret = span_eq(value, "yes");
+	return true;
+}
+
+static bool take_managed(struct lease *lease, struct span value)
+{
+	return take_bool(value, &lease->managed);
+}
+
+static bool take_other(struct lease *lease, struct span value)
+{
+	return take_bool(value, &lease->other);
+}
+
+static bool take_chap_user(struct lease *lease, struct span value)
+{
+	return take_text(value, lease->chap_user, sizeof(lease->chap_user));
+}
+
+static bool take_chap_secret(struct lease *lease, struct span value)
+{
+	return take_text(value, lease->chap_secret, sizeof(lease->chap_secret));
+}
+
 static bool take_tftp_server(struct lease *lease, struct span value)
 {
 	return take_text(value, lease->tftp_server, sizeof(lease->tftp_server));
@@ -174,7 +272,9 @@ static bool take_boot_file(struct lease *lease, struct span value)
 	return take_text(value, lease->boot_file, sizeof(lease->boot_file));
 }
 
+/* '#' in a name stands for a number. */
 static const struct name_row rows[] = {
+	{ "kind", take_kind },
 	{ "interface", take_ifname },
 	{ "DEVICE", take_ifname },
 	{ "address", take_address },
@@ -185,7 +285,11 @@ static const struct name_row rows[] = {
 	{ "IPV4BROADCAST", take_broadcast },
 	{ "router", take_router },
 	{ "IPV4GATEWAY", take_router },
+	{ "route", take_route },
+	{ "IPV4ROUTE#SUBNET", take_route },
+	{ "IPV4ROUTE#GATEWAY", take_route_gateway },
 	{ "server-id", take_server_id },
+	{ "proxy-id", take_proxy_id },
 	{ "next-server", take_siaddr },
 	{ "siaddr", take_siaddr },
 	/* klibc has merged siaddr and option 54 into this one */
@@ -199,8 +303,18 @@ static const struct name_row rows[] = {
 	{ "search", take_search },
 	{ "DOMAINSEARCH", take_search },
 	{ "dns", take_dns },
-	{ "IPV4DNS0", take_dns },
-	{ "IPV4DNS1", take_dns },
+	{ "IPV4DNS#", take_dns },
+	/* Ubuntu's /run/net6-eth0.conf */
+	{ "DEVICE6", take_ifname6 },
+	{ "IPV6ADDR", take_address },
+	{ "IPV6NETMASK", take_netmask },
+	{ "IPV6GATEWAY", take_router },
+	{ "IPV6DNS#", take_dns },
+	{ "IPV6DOMAINSEARCH", take_search },
+	{ "managed", take_managed },
+	{ "other", take_other },
+	{ "chap-user", take_chap_user },
+	{ "chap-secret", take_chap_secret },
 	{ "ntp", take_ntp },
 	{ "initiator", take_initiator },
 	{ "mtu", take_mtu },
@@ -252,10 +366,26 @@ static struct span trim(struct span s)
 	return s;
 }
 
+static bool name_is(struct span name, const char *row)
+{
+	size_t at = span_find(span_of(row), '#');
+	uint64_t number;
+	size_t n = 0;
+
+	if (!row[at])
+		return span_eq(name, row);
+	if (name.len < at || memcmp(name.p, row, at) != 0)
+		return false;
+	while (at + n < name.len && name.p[at + n] >= '0' && name.p[at + n] <= '9')
+		n++;
+	return parse_uint((struct span){ name.p + at, n }, 10, 0, UINT16_MAX, &number) &&
+	       span_eq(span_skip(name, at + n), row + at + 1);
+}
+
 static int take_line(struct span line, struct lease *lease, struct err *err)
 {
 	struct span value = line, name = span_cut(&value, '=');
-	char buf[VALUE_MAX], q[80];
+	char buf[VALUE_MAX], q[80], n[40];
 
 	if (!value.p || !name.len)
 		return err_set(err, EINVAL, "\"%s\" is no name=value",
@@ -263,14 +393,36 @@ static int take_line(struct span line, struct lease *lease, struct err *err)
 	name = trim(name);
 	value = trim(value);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (!span_eq(name, rows[i].name))
+		if (!name_is(name, rows[i].name))
 			continue;
 		if (unquote(value, buf, &value) && rows[i].take(lease, value))
 			return 0;
-		return err_set(err, EINVAL, "%s: bad value \"%s\"", rows[i].name,
-			       text_quote(q, sizeof(q), value));
+		return err_set(err, EINVAL, "%s: bad value \"%s\"", text_quote(n, sizeof(n), name),
+			       rows[i].take == take_chap_secret ? "***"
+								: text_quote(q, sizeof(q), value));
 	}
 	return 0;
+}
+
+/* What only all lines together can tell. */
+static bool finish(struct lease *lease, struct lease *ret, struct err *err)
+{
+	bool v6 = lease->address.family == IP_V6;
+
+	if (lease->address.family != IP_NONE && v6 != (lease->kind != LEASE_DHCP4)) {
+		(void)err_set(err, EINVAL, "kind and address are of different families");
+		return false;
+	}
+	if (!v6 && lease->prefix > 32) {
+		(void)err_set(err, EINVAL, "netmask: no more than 32 bits");
+		return false;
+	}
+	if (!lease->prefix && lease->address.family != IP_NONE)
+		lease->prefix = v6 ? 128 : ip4_classful_prefix(ip4_to_he(&lease->address));
+	if (!lease->preferred_s)
+		lease->preferred_s = lease->lease_s;
+	*ret = *lease;
+	return true;
 }
 
 bool lease_from_text(struct span text, struct lease *ret, struct err *err)
@@ -287,8 +439,5 @@ bool lease_from_text(struct span text, struct lease *ret, struct err *err)
 			return false;
 		}
 	}
-	if (!lease.prefix && lease.address.family == IP_V4)
-		lease.prefix = ip4_classful_prefix(ip4_to_he(&lease.address));
-	*ret = lease;
-	return true;
+	return finish(&lease, ret, err);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A lease written as text, for explain: lines of name=value under the names that klibc's ipconfig
- * (/run/net-eth0.conf) and people use. */
+ * (/run/net-eth0.conf), Ubuntu (/run/net6-eth0.conf) and people use. */
 #ifndef NETROOT_CORE_LEASE_TEXT_H
 #define NETROOT_CORE_LEASE_TEXT_H
 

@@ -42,14 +42,19 @@ static void say(struct reading *r, const char *fmt, ...)
 	out_add(&r->out, "%s%s", r->out.len ? "; " : "", text);
 }
 
-/* Never the secrets that people write there (open-iscsi's iscsi_password=). */
-static bool is_secret(struct span key)
+static bool names_secret(struct span key)
 {
 	for (size_t i = 0; i < key.len; i++)
 		if (span_starts(span_skip(key, i), "pass") ||
 		    span_starts(span_skip(key, i), "secret"))
 			return true;
 	return false;
+}
+
+/* Never the secrets that people write there (open-iscsi's iscsi_password=), misspelt or not. */
+static bool is_secret(struct span key)
+{
+	return names_secret(key) || names_secret(span_of(name_near(key)));
 }
 
 static void add_word(const struct cmd_word *w, struct out *out)

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How each word was read, and which names resemble ours. */
+#include "plan_test.h"
+
+#include "core/plan_names.h"
+
+static const char *readings(void)
+{
+	static char text[65536];
+	struct out out = out_to(text, sizeof(text));
+
+	plan_readings(&in, add_line, &out);
+	ok(!out.cut);
+	return text;
+}
+
+static void golden(void)
+{
+	make("BOOT_IMAGE=vmlinuz auto init=/sbin/init ip=eth0:dhcp vlan=eth0.5:eth0 quiet "
+	     "console=ttyS0 foo rd.iscsi.initator=x root=LABEL=r rw",
+	     NULL, NULL);
+	eq_str(readings(), "BOOT_IMAGE=vmlinuz: not netroot's\n"
+			   "auto: dropped, as all that stands before init=\n"
+			   "init=/sbin/init: the program that is started in the root\n"
+			   "ip=eth0:dhcp: DHCPv4 on eth0\n"
+			   "vlan=eth0.5:eth0: VLAN 5 on eth0, named eth0.5\n"
+			   "quiet: quiet console; also the kernel's\n"
+			   "console=ttyS0: not netroot's\n"
+			   "foo: argument of init\n"
+			   "rd.iscsi.initator=x: not known; looks like rd.iscsi.initiator\n"
+			   "root=LABEL=r: LABEL=r\n"
+			   "rw: the root is mounted for writing; also the kernel's\n");
+}
+
+static void one_by_one(void)
+{
+	/* the first line of a command line's readings */
+	static const char *const rows[][2] = {
+		{ "ip=bogus",
+		  "ip=bogus: \"bogus\" is no method of configuration; ignored, without another ip= "
+		  "DHCP is asked on all wired NICs" },
+		{ "ip=eth0:dhcp ip=eth0:off",
+		  "ip=eth0:dhcp: overridden by the later ip=\"eth0:off\"" },
+		{ "mtu=1400 mtu=9000", "mtu=1400: overridden by the later mtu=9000" },
+		{ "mtu=x", "mtu=x: no MTU from 576 to 65535, ignored" },
+		{ "root=nfs:10.0.0.1:/a root=nfs:10.0.0.1:/b",
+		  "root=nfs:10.0.0.1:/a: overridden by the later root=nfs:10.0.0.1:/b" },
+		{ "root=dhcp", "root=dhcp: the root, or what is missing of it, comes by DHCP" },
+		{ "root=bogus",
+		  "root=bogus: not a root; expected dhcp, /dev/nfs, nfs:SERVER:/PATH, "
+		  "iscsi:SERVER::::TARGET, LABEL=, UUID=, PARTUUID=, PARTLABEL= or /dev/NAME" },
+		{ "netroot=iscsi:10.0.0.1:::10:" IQN,
+		  "netroot=iscsi:10.0.0.1:::10:" IQN ": iscsi 10.0.0.1:3260 lun 10 " IQN
+		  "; LUN \"10\" read as decimal, as dracut and Debian do; the same in DHCP is "
+		  "hexadecimal" },
+		{ "netroot=iscsi:u:geheim@10.0.0.1::::" IQN,
+		  "netroot=iscsi:***@10.0.0.1::::" IQN
+		  ": user and password in front of the server are not supported yet" },
+		{ "iscsi_password=geheim", "iscsi_password=***: not supported yet, ignored" },
+		{ "iscsi_pasword=geheim",
+		  "iscsi_pasword=***: not known; looks like iscsi_password" },
+		{ "rd.neednet=1", "rd.neednet=1: the network is always configured here" },
+		{ "rd.net.timeout.ifup=3",
+		  "rd.net.timeout.ifup=3: nothing waits for that here, ignored" },
+		{ "rd.net.dhcp.retry=3",
+		  "rd.net.dhcp.retry=3: DHCP is asked for as long as it takes, ignored" },
+		{ "net.ifnames=0",
+		  "net.ifnames=0: names of NICs are the kernel's here, ifname= gives others, "
+		  "ignored" },
+		{ "rd.znet=x", "rd.znet=x: not supported, ignored" },
+		{ "BOOTIF=01-52-54-00-ab-cd-ef",
+		  "BOOTIF=01-52-54-00-ab-cd-ef: the NIC that the firmware booted from" },
+		{ "BOOTIF=01-52-54-00-ab-cd-ef rd.bootif=0",
+		  "BOOTIF=01-52-54-00-ab-cd-ef: rd.bootif says not to follow it, ignored" },
+		{ "ip=eth0:dhcp ip=eth1:dhcp",
+		  "ip=eth0:dhcp: DHCPv4 on eth0; the first of several ip=, so the root comes from "
+		  "eth0 (dracut's rule); bootdev= names another" },
+		{ "bond=bond0:eth0,eth1:mode=802.3ad,miimon=50",
+		  "bond=bond0:eth0,eth1:mode=802.3ad,miimon=50: bond bond0 of eth0,eth1 "
+		  "mode=802.3ad miimon=50" },
+		{ "nameserver=10.0.0.3", "nameserver=10.0.0.3: name server, before those of DHCP" },
+		{ "hostname=pc1", "hostname=pc1: host name" },
+		{ "rd.shell=1", "rd.shell=1: whether retries end in a shell" },
+		{ "nomodeset", "nomodeset: the kernel's" },
+		{ "usbcore.autosuspend=-1", "usbcore.autosuspend=-1: not netroot's" },
+		{ "rd.xyzzy", "rd.xyzzy: not known, ignored" },
+		{ "qiuet", "qiuet: argument of init; looks like quiet" },
+		{ "-- root=x", "--: what follows are arguments of init" },
+		{ "rootflags=\"a b\"", "rootflags=\"a b\": mount options of a block device" },
+		{ "a\033b=1", "a\\x1bb=1: not netroot's" },
+		{ "rootdelay", "rootdelay: has no value, ignored" },
+		{ "nfsroot=10.0.0.1:/x root=dhcp",
+		  "nfsroot=10.0.0.1:/x: has no effect without root=/dev/nfs, ignored" },
+		{ "boot=nfs", "boot=nfs: has no effect, root= or nfsroot= says it" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char line[1024];
+		const char *all;
+
+		make(rows[i][0], NULL, NULL);
+		all = readings();
+		(void)snprintf(line, sizeof(line), "%.*s", (int)strcspn(all, "\n"), all);
+		eq_str(line, rows[i][1]);
+	}
+	make("a -- root=nfs:10.0.0.1:/x b", NULL, NULL);
+	eq_str(readings(), "a: argument of init\n"
+			   "--: what follows are arguments of init\n"
+			   "root=nfs:10.0.0.1:/x: argument of init\n"
+			   "b: argument of init\n");
+	make("", NULL, NULL);
+	eq_str(readings(), "");
+}
+
+static void near_names(void)
+{
+	static const char *const rows[][2] = {
+		{ "rd.iscsi.initator", "rd.iscsi.initiator" },
+		{ "rd_neednet", "rd.neednet" },
+		{ "Hostname", "hostname" },
+		{ "bootif", "BOOTIF" },
+		{ "rd.hostname", "hostname" },
+		{ "neednet", "rd.neednet" },
+		{ "shell", "rd.shell" },
+		{ "nameservers", "nameserver" },
+		{ "namesrever", "nameserver" },
+		{ "rootfsytpe", "rootfstype" },
+		{ "rd.net.timeout.carier", "rd.net.timeout.carrier" },
+		{ "netroot.dhcp.userclass", "netroot.dhcp.user-class" },
+		{ "nfsrott", "nfsroot" },
+		/* the kernel's and others' */
+		{ "console", NULL },
+		{ "initrd", NULL },
+		{ "isolcpus", NULL },
+		{ "selinux", NULL },
+		{ "apparmor", NULL },
+		{ "security", NULL },
+		{ "loglevel", NULL },
+		{ "crashkernel", NULL },
+		{ "mitigations", NULL },
+		{ "systemd.unit", NULL },
+		{ "BOOT_IMAGE", NULL },
+		{ "audit", NULL },
+		{ "video", NULL },
+		{ "resume", NULL },
+		{ "rdinit", NULL },
+		{ "printk.time", NULL },
+		{ "net.core", NULL },
+		{ "", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *near = name_near(span_of(rows[i][0]));
+
+		eq_str(near ? near : "(none)", rows[i][1] ? rows[i][1] : "(none)");
+	}
+	make("rd.iscsi.initator=x bootif=1 foo bar=1 qiuet", NULL, NULL);
+	eq_int(plan.n_notes, 2);
+	eq_str(note(NOTE_UNKNOWN),
+	       "rd.iscsi.initator: not known, ignored; looks like rd.iscsi.initiator");
+}
+
+/* Long words and many of them. */
+static void hostile(void)
+{
+	static char text[10300];
+
+	memset(text, 'x', 10240);
+	memcpy(text, "rootflags=", 10);
+	make(text, NULL, NULL);
+	ok(strstr(readings(), ": longer than 255 bytes, ignored") != NULL);
+	for (int i = 0; i < 2048; i++)
+		memcpy(text + 5 * i, "ip=\" ", 5);
+	text[10240] = '\0';
+	make(text, NULL, NULL);
+	(void)readings();
+}
+
+int main(void)
+{
+	RUN(golden);
+	RUN(one_by_one);
+	RUN(near_names);
+	RUN(hostile);
+	return test_end();
+}
