@@ -9,6 +9,9 @@
 
 #include "sys/loop.h"
 
+/* of libnfs' lib/init.c, in the library but in none of its public headers */
+void rpc_set_interface(struct rpc_context *rpc, const char *ifname);
+
 #define LINKS_MAX 4
 /* A SYN sent right after link-up may be lost in a bridge that still learns; the kernel repeats it
  * after 1 s only, a new connection goes out at once. */
@@ -24,6 +27,8 @@ static enum nfs_answer answer_of_errno(int errnum)
 	case ENETUNREACH:
 	case EHOSTDOWN:
 	case ENETDOWN:
+	case ENODEV: /* a link-local address, and no NIC of that name; or none given */
+	case EINVAL:
 		return NFS_UNREACHABLE;
 	case ETIMEDOUT:
 		return NFS_NO_REPLY;
@@ -51,7 +56,7 @@ static void connected(struct rpc_context *rpc, int status, void *data, void *arg
 /* libnfs binds a port below 1024 where it may, which servers ask for ("secure"). */
 static void begin_connect(struct rpc_link *link)
 {
-	char text[HOST_ADDRESS_MAX];
+	char text[IP_TEXT_MAX];
 
 	if (link->rpc)
 		rpc_destroy_context(link->rpc);
@@ -60,9 +65,12 @@ static void begin_connect(struct rpc_link *link)
 		set_down(link, NFS_OTHER);
 		return;
 	}
+	/* libnfs keeps no scope of an address; it binds to the NIC instead */
+	if (link->server.scope[0])
+		rpc_set_interface(link->rpc, link->server.scope);
 	link->state = RPC_LINK_CONNECTING;
 	errno = 0;
-	if (rpc_connect_async(link->rpc, host_address(&link->server, text), link->port, connected,
+	if (rpc_connect_async(link->rpc, ip_text(&link->server.ip, text), link->port, connected,
 			      link) != 0)
 		set_down(link, answer_of_errno(errno));
 }

@@ -7,7 +7,6 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
-#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -18,24 +17,6 @@ struct numeric {
 	struct addrinfo info;
 	struct sockaddr_storage address;
 };
-
-/* RFC 4007 11: "fe80::1%eth0" */
-static int scoped_pton(const char *node, struct sockaddr_in6 *ret)
-{
-	const char *scope = strchr(node, '%');
-	char address[INET6_ADDRSTRLEN];
-	size_t len = scope ? (size_t)(scope - node) : strlen(node);
-
-	if (len >= sizeof(address))
-		return 0;
-	memcpy(address, node, len);
-	address[len] = '\0';
-	if (inet_pton(AF_INET6, address, &ret->sin6_addr) != 1)
-		return 0;
-	if (scope)
-		ret->sin6_scope_id = if_nametoindex(scope + 1);
-	return !scope || ret->sin6_scope_id;
-}
 
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints,
 		struct addrinfo **ret)
@@ -51,7 +32,7 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
 	if (node && inet_pton(AF_INET, node, &v4.sin_addr) == 1) {
 		memcpy(&made->address, &v4, sizeof(v4));
 		made->info.ai_addrlen = sizeof(v4);
-	} else if (node && scoped_pton(node, &v6)) {
+	} else if (node && inet_pton(AF_INET6, node, &v6.sin6_addr) == 1) {
 		memcpy(&made->address, &v6, sizeof(v6));
 		made->info.ai_addrlen = sizeof(v6);
 	} else {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/rootspec.h"
 #include "sys/loop.h"
 #include "sys/nfs_attach.h"
 
@@ -51,9 +52,8 @@ int main(int argc, char **argv)
 	uint64_t start = clock_now_ns();
 	size_t n;
 
-	if (argc != 6 || !ip_parse(span_of(argv[1]), &root.server.ip))
+	if (argc != 6 || host_parse(span_of(argv[1]), &root.server, &err) < 0)
 		return 2;
-	(void)text_copy(root.server.name, sizeof(root.server.name), span_of(argv[1]));
 	(void)text_copy(root.nfs.path, sizeof(root.nfs.path), span_of(argv[2]));
 	(void)text_copy(root.nfs.options, sizeof(root.nfs.options), span_of(argv[3]));
 	(void)text_copy(plan.init, sizeof(plan.init), span_of(argv[4]));
