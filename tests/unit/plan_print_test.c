@@ -114,6 +114,39 @@ static void golden_nfs_by_dhcp(void)
 	       "on_failure = retry for ever (default)\n");
 }
 
+static void golden_wired_as_fleets_are(void)
+{
+	make("ifname=lan0:52:54:00:00:00:0a bond=bond0:lan0,eth1:mode=802.3ad,xmit_hash_policy="
+	     "layer3+4:9000 vlan=bond0.7:bond0 ip=bond0.7:dhcp ip=[2001:db8::5]:::64::bond0.7:none "
+	     "rd.route=10.9.0.0/16:10.0.0.254 nameserver=10.0.0.3 rd.peerdns=0 mtu=1500 "
+	     "dhcpclass=kiosk netroot.dhcp.user-class=lab rd.net.dhcp.client-id=01:aa:bb "
+	     "carrier_timeout=5 rd.net.timeout.dhcp=20 hostname=pc1 root=nfs:10.0.0.1:/x",
+	     NULL, NULL);
+	eq_str(printed(),
+	       "rename.0 = 52:54:00:00:00:0a is named lan0 (command line)\n"
+	       "link.0 = bond bond0 of lan0,eth1 mode=802.3ad xmit_hash_policy=layer3+4 "
+	       "miimon=100 MTU 9000 (command line)\n"
+	       "link.1 = VLAN 7 on bond0, named bond0.7 (command line)\n"
+	       "ip.0 = DHCPv4 on bond0.7 (command line)\n"
+	       "ip.1 = static on bond0.7 address 2001:db8::5/64 (command line)\n"
+	       "route.0 = 10.9.0.0/16 by 10.0.0.254 (command line)\n"
+	       "dns = 10.0.0.3 (command line)\n"
+	       "peer_dns = no (command line)\n"
+	       "mtu = 1500 (command line)\n"
+	       "vendor_class = kiosk (command line)\n"
+	       "user_class = lab (command line)\n"
+	       "client_id = 01:aa:bb (command line)\n"
+	       "carrier_timeout = 5 s (command line)\n"
+	       "dhcp_timeout = 20 s (command line)\n"
+	       "root.0 = nfs 10.0.0.1:/x (command line)\n"
+	       "mode = ro (default)\n"
+	       "initiator = iqn.2010-04.org.ipxe:4c4c4544-0042-4810-8056-b4c04f395332 (machine)\n"
+	       "init = /sbin/init (default)\n"
+	       "host_name = pc1 (command line)\n"
+	       "on_failure = retry for ever (default)\n"
+	       "choice: nameserver= and rd.peerdns=0: only those given in words are asked\n");
+}
+
 /* Path by command line, server by DHCP: two sources, two lines. */
 static void server_by_dhcp(void)
 {
@@ -169,8 +202,33 @@ static void json_strings(void)
 	}
 }
 
+/* Where values come from, by each kind of lease. */
+static void sources(void)
+{
+	static const char *const rows[][2] = {
+		{ "server-id=10.0.0.1\n", "DHCP 10.0.0.1" },
+		{ "interface=eth0\nserver-id=10.0.0.1\nproxy-id=10.0.0.2\n",
+		  "DHCP 10.0.0.1 with proxy 10.0.0.2 on eth0" },
+		{ "kind=dhcp6\ninterface=eth0\nserver-id=fe80::1\n", "DHCPv6 fe80::1 on eth0" },
+		{ "kind=ra\ninterface=eth0\nserver-id=fe80::1\n", "router fe80::1 on eth0" },
+	};
+	char text[160];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct out out = out_to(text, sizeof(text));
+
+		make("", rows[i][0], NULL);
+		given_text((struct given){ .by = FROM_DHCP }, &in, &out);
+		eq_str(text, rows[i][1]);
+	}
+}
+
 static void secrets_are_not_printed(void)
 {
+	make("", LEASE "chap-user=geheim\nchap-secret=geheim\n", NULL);
+	ok(!strstr(printed(), "geheim"));
+	eq_str(note(NOTE_IGNORED), "DHCP 10.0.0.1 on eth0 gave CHAP secrets (option 175): not "
+				   "supported yet, ignored");
 	make("rd.iscsi.password=geheim iscsi_password=geheim rd.iscsi.in.password=geheim "
 	     "netroot=iscsi:u:geheim@10.0.0.1::::" IQN
 	     " root=iscsi:u:geheim@x root=cifs://u:geheim@s/x",
@@ -187,9 +245,11 @@ int main(void)
 	RUN(golden_several_roots);
 	RUN(golden_malformed_root_path);
 	RUN(golden_nfs_by_dhcp);
+	RUN(golden_wired_as_fleets_are);
 	RUN(server_by_dhcp);
 	RUN(as_json);
 	RUN(json_strings);
+	RUN(sources);
 	RUN(secrets_are_not_printed);
 	return test_end();
 }

@@ -174,6 +174,109 @@ static void first_usable_lease_wins(void)
 	eq_str(plan.roots[0].nfs.path, "/b");
 }
 
+#define LEASE6 "kind=dhcp6\ninterface=eth0\naddress=2001:db8::20\nserver-id=fe80::1\n"
+#define ADVERT "kind=ra\ninterface=eth0\nserver-id=fe80::1\nrouter=fe80::1\n"
+
+/* Option 59 is a root where it names one; DHCPv4 has the last word where it is asked, too. */
+static void roots_of_ipv6(void)
+{
+	/* command line, two leases (NULL: none), root.0, no_root */
+	static const struct {
+		const char *cmdline, *lease0, *lease1, *root, *no_root;
+	} rows[] = {
+		{ "", LEASE6 "root-path=nfs://[2001:db8::5]/srv/x\n", NULL,
+		  "root.0 = nfs [2001:db8::5]:/srv/x (DHCPv6 fe80::1 on eth0)", "" },
+		{ "", LEASE6 "root-path=nfs:[2001:db8::5]:/srv/x\n", NULL,
+		  "root.0 = nfs [2001:db8::5]:/srv/x (DHCPv6 fe80::1 on eth0)", "" },
+		{ "root=dhcp6", LEASE6 "root-path=iscsi:[2001:db8::5]::::" IQN "\n", NULL,
+		  "root.0 = iscsi [2001:db8::5]:3260 lun 0 or any " IQN " (DHCPv6 fe80::1 on eth0)",
+		  "" },
+		/* a root by both: the first that came */
+		{ "", LEASE "root-path=/a\n", LEASE6 "root-path=nfs://[2001:db8::5]/b\n",
+		  "root.0 = nfs 10.0.0.1:/a (DHCP 10.0.0.1 on eth0)", "" },
+		{ "", LEASE6 "root-path=nfs://[2001:db8::5]/b\n", LEASE "root-path=/a\n",
+		  "root.0 = nfs [2001:db8::5]:/b (DHCPv6 fe80::1 on eth0)", "" },
+		/* none by IPv6 yet: DHCPv4 is waited for, and then decides */
+		{ "", LEASE6, NULL, "", "" },
+		{ "", ADVERT, NULL, "", "" },
+		{ "", LEASE6 "root-path=tftp://[2001:db8::5]/bootx64.efi\n", NULL, "", "" },
+		{ "", LEASE6, LEASE "root-path=/a\n",
+		  "root.0 = nfs 10.0.0.1:/a (DHCP 10.0.0.1 on eth0)", "" },
+		{ "", LEASE6, LEASE, "",
+		  "DHCP server 10.0.0.1 on eth0 gave no root-path (option 17), and the command "
+		  "line names no root" },
+		{ "", ADVERT, LEASE, "",
+		  "DHCP server 10.0.0.1 on eth0 gave no root-path (option 17), and the command "
+		  "line names no root" },
+		{ "ip=dhcp6", LEASE6, NULL, "",
+		  "DHCPv6 server fe80::1 on eth0 gave no boot file URL (option 59) that is a "
+		  "root, and the command line names no root" },
+		{ "ip=auto6", ADVERT, NULL, "", "" },
+		{ "ip=dhcp6", LEASE6 "root-path=iscsi:[2001:db8::5]::::\n", NULL, "",
+		  "DHCPv6 boot file URL \"iscsi:[2001:db8::5]::::\" from fe80::1: the target "
+		  "name is missing; expected iscsi:SERVER:[6]:[PORT]:[LUN]:TARGET" },
+		/* a wrong one is no failure while DHCPv4 may come */
+		{ "", LEASE6 "root-path=iscsi:[2001:db8::5]::::\n", NULL, "", "" },
+		/* what is missing of a root comes by DHCPv4, where that is asked */
+		{ "root=nfs:/x", LEASE6, NULL, "", "" },
+		{ "root=nfs:/x", ADVERT, NULL, "", "" },
+		{ "root=nfs:/x", LEASE6, LEASE "next-server=10.0.0.7\n",
+		  "root.0 = nfs 10.0.0.7:/x (command line)", "" },
+		{ "root=nfs:[2001:db8::5]:/%s", LEASE6, NULL, "", "" },
+		{ "root=nfs:[2001:db8::5]:/%s ip=dhcp6", LEASE6, NULL,
+		  "root.0 = nfs [2001:db8::5]:/2001:db8::20 (command line)", "" },
+		{ "root=nfs:[2001:db8::5]:/%s ip=dhcp6", LEASE6 "hostname=pc20\n", NULL,
+		  "root.0 = nfs [2001:db8::5]:/pc20 (command line)", "" },
+		{ "root=nfs:/x ip=dhcp6", LEASE6, NULL, "",
+		  "root=\"nfs:/x\": no server is named, neither there nor in ip= nor by DHCP" },
+		{ "root=/dev/nfs", LEASE6, NULL, "", "" },
+		{ "root=/dev/nfs", LEASE6 "root-path=nfs://[2001:db8::5]/srv/x\n", NULL,
+		  "root.0 = nfs [2001:db8::5]:/srv/x (DHCPv6 fe80::1 on eth0)", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int before = test_failed_checks;
+
+		make(rows[i].cmdline, rows[i].lease0, rows[i].lease1);
+		eq_str(line_of("root.0"), rows[i].root);
+		eq_str(plan.no_root.text, rows[i].no_root);
+		ok(plan.n_roots || plan.no_root.text[0] || plan.root_from_dhcp);
+		if (test_failed_checks != before)
+			printf("%s + %s\n", rows[i].cmdline, rows[i].lease0);
+	}
+	make("", LEASE6 "root-path=tftp://[2001:db8::5]/x.efi\n", NULL);
+	eq_str(note(NOTE_IGNORED), "DHCPv6 boot file URL \"tftp://[2001:db8::5]/x.efi\" from "
+				   "fe80::1: no root, ignored");
+}
+
+/* bootdev=: what other NICs are told is not asked. */
+static void roots_of_bootdev(void)
+{
+	make("bootdev=eth1", LEASE "root-path=/a\n", LEASE_B "root-path=/b\n");
+	eq_str(plan.roots[0].nfs.path, "/b");
+	make("bootdev=eth1", LEASE "root-path=/a\n", NULL);
+	ok(!plan.n_roots && plan.root_from_dhcp && !plan.no_root.text[0]);
+	make("bootdev=eth1 root=nfs:/x", LEASE, LEASE_B);
+	eq_str(line_of("root.0.server"), "root.0.server = 10.1.0.1 (DHCP 10.1.0.1 on eth1)");
+	make("bootdev=52:54:00:00:00:0b ifname=eth1:52:54:00:00:00:0b", LEASE "root-path=/a\n",
+	     LEASE_B "root-path=/b\n");
+	eq_str(plan.roots[0].nfs.path, "/b");
+	make("ip=eth1:dhcp ip=eth0:dhcp", LEASE "root-path=/a\n", LEASE_B "root-path=/b\n");
+	eq_str(plan.roots[0].nfs.path, "/b");
+	make("ip=eth1:dhcp ip=eth0:dhcp root=/dev/nfs", LEASE "root-path=/a\n", NULL);
+	eq_str(plan.roots[0].nfs.path, "/a");
+}
+
+/* %s: hostname= before that of ip=, and that before the lease's. */
+static void node_names(void)
+{
+	make("root=nfs:10.0.0.5:/%s hostname=pc1.lab ip=:::::eth0:dhcp", LEASE "hostname=pc20\n",
+	     NULL);
+	eq_str(plan.roots[0].nfs.path, "/pc1");
+	make("root=nfs:10.0.0.5:/%s ip=::::pc2:eth0:dhcp", LEASE "hostname=pc20\n", NULL);
+	eq_str(plan.roots[0].nfs.path, "/pc2");
+}
+
 static void explicit_roots_before_dhcp(void)
 {
 	make("netroot=iscsi:10.0.0.1::::" IQN " netroot=dhcp", LEASE "root-path=/a\n", NULL);
@@ -301,6 +404,9 @@ int main(void)
 	RUN(roots_of_words);
 	RUN(roots_of_leases);
 	RUN(first_usable_lease_wins);
+	RUN(roots_of_ipv6);
+	RUN(roots_of_bootdev);
+	RUN(node_names);
 	RUN(explicit_roots_before_dhcp);
 	RUN(notes_about_roots);
 	RUN(same_root);
