@@ -121,7 +121,9 @@ static void put_network(struct hand *h, const struct hand_nic *nic)
 			     "address stays as it is,\n# and netroot goes on renewing it\n");
 	if (nic->v4 && nic->v4->v4 == IP4_LINK_LOCAL)
 		out_add(out, "LinkLocalAddressing=yes\n");
-	if (nic->v6)
+	/* of itself networkd waits for a router, which nobody has asked for, where there is no DHCP
+	 */
+	if (nic->v6 || !four)
 		out_add(out, "IPv6AcceptRA=%s\n", accepts_ra(nic) ? "yes" : "no");
 	put_address(out, nic->v4, nic->conf4);
 	put_address(out, nic->v6, nic->conf6);
