@@ -132,15 +132,11 @@ static int take_client_id(struct span text, struct plan_ip *ip, struct err *err)
 {
 	struct span value = text, type = span_cut(&value, ',');
 	bool hex = type.len > 2 && type.p[0] == '0' && (type.p[1] | 0x20) == 'x';
-	bool octal = !hex && type.len > 1 && type.p[0] == '0';
+	unsigned int base = hex ? 16 : type.len > 1 && type.p[0] == '0' ? 8 : 10;
 	char q[NETSPEC_QUOTE_MAX];
 	uint64_t number;
 
-	if (!parse_uint(hex ? span_skip(type, 2) : type,
-			hex	? 16
-			: octal ? 8
-				: 10,
-			0, 255, &number))
+	if (!parse_uint(hex ? span_skip(type, 2) : type, base, 0, 255, &number))
 		return err_set(err, EINVAL, "\"%s\" is no type of a client identifier (0 to 255)",
 			       netspec_quote(q, type));
 	if (!value.len)
@@ -292,8 +288,7 @@ static int take_server(struct span field, struct plan_ip *ip, struct span *ret_p
 			       "\"%s\" behind the server is no prefix length (1 to 128)",
 			       netspec_quote(q, prefix));
 	*ret_prefix = prefix;
-	return inner.len < field.len ? netspec_address(host, "server", &ip->server, err)
-				     : netspec_host(host, "server", &ip->server, err);
+	return netspec_host(host, "server", &ip->server, err);
 }
 
 static int take_device(struct span field, struct plan_ip *ip, struct err *err)

@@ -288,7 +288,7 @@ static bool is_on(struct plan_link *link, const char *name)
 {
 	const struct plan_bond_option *option = option_of(link, name);
 
-	return option && strcmp(option->value, "0") != 0;
+	return option && strcmp(option->value, "0") != 0 && strcmp(option->value, "none") != 0;
 }
 
 static int mode_of(struct plan_link *link)

@@ -89,8 +89,9 @@ void netspec_choose(struct out *choices, const char *fmt, ...)
 	out_add(choices, "%s%s", choices->len ? "; " : "", line);
 }
 
-int netspec_address(struct span text, const char *what, struct ip_addr *ret, struct err *err)
+int netspec_host(struct span field, const char *what, struct ip_addr *ret, struct err *err)
 {
+	struct span text = netspec_unbracket(field);
 	struct ip_addr ip = { 0 };
 	char q[NETSPEC_QUOTE_MAX];
 
@@ -106,18 +107,6 @@ int netspec_address(struct span text, const char *what, struct ip_addr *ret, str
 			       netspec_quote(q, text));
 	*ret = ip;
 	return 0;
-}
-
-int netspec_host(struct span field, const char *what, struct ip_addr *ret, struct err *err)
-{
-	struct span inner = netspec_unbracket(field);
-	char q[NETSPEC_QUOTE_MAX];
-	struct ip_addr ip;
-
-	if (inner.len == field.len && ip_parse(field, &ip) && ip.family == IP_V6)
-		return err_set(err, EINVAL, "the %s \"%s\" is IPv6 and has to stand in [ ]", what,
-			       netspec_quote(q, field));
-	return netspec_address(inner, what, ret, err);
 }
 
 int netspec_mtu(struct span field, uint32_t *ret, struct err *err)

@@ -24,10 +24,8 @@ const char *netspec_quote(char dst[static NETSPEC_QUOTE_MAX], struct span s);
 __attribute__((format(printf, 2, 3))) void netspec_choose(struct out *choices, const char *fmt,
 							  ...);
 
-/* The address of a host; empty, 0.0.0.0 and :: leave *ret alone, as in the kernel; `what` names the
- * field. */
-int netspec_address(struct span text, const char *what, struct ip_addr *ret, struct err *err);
-/* The same with IPv6 in [ ]. */
+/* The address of a host, IPv6 in [ ]. Empty, 0.0.0.0 and [::] leave *ret alone, as in the kernel;
+ * `what` names the field. */
 int netspec_host(struct span field, const char *what, struct ip_addr *ret, struct err *err);
 /* 68 (RFC 791) to 65535. */
 int netspec_mtu(struct span field, uint32_t *ret, struct err *err);

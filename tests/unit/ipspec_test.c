@@ -61,6 +61,7 @@ static const char *read_ip(const char *value)
 		out_add(&out, "! %s", err.text);
 		return text;
 	}
+	eq_int(ip.given.by, FROM_CONF);
 	out_add(&out, "%s%s", v4[ip.v4], v6[ip.v6]);
 	if (ip.port.ifname[0])
 		out_add(&out, " dev %s", ip.port.ifname);

@@ -189,6 +189,10 @@ static void bond_conflicts(void)
 		  "bond b:e0 mode=active-backup miimon=100 arp_ip_target=10.0.0.1 ? miimon and "
 		  "arp_interval exclude each other, arp_interval is left out; miimon and "
 		  "arp_validate exclude each other, arp_validate is left out" },
+		{ "b:e0:mode=1,arp_interval=0,arp_validate=none,updelay=0",
+		  "bond b:e0 mode=active-backup arp_interval=0 arp_validate=none updelay=0 miimon=100" },
+		{ "b:e0:mode=1,miimon=0,arp_interval=9,arp_ip_target=10.0.0.1",
+		  "bond b:e0 mode=active-backup miimon=0 arp_interval=9 arp_ip_target=10.0.0.1" },
 		{ "b:e0:mode=4,arp_interval=200,arp_ip_target=10.0.0.1",
 		  "bond b:e0 mode=802.3ad arp_ip_target=10.0.0.1 miimon=100 ? arp_interval has no "
 		  "meaning in mode 802.3ad, left out" },
@@ -246,6 +250,14 @@ static void bond_errors(void)
 		{ "b:e0:lacp_rate=2", "! \"2\" is no value of the option lacp_rate (slow, fast)" },
 		{ "b:e0:lacp_rate=FAST",
 		  "! \"FAST\" is no value of the option lacp_rate (slow, fast)" },
+		{ "b:e0:arp_ip_target=[2001:db8::1]",
+		  "! \"[2001:db8::1]\" is no value of the option "
+		  "arp_ip_target (up to 16 IPv4 addresses with ';' "
+		  "between them)" },
+		{ "b:e0:arp_missed_max=0",
+		  "! \"0\" is no value of the option arp_missed_max (1 to 255)" },
+		{ "b:e0:ad_user_port_key=1024",
+		  "! \"1024\" is no value of the option ad_user_port_key (0 to 1023)" },
 		{ "b:e0:arp_ip_target=10.0.0.1;x",
 		  "! \"10.0.0.1;x\" is no value of the option "
 		  "arp_ip_target (up to 16 IPv4 addresses with ';' "
@@ -432,6 +444,10 @@ static void routes(void)
 		{ "[::/0]:[fe80::1]:eth0", "::/0 via fe80::1 dev eth0" },
 		{ "10.1.0.0/255.255.0.0:10.0.0.1", "10.1.0.0/16 via 10.0.0.1" },
 		{ "10.1.2.3/16:10.0.0.1", "10.1.0.0/16 via 10.0.0.1 ? the network is 10.1.0.0/16" },
+		{ "10.1.128.0/16:10.0.0.1",
+		  "10.1.0.0/16 via 10.0.0.1 ? the network is 10.1.0.0/16" },
+		{ "[10.1.0.0/16]:10.0.0.1",
+		  "! \"[10.1.0.0/16]\" is no network" ROUTE_FORM ", with IPv6 in [ ]" },
 		{ "10.1.2.3:10.0.0.1",
 		  "10.1.2.3/32 via 10.0.0.1 ? no prefix length given, the route "
 		  "is to 10.1.2.3 alone" },
@@ -487,6 +503,7 @@ static void client_ids(void)
 		{ "perm-mac", "" },
 		{ "pc7", "00706337" },
 		{ "aa", "006161" }, /* one byte is no type and value: text */
+		{ "001:02", "003030313a3032" },
 		{ "zz:01", "007a7a3a3031" },
 		{ "",
 		  "! \"\" is no client identifier: bytes in hex with ':', or printable text of 1 "
@@ -562,8 +579,10 @@ static void orders(void)
 	       "! eth1 cannot be a port of both a and b");
 	eq_str(ORDER("bond a:52-54-00-12-34-56", "bridge b:52:54:00:12:34:56"),
 	       "! 52:54:00:12:34:56 cannot be a port of both a and b");
+	eq_str(ORDER("bond a:52-54-00-12-34-56", "bridge b:52:54:00:12:34:57"), "a b");
 	eq_str(ORDER("bond a:eth0", "bond a:eth1"), "! two links have the name a");
 	/* both at once is a matter of the kernel: a VLAN on a port of a bridge */
+	eq_str(ORDER("vlan v1:eth0", "bridge a:eth0"), "v1 a");
 	eq_str(ORDER("bridge a:eth0", "vlan v1:eth0"), "a v1");
 }
 
