@@ -2,6 +2,7 @@
 /* namespaces(7), capabilities(7), seccomp(2), mlockall(2). x86-64, as the agent is. */
 #include "sys/confine.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -15,6 +16,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -85,8 +87,6 @@ int confine_exec(int fd, const char *name, struct err *err)
 
 /* --- memory --- */
 
-extern const char __executable_start[], etext[]; /* the linker's: code */
-
 /* Deep enough for whatever it will call; never optimized away. */
 static __attribute__((noinline)) void stack_touch(void)
 {
@@ -96,24 +96,37 @@ static __attribute__((noinline)) void stack_touch(void)
 		room[i] = 0;
 }
 
-/* The code comes from the initramfs, whose file is deleted while this runs: mapped pages stay, and
- * are RAM. Read once they are locked as well; data that is never used takes no room. */
-static void code_touch(void)
+/*
+ * What the file of the program holds, code and texts: all of it now. It comes from the initramfs,
+ * whose file is deleted while this runs: pages that are mapped stay, and are RAM. The rest of the
+ * memory is locked as it is used, so that tables which never are take no room. The program is not
+ * relocated: addresses in its headers are those in memory.
+ */
+static int image_lock(struct err *err)
 {
-	for (const volatile char *p = __executable_start; p < etext; p += PAGE)
-		(void)*p;
+	const Elf64_Phdr *headers = (const Elf64_Phdr *)getauxval(AT_PHDR);
+	size_t n = getauxval(AT_PHNUM);
+
+	for (size_t i = 0; i < n; i++)
+		if (headers[i].p_type == PT_LOAD &&
+		    mlock((const void *)headers[i].p_vaddr, headers[i].p_filesz) < 0)
+			return err_sys(err, errno, "locking the program");
+	return 0;
 }
 
 int confine_memory(struct err *err)
 {
 	struct rlimit none = { RLIM_INFINITY, RLIM_INFINITY };
+	int rc;
 
 	/* the stack grows after CAP_IPC_LOCK is gone, too; refused without CAP_SYS_RESOURCE, which
 	 * PID 1 has on every machine and not in every container: the usual 8 MB do as well */
 	(void)setrlimit(RLIMIT_MEMLOCK, &none);
 	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) < 0)
 		return err_sys(err, errno, "locking memory");
-	code_touch();
+	rc = image_lock(err);
+	if (rc < 0)
+		return rc;
 	stack_touch();
 	/* what the kernel allocates for us must not wait for the root to take dirty pages; unknown
 	 * to kernels before 5.6 */
@@ -154,8 +167,7 @@ int confine_caps(const int *caps, size_t n_caps, struct err *err)
 
 /* --- system calls --- */
 
-/* At most one jump over all that is allowed: offsets are 8 bits. */
-#define PROGRAM_MAX (8 + CONFINE_CALLS_MAX * 8)
+#define PROGRAM_MAX (7 + CONFINE_CALLS_MAX * 8) /* a call with four arguments takes the most */
 
 static volatile sig_atomic_t refused = -1;
 
@@ -188,47 +200,62 @@ static void add(struct program *p, uint16_t code, uint32_t k, size_t yes, size_t
 	p->code[p->len++] = (struct sock_filter){ code, (uint8_t)yes, (uint8_t)no, k };
 }
 
-#define LOAD(field) BPF_LD | BPF_W | BPF_ABS, (uint32_t)offsetof(struct seccomp_data, field)
-#define IF_EQ BPF_JMP | BPF_JEQ | BPF_K
+static void add_load(struct program *p, size_t offset)
+{
+	add(p, BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset, 0, 0);
+}
+
+static void add_return(struct program *p, uint32_t what)
+{
+	add(p, BPF_RET | BPF_K, what, 0, 0);
+}
+
+#define IF_EQ (BPF_JMP | BPF_JEQ | BPF_K)
+#define IF_GE (BPF_JMP | BPF_JGE | BPF_K)
+#define X32_BIT 0x40000000u /* x32 has our arch, and this in its numbers (asm/unistd.h) */
 
 /* The accumulator holds the number, and still does where this was not it. */
 static void add_call(struct program *p, const struct confine_call *call)
 {
 	if (!call->n_arg0) {
 		add(p, IF_EQ, call->number, 0, 1);
-		add(p, BPF_RET | BPF_K,
-		    call->refused ? SECCOMP_RET_ERRNO | EPERM : SECCOMP_RET_ALLOW, 0, 0);
+		add_return(p, call->refused ? SECCOMP_RET_ERRNO | EPERM : SECCOMP_RET_ALLOW);
 		return;
 	}
 	add(p, IF_EQ, call->number, 0, call->n_arg0 + 3u);
-	add(p, LOAD(args[0]), 0, 0);
+	add_load(p, offsetof(struct seccomp_data, args[0]));
 	for (size_t i = 0; i < call->n_arg0; i++)
 		add(p, IF_EQ, call->arg0[i], call->n_arg0 - i, 0);
-	add(p, BPF_RET | BPF_K, SECCOMP_RET_TRAP, 0, 0);
-	add(p, BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+	add_return(p, SECCOMP_RET_TRAP);
+	add_return(p, SECCOMP_RET_ALLOW);
+}
+
+static void program_make(struct program *p, const struct confine_call *calls, size_t n_calls)
+{
+	p->len = 0;
+	add_load(p, offsetof(struct seccomp_data, arch));
+	add(p, IF_EQ, AUDIT_ARCH_X86_64, 1, 0);
+	add_return(p, SECCOMP_RET_KILL_PROCESS);
+	add_load(p, offsetof(struct seccomp_data, nr));
+	add(p, IF_GE, X32_BIT, 0, 1);
+	add_return(p, SECCOMP_RET_KILL_PROCESS);
+	for (size_t i = 0; i < n_calls; i++)
+		add_call(p, &calls[i]);
+	add_return(p, SECCOMP_RET_TRAP);
 }
 
 int confine_calls(const struct confine_call *calls, size_t n_calls, struct err *err)
 {
 	struct sigaction act = { .sa_sigaction = on_refused, .sa_flags = SA_SIGINFO };
-	struct program p = { .len = 0 };
-	struct sock_fprog prog;
+	struct program program;
+	struct sock_fprog prog = { .filter = program.code };
 
 	if (n_calls > CONFINE_CALLS_MAX)
 		return err_set(err, E2BIG, "more than %d system calls", CONFINE_CALLS_MAX);
 	if (sigaction(SIGSYS, &act, NULL) < 0)
 		return err_sys(err, errno, "SIGSYS");
-	add(&p, LOAD(arch), 0, 0);
-	add(&p, IF_EQ, AUDIT_ARCH_X86_64, 1, 0);
-	add(&p, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
-	add(&p, LOAD(nr), 0, 0);
-	/* x32 has the same arch and this bit in its numbers (arch/x86/entry/syscalls) */
-	add(&p, BPF_JMP | BPF_JGE | BPF_K, 0x40000000u, 0, 1);
-	add(&p, BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
-	for (size_t i = 0; i < n_calls; i++)
-		add_call(&p, &calls[i]);
-	add(&p, BPF_RET | BPF_K, SECCOMP_RET_TRAP, 0, 0);
-	prog = (struct sock_fprog){ p.len, p.code };
+	program_make(&program, calls, n_calls);
+	prog.len = program.len;
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0) < 0)
 		return err_sys(err, errno, "system call filter");
 	return 0;
