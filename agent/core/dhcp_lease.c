@@ -243,7 +243,7 @@ static bool read_boot_servers(struct reader r, struct ip_addr *ret)
 {
 	struct ip_addr first = { 0 };
 
-	while (reader_left(&r)) {
+	while (reader_left(&r) && !r.bad) {
 		(void)read_be16(&r);
 		for (uint8_t n = read_u8(&r); n && !r.bad; n--) {
 			struct ip_addr ip = ip4_from_he(read_be32(&r));
