@@ -36,12 +36,16 @@ struct phase {
 			struct out *out); /* what it waits for, for the progress line */
 	uint32_t limit_s; /* of one attempt; 0: none, it waits by nature */
 	enum phase_id retry_from;
+	uint32_t (*limit_by_plan)(
+		const struct plan *plan); /* NULL, or limit_s where words set it */
 };
 
 static bool network_wanted(const struct boot *b);
 static void filesystems_start(struct boot *b);
 static void modules_start(struct boot *b);
 static void modules_check(struct boot *b);
+static uint32_t carrier_limit_s(const struct plan *plan);
+static uint32_t dhcp_limit_s(const struct plan *plan);
 
 static const struct phase table[N_PHASES] = {
 	[PHASE_FILESYSTEMS] = { "filesystems", 0, NULL, filesystems_start, NULL, NULL, NULL, 0,
@@ -49,17 +53,19 @@ static const struct phase table[N_PHASES] = {
 	[PHASE_MODULES] = { "modules", NEEDS(FILESYSTEMS), NULL, modules_start, modules_check, NULL,
 			    NULL, 0, PHASE_MODULES },
 	[PHASE_LINK] = { "link", NEEDS(FILESYSTEMS), network_wanted, link_start, link_check, NULL,
-			 link_waiting, 0, PHASE_LINK },
+			 link_waiting, 0, PHASE_LINK, carrier_limit_s },
 	[PHASE_ADDRESS] = { "address", NEEDS(LINK), network_wanted, address_start, address_check,
-			    NULL, address_waiting, 0, PHASE_ADDRESS },
-	[PHASE_ATTACH] = { "attach", NEEDS(ADDRESS), NULL, attach_start, attach_check, attach_stop,
-			   attach_waiting, 40, PHASE_ATTACH },
+			    NULL, address_waiting, 0, PHASE_ADDRESS, dhcp_limit_s },
+	[PHASE_RESOLVE] = { "resolve", NEEDS(ADDRESS), resolve_wanted, resolve_start, NULL,
+			    resolve_stop, resolve_waiting, 20, PHASE_RESOLVE },
+	[PHASE_ATTACH] = { "attach", NEEDS(RESOLVE), NULL, attach_start, attach_check, attach_stop,
+			   attach_waiting, 40, PHASE_RESOLVE },
 	[PHASE_DEVICE] = { "device", NEEDS(ATTACH), device_wanted, device_start, device_check,
-			   device_stop, device_waiting, 0, PHASE_ATTACH },
+			   device_stop, device_waiting, 0, PHASE_RESOLVE },
 	[PHASE_MOUNT] = { "mount", NEEDS(ATTACH) | NEEDS(DEVICE), NULL, mount_start, mount_check,
-			  mount_stop, mount_waiting, 90, PHASE_ATTACH },
+			  mount_stop, mount_waiting, 90, PHASE_RESOLVE },
 	[PHASE_HANDOVER] = { "handover", NEEDS(MOUNT), NULL, handover_start, NULL, handover_stop,
-			     NULL, 30, PHASE_ATTACH },
+			     NULL, 30, PHASE_RESOLVE },
 };
 
 const char *phase_name(enum phase_id id)
@@ -74,6 +80,18 @@ static bool network_wanted(const struct boot *b)
 	return plan_wants_network(&b->plan);
 }
 
+/* carrier_timeout=, rd.net.timeout.carrier= */
+static uint32_t carrier_limit_s(const struct plan *plan)
+{
+	return plan->carrier_s;
+}
+
+/* rd.net.timeout.dhcp= */
+static uint32_t dhcp_limit_s(const struct plan *plan)
+{
+	return plan->dhcp_s;
+}
+
 static void read_inputs(struct boot *b)
 {
 	if (file_read("/proc/cmdline", b->cmdline, sizeof(b->cmdline)) < 0)
@@ -86,7 +104,7 @@ static void read_inputs(struct boot *b)
 		b->in.machine_uuid = b->uuid;
 	if (machine_ibft_initiator(b->ibft_initiator, sizeof(b->ibft_initiator)) >= 0)
 		b->in.ibft_initiator = b->ibft_initiator;
-	b->in.leases = b->leases;
+	b->in.leases = b->root_leases;
 	b->seed = machine_seed();
 }
 
@@ -161,6 +179,7 @@ static void modules_start(struct boot *b)
 				 "%s, devices that appear late go unnoticed", err.text);
 		kmod_coldplug(b->kmod);
 	}
+	nic_want_modules(b);
 	root_want_modules(b);
 	b->dirty = true;
 }
@@ -211,6 +230,7 @@ static void start_hooks(struct boot *b, enum phase_id id)
 	static char path[] = "PATH=/bin:/sbin:/usr/lib/klibc/bin";
 	char *envp[] = { path, phase, iface, address, kind, server, NULL };
 	const struct boot_nic *nic = net_boot_nic(b);
+	const struct ip_addr *own;
 	char text[IP_TEXT_MAX];
 	struct out out;
 	struct err err;
@@ -220,7 +240,8 @@ static void start_hooks(struct boot *b, enum phase_id id)
 	out = out_to(iface, sizeof(iface));
 	out_add(&out, "NETROOT_IFACE=%s", nic ? nic->nic.name : "");
 	out = out_to(address, sizeof(address));
-	out_add(&out, "NETROOT_ADDRESS=%s", nic ? ip_text(&nic->conf.address, text) : "");
+	own = net_own_address(b, b->root.server.ip.family);
+	out_add(&out, "NETROOT_ADDRESS=%s", own->family == IP_NONE ? "" : ip_text(own, text));
 	out = out_to(kind, sizeof(kind));
 	out_add(&out, "NETROOT_ROOT_KIND=%s",
 		!b->plan.n_roots	   ? ""
@@ -268,7 +289,7 @@ static void note_cause(struct boot *b, enum phase_id id, const char *text)
 /* Another root of the plan is tried at once; only when all had their turn does the boot wait. */
 static bool other_root_left(struct boot *b, enum phase_id id)
 {
-	if (id < PHASE_ATTACH || b->plan.n_roots < 2)
+	if (id < PHASE_RESOLVE || b->plan.n_roots < 2)
 		return false;
 	return ++b->root_turn % b->plan.n_roots != 0;
 }
@@ -355,11 +376,16 @@ static uint64_t earliest(uint64_t a, uint64_t c)
 	return a < c ? a : c;
 }
 
+static uint32_t limit_s(const struct boot *b, enum phase_id id)
+{
+	return table[id].limit_by_plan ? table[id].limit_by_plan(&b->plan) : table[id].limit_s;
+}
+
 static uint64_t limit_ns(const struct boot *b, enum phase_id id)
 {
-	if (!table[id].limit_s)
-		return LOOP_NEVER;
-	return b->phases[id].start_ns + table[id].limit_s * NS_PER_S;
+	uint32_t s = limit_s(b, id);
+
+	return s ? b->phases[id].start_ns + s * NS_PER_S : LOOP_NEVER;
 }
 
 /* The end that the user asked for, counted from the start of /init or from the end of the last
@@ -461,9 +487,9 @@ static void retry(struct boot *b, enum phase_id id)
 		from = PHASE_HANDOVER; /* the initramfs is gone: all that can be tried again is init
 					*/
 	else if (id == PHASE_ADDRESS)
-		address_retry(b);
-	else if (id >= PHASE_ATTACH)
-		net_ask_again(b);
+		addr_ask_all(b);
+	else if (id >= PHASE_RESOLVE)
+		addr_ask_again(b);
 	phase_restart(b, from);
 }
 
@@ -488,7 +514,7 @@ static void boot_expired(void *arg, uint64_t now_ns)
 		if (run->state == PHASE_BACKOFF && run->due_ns <= now_ns && !b->shell.pid) {
 			retry(b, i);
 		} else if (run->state == PHASE_RUNNING && limit_ns(b, i) <= now_ns) {
-			(void)err_set(&err, ETIMEDOUT, "no result within %u s", table[i].limit_s);
+			(void)err_set(&err, ETIMEDOUT, "no result within %u s", limit_s(b, i));
 			phase_failed(b, i, &err);
 		} else if (run->state == PHASE_RUNNING && table[i].waiting &&
 			   run->note_ns <= now_ns) {
@@ -508,6 +534,7 @@ void boot_main(int argc, char **argv, char **envp)
 	(void)envp;
 	b->started_ns = b->end_from_ns = clock_now_ns();
 	b->end_at_ns = LOOP_NEVER;
+	b->guard_fd = -1;
 	log_open();
 	crash_guard(argv);
 	b->loop = loop_open(&err);

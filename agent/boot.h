@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A boot in progress: what the phases of boot.c share. boot.c holds the table and the engine;
- * boot_net.c and boot_root.c hold the functions of the rows; record.c writes down what happened.
+ * boot_net.c (with boot_nic.c: links, boot_addr.c: addresses) and boot_root.c hold the functions of
+ * the rows; record.c writes down what happened.
  */
 #ifndef NETROOT_BOOT_H
 #define NETROOT_BOOT_H
 
 #include "core/nfs.h"
 #include "core/rootdev.h"
+#include "sys/acd_nic.h"
 #include "sys/child.h"
-#include "sys/dhcp_nic.h"
+#include "sys/dhcp6_nic.h"
 #include "sys/iscsi_login.h"
 #include "sys/kmod.h"
+#include "sys/ra_nic.h"
+#include "sys/resolve.h"
 #include "sys/rtnl.h"
 #include "sys/uevent.h"
 
@@ -24,6 +28,7 @@ enum phase_id {
 	PHASE_MODULES,
 	PHASE_LINK,
 	PHASE_ADDRESS,
+	PHASE_RESOLVE,
 	PHASE_ATTACH,
 	PHASE_DEVICE,
 	PHASE_MOUNT,
@@ -55,14 +60,37 @@ struct boot_cause {
 	char text[ERR_TEXT_MAX];
 };
 
+/* What one family of a NIC came to. */
+struct boot_family {
+	bool wanted;
+	struct plan_ip ip; /* how it is to be configured */
+	bool configured;
+	struct netconf conf;
+};
+
 /* One NIC as the boot sees it. */
 struct boot_nic {
 	struct nic nic; /* ifindex 0: free slot */
-	bool wanted;
-	struct plan_ip ip; /* how it is to be configured */
+	bool wanted; /* is to be up: has a family wanted, is a port, or lies under a VLAN */
+	char master[IFNAME_MAX]; /* of which bond or bridge it is a port, "": none */
+	bool enslaved;
+	struct boot_family v4, v6;
 	struct dhcp_nic *dhcp;
-	bool configured;
-	struct netconf conf;
+	struct dhcp6_nic *dhcp6;
+	struct ra_nic *ra;
+	struct acd_nic *acd;
+	struct dhcp_config config4; /* as given to dhcp and dhcp6: the guard goes on with them */
+	struct dhcp6_config config6;
+	struct ip_addr slaac; /* made by the kernel from an advertisement; unset: none */
+	unsigned int n_conflicts; /* of IPv4 link-local addresses: the next candidate's number */
+	uint32_t rank; /* in the order in which they had an address first; 0: none yet */
+};
+
+/* The server's name looked up. */
+struct boot_resolve {
+	struct child child;
+	struct resolve_answer answer;
+	uint32_t turn; /* counts up over the answer's addresses */
 };
 
 /* The iSCSI side of attach and device. */
@@ -97,8 +125,11 @@ struct boot {
 	char cmdline[BOOT_TEXT_MAX], conf[BOOT_TEXT_MAX];
 	char uuid[64], ibft_initiator[ISCSI_NAME_MAX];
 	uint64_t seed;
-	struct lease leases[PLAN_LEASES_MAX];
+	struct lease leases[PLAN_LEASES_MAX]; /* all there are, in the order they came */
 	int lease_ifindex[PLAN_LEASES_MAX];
+	uint8_t n_leases;
+	struct lease root_leases[PLAN_LEASES_MAX]; /* those that may name the root: in.leases */
+	int root_lease_ifindex[PLAN_LEASES_MAX];
 	struct plan_input in;
 	struct plan plan;
 
@@ -112,7 +143,12 @@ struct boot {
 	uint64_t end_at_ns; /* when end_action is due; LOOP_NEVER: not decided */
 
 	struct boot_nic nics[BOOT_NICS_MAX];
+	uint32_t n_ranks;
+	bool link_made[PLAN_LINKS_MAX]; /* or tried and refused: which of plan.links */
 	int boot_ifindex; /* the NIC that the root is reached through */
+	struct boot_resolve resolve;
+	int guard_fd; /* to brief the guard through; -1: it is not there, or briefed */
+	bool guarded; /* a guard was forked */
 
 	struct plan_root root; /* the one being tried */
 	uint32_t root_turn; /* counts up over plan.roots */
@@ -140,17 +176,48 @@ static inline bool phase_is(const struct boot *b, enum phase_id id, enum phase_s
 /* Makes the plan again from what is known now. */
 void boot_replan(struct boot *b);
 
-/* boot_net.c */
+/* boot_net.c: the rows link, address and resolve */
 void link_start(struct boot *b);
 void link_check(struct boot *b);
 void link_waiting(const struct boot *b, struct out *out);
 void address_start(struct boot *b);
 void address_check(struct boot *b);
-void address_retry(struct boot *b);
 void address_waiting(const struct boot *b, struct out *out);
-/* Asks the servers again where the root came with a lease that may have changed since. */
-void net_ask_again(struct boot *b);
+bool resolve_wanted(const struct boot *b);
+void resolve_start(struct boot *b);
+void resolve_stop(struct boot *b);
+void resolve_waiting(const struct boot *b, struct out *out);
 const struct boot_nic *net_boot_nic(const struct boot *b);
+/* The boot NIC's of that family (IP_NONE: of either), of family IP_NONE where it has none. */
+const struct ip_addr *net_own_address(const struct boot *b, enum ip_family family);
+/* The root whose turn it is, with an address of its server where one is known. */
+struct plan_root net_root_now(const struct boot *b);
+
+/* boot_nic.c: NICs as they come and go, and the links that the plan makes of them */
+struct boot_nic *nic_by_index(struct boot *b, int ifindex);
+int nic_watch(struct boot *b, struct err *err);
+/* Makes the links whose parts and modules are there. */
+void nic_make_links(struct boot *b);
+/* Modules that the plan's links need. */
+void nic_want_modules(struct boot *b);
+
+/* boot_addr.c: addresses by whatever way, and the leases behind them */
+void addr_begin(struct boot *b, struct boot_nic *n); /* it has a carrier: starts what is not yet */
+void addr_carrier(struct boot_nic *n, bool carrier);
+void addr_end(struct boot *b, struct boot_nic *n); /* it is gone */
+int addr_watch(struct boot *b, struct err *err);
+bool addr_any(const struct boot_nic *n); /* has an address of some family */
+/* The root that came, or none, was not usable: asks all servers again. */
+void addr_ask_all(struct boot *b);
+/* Asks the servers again where the root came with a lease that may have changed since. */
+void addr_ask_again(struct boot *b);
+const struct lease *addr_lease(const struct boot *b, int ifindex, enum lease_kind kind);
+
+/* boot_hand.c: what the booted system is told and left with */
+void hand_fork_guard(struct boot *b);
+void hand_over_network(struct boot *b);
+/* In a child: what goes into the root itself. */
+void hand_write_root(const struct boot *b);
 
 /* boot_root.c */
 void root_want_modules(struct boot *b);

@@ -25,9 +25,7 @@ static int preflight_child(void *arg, int out_fd)
 
 static void preflight_done(void *arg, struct child *child, const struct child_result *result)
 {
-	const struct ip_addr none = { 0 };
 	struct boot *b = arg;
-	const struct boot_nic *nic = net_boot_nic(b);
 	struct err err;
 
 	(void)child;
@@ -40,9 +38,9 @@ static void preflight_done(void *arg, struct child *child, const struct child_re
 		log_line(LOG_LEVEL_WARN, "attach",
 			 "asking the NFS server first: %s; mounting without", err.text);
 	}
-	b->nfs.n_tries = nfs_tries(&b->plan, &b->root,
-				   b->nfs.have_findings ? &b->nfs.findings : NULL,
-				   nic ? &nic->conf.address : &none, b->nfs.tries, &err);
+	b->nfs.n_tries =
+		nfs_tries(&b->plan, &b->root, b->nfs.have_findings ? &b->nfs.findings : NULL,
+			  net_own_address(b, b->root.server.ip.family), b->nfs.tries, &err);
 	if (!b->nfs.n_tries) {
 		phase_failed(b, PHASE_ATTACH, &err);
 		return;

@@ -100,7 +100,7 @@ void attach_start(struct boot *b)
 		phase_restart(b, PHASE_ADDRESS); /* the lease that named it has ended */
 		return;
 	}
-	b->root = b->plan.roots[b->root_turn % b->plan.n_roots];
+	b->root = net_root_now(b);
 	if (b->root.kind == ROOT_NFS && nfs_attach_start(b, &err) < 0)
 		phase_failed(b, PHASE_ATTACH, &err);
 }
@@ -222,6 +222,7 @@ void mount_check(struct boot *b)
 
 	if (b->work.pid || !mount_modules_settled(b))
 		return;
+	hand_fork_guard(b);
 	(void)dir_make(SYSROOT, 0755); /* mount says what is wrong if this failed */
 	if (child_start(b->loop, &b->work, "mount", mount_child, b, MOUNT_LIMIT_NS, mount_done, b,
 			&err) < 0)
@@ -252,6 +253,7 @@ static int check_child(void *arg, int out_fd)
 				  sizeof(err)); /* the exit status says it failed anyway */
 		return 1;
 	}
+	hand_write_root(b);
 	return child_write(out_fd, init, sizeof(init)) ? 0 : 1;
 }
 
@@ -336,6 +338,8 @@ void handover_go(struct boot *b)
 		 (unsigned long long)((clock_now_ns() - b->started_ns) / NS_PER_MS));
 	if (b->kmod)
 		kmod_close(b->kmod); /* its workers would outlive this program */
+	if (!b->switched)
+		hand_over_network(b);
 	record_write(b);
 	if (b->switched)
 		(void)handover_exec(b->init, argv, envp, &err);

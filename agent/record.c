@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Writes /run/netroot/boot.json: the plan, the phases with their times and attempts, the causes of
- * failures. */
+/* Writes /run/netroot/boot.json: the plan, the phases with their times and attempts, the NICs, the
+ * causes of failures. */
 #include "boot.h"
 
 #include <inttypes.h>
@@ -54,6 +54,43 @@ static void add_phases(struct out *out, const struct boot *b)
 		out_add(out, ", ");
 		add_seconds(out, "end", run->end_ns);
 		out_add(out, "}");
+	}
+	out_add(out, "\n  ],\n");
+}
+
+static void add_address(struct out *out, bool *any, const struct ip_addr *ip, unsigned int prefix)
+{
+	char text[IP_TEXT_MAX];
+
+	out_add(out, "%s\"%s/%u\"", *any ? ", " : "", ip_text(ip, text), prefix);
+	*any = true;
+}
+
+static void add_nics(struct out *out, const struct boot *b)
+{
+	bool first = true;
+
+	out_add(out, "  \"nics\": [");
+	for (int i = 0; i < BOOT_NICS_MAX; i++) {
+		const struct boot_nic *n = &b->nics[i];
+		char mac[MAC_TEXT_MAX];
+		bool any = false;
+
+		if (!n->nic.ifindex)
+			continue;
+		out_add(out, "%s\n    {\"name\": ", first ? "" : ",");
+		first = false;
+		json_string(out, span_of(n->nic.name));
+		out_add(out, ", \"mac\": \"%s\", \"wanted\": %s, \"carrier\": %s, \"addresses\": [",
+			mac_text(&n->nic.mac, mac), n->wanted ? "true" : "false",
+			n->nic.carrier ? "true" : "false");
+		if (n->v4.configured)
+			add_address(out, &any, &n->v4.conf.address, n->v4.conf.prefix);
+		if (n->v6.configured)
+			add_address(out, &any, &n->v6.conf.address, n->v6.conf.prefix);
+		if (!ip_is_unset(&n->slaac))
+			add_address(out, &any, &n->slaac, 64);
+		out_add(out, "]}");
 	}
 	out_add(out, "\n  ],\n");
 }
@@ -126,6 +163,7 @@ void record_write(const struct boot *b)
 	json_string(&out, span_of(b->init));
 	out_add(&out, ",\n");
 	add_phases(&out, b);
+	add_nics(&out, b);
 	add_causes(&out, b);
 	out_add(&out, "  \"plan\": ");
 	plan_json(&b->plan, &b->in, &out);

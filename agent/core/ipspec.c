@@ -437,6 +437,8 @@ static int long_form(struct span value, struct plan_ip *ip, struct out *choices,
 	    (r = take_tail(value, ip, err)))
 		return r;
 	take_host_name(f[HOSTNAME], ip, choices);
+	/* IPAPPEND 1 of PXELINUX, ${net0/...} of iPXE: what DHCP gave to them */
+	ip->leased = f[NETMASK].p && !f[HOSTNAME].p && ip->v4 == IP4_STATIC;
 	return 0;
 }
 

@@ -1,0 +1,719 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Addresses: each NIC by whatever way the plan says, both families side by side; the leases that
+ * come of it, and what of them is put on the NIC.
+ */
+#include "boot.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "core/backoff.h"
+#include "core/text.h"
+#include "sys/log.h"
+
+#define EFI_DIR "/sys/firmware/efi"
+#define ARCH_BIOS 0 /* RFC 4578 2.1, IANA's list of processor architecture types */
+#define ARCH_EFI_X64 7
+
+/* --- leases --- */
+
+static int lease_slot(const struct boot *b, int ifindex, enum lease_kind kind)
+{
+	for (int i = 0; i < b->n_leases; i++)
+		if (b->lease_ifindex[i] == ifindex && b->leases[i].kind == kind)
+			return i;
+	return -1;
+}
+
+const struct lease *addr_lease(const struct boot *b, int ifindex, enum lease_kind kind)
+{
+	int slot = lease_slot(b, ifindex, kind);
+
+	return slot < 0 ? NULL : &b->leases[slot];
+}
+
+/* bootdev=: the leases of other NICs tell nothing of the root. */
+static bool may_name_root(struct boot *b, int ifindex)
+{
+	const struct boot_nic *n = nic_by_index(b, ifindex);
+
+	if (b->plan.bootdev_given.by == FROM_NOWHERE)
+		return true;
+	return n && plan_port_is(&b->plan.bootdev, n->nic.name, &n->nic.mac);
+}
+
+static void replan(struct boot *b)
+{
+	b->in.n_leases = 0;
+	for (int i = 0; i < b->n_leases; i++) {
+		if (!may_name_root(b, b->lease_ifindex[i]))
+			continue;
+		b->root_leases[b->in.n_leases] = b->leases[i];
+		b->root_lease_ifindex[b->in.n_leases++] = b->lease_ifindex[i];
+	}
+	b->in.leases = b->root_leases;
+	boot_replan(b);
+}
+
+static void say_lease(const struct lease *l)
+{
+	static const char *const ways[] = { [LEASE_DHCP4] = "DHCP server",
+					    [LEASE_DHCP6] = "DHCPv6 server",
+					    [LEASE_RA] = "router" };
+	char address[IP_TEXT_MAX], server[IP_TEXT_MAX], proxy[IP_TEXT_MAX], root_path[128];
+	bool has_address = !ip_is_unset(&l->address), proxied = !ip_is_unset(&l->proxy_id);
+
+	if (l->kind == LEASE_RA) {
+		log_line(LOG_LEVEL_INFO, "address", "%s: advertisement of router %s%s%s", l->ifname,
+			 ip_text(&l->server_id, server), l->managed ? ", addresses by DHCPv6" : "",
+			 l->other && !l->managed ? ", the rest by DHCPv6" : "");
+		return;
+	}
+	log_line(LOG_LEVEL_INFO, "address", "%s: %s/%u from %s %s%s%s%s%s", l->ifname,
+		 has_address ? ip_text(&l->address, address) : "no address", l->prefix,
+		 ways[l->kind], ip_text(&l->server_id, server), proxied ? " with proxy " : "",
+		 proxied ? ip_text(&l->proxy_id, proxy) : "", l->root_path[0] ? ", root-path " : "",
+		 text_quote(root_path, sizeof(root_path), span_of(l->root_path)));
+}
+
+static void keep_lease(struct boot *b, const struct boot_nic *n, const struct lease *lease)
+{
+	int slot = lease_slot(b, n->nic.ifindex, lease->kind);
+	struct lease *l;
+
+	if (slot < 0 && b->n_leases < PLAN_LEASES_MAX)
+		slot = b->n_leases++;
+	if (slot < 0)
+		return;
+	l = &b->leases[slot];
+	*l = *lease;
+	(void)text_copy(l->ifname, sizeof(l->ifname), span_of(n->nic.name)); /* a name fits */
+	b->lease_ifindex[slot] = n->nic.ifindex;
+	say_lease(l);
+}
+
+static void drop_slot(struct boot *b, int slot)
+{
+	b->n_leases--;
+	memmove(&b->leases[slot], &b->leases[slot + 1],
+		(size_t)(b->n_leases - slot) * sizeof(b->leases[0]));
+	memmove(&b->lease_ifindex[slot], &b->lease_ifindex[slot + 1],
+		(size_t)(b->n_leases - slot) * sizeof(b->lease_ifindex[0]));
+}
+
+static void forget_lease(struct boot *b, int ifindex, enum lease_kind kind)
+{
+	int slot = lease_slot(b, ifindex, kind);
+
+	if (slot >= 0)
+		drop_slot(b, slot);
+}
+
+/* --- onto the NIC --- */
+
+bool addr_any(const struct boot_nic *n)
+{
+	return n->v4.configured || n->v6.configured || !ip_is_unset(&n->slaac);
+}
+
+static void has_address_now(struct boot *b, struct boot_nic *n)
+{
+	if (!n->rank)
+		n->rank = ++b->n_ranks;
+	b->dirty = true;
+}
+
+static bool is_bootdev(const struct boot *b, const struct boot_nic *n)
+{
+	return b->plan.bootdev_given.by != FROM_NOWHERE &&
+	       plan_port_is(&b->plan.bootdev, n->nic.name, &n->nic.mac);
+}
+
+static bool other_has_default_route(const struct boot *b, const struct boot_nic *but)
+{
+	for (int i = 0; i < BOOT_NICS_MAX; i++) {
+		const struct boot_nic *n = &b->nics[i];
+
+		for (int r = 0; n != but && n->v4.configured && r < n->v4.conf.n_routes; r++)
+			if (!n->v4.conf.routes[r].prefix)
+				return true;
+	}
+	return false;
+}
+
+/* One IPv4 default route in the machine: bootdev's, else that of the NIC configured first. Those of
+ * IPv6 are told apart by the routers' own preference. */
+static void drop_default_routes(const struct boot *b, const struct boot_nic *n,
+				struct netconf *conf)
+{
+	bool bootdev_waits = b->plan.bootdev_given.by != FROM_NOWHERE && !is_bootdev(b, n);
+	uint8_t kept = 0;
+
+	if (!bootdev_waits && !other_has_default_route(b, n))
+		return;
+	for (uint8_t i = 0; i < conf->n_routes; i++)
+		if (conf->routes[i].prefix)
+			conf->routes[kept++] = conf->routes[i];
+	conf->n_routes = kept;
+}
+
+static bool route_is_for(const struct plan_route *r, const struct boot_nic *n,
+			 const struct netconf *conf)
+{
+	if (r->ifname[0])
+		return !strcmp(r->ifname, n->nic.name);
+	return !ip_is_unset(&conf->address) &&
+	       ip_in_prefix(&r->route.gateway, &conf->address, conf->prefix);
+}
+
+/* rd.route= of this NIC behind what the lease or ip= has. */
+static void add_plan_routes(const struct boot *b, const struct boot_nic *n, struct netconf *conf)
+{
+	for (uint8_t i = 0; i < b->plan.n_routes && conf->n_routes < LEASE_ROUTES_MAX; i++) {
+		const struct plan_route *r = &b->plan.routes[i];
+
+		if (r->route.dst.family == conf->address.family && route_is_for(r, n, conf))
+			conf->routes[conf->n_routes++] = r->route;
+	}
+}
+
+static bool configure(struct boot *b, struct boot_nic *n, struct boot_family *f,
+		      const struct netconf *conf)
+{
+	struct netconf mine = *conf;
+	char text[IP_TEXT_MAX];
+	struct err err;
+	int ret;
+
+	if (mine.address.family == IP_V4)
+		drop_default_routes(b, n, &mine);
+	add_plan_routes(b, n, &mine);
+	if (f->ip.mtu || (!mine.mtu && b->plan.mtu))
+		mine.mtu = (uint16_t)(f->ip.mtu ? f->ip.mtu : b->plan.mtu);
+	ret = rtnl_change(b->rtnl, n->nic.ifindex, f->configured ? &f->conf : NULL, &mine, &err);
+	if (ret < 0) {
+		log_line(LOG_LEVEL_ERROR, "address", "%s: %s", n->nic.name, err.text);
+		return false;
+	}
+	if (ret > 0)
+		log_line(LOG_LEVEL_WARN, "address", "%s: %s, going on without", n->nic.name,
+			 err.text);
+	f->conf = mine;
+	f->configured = true;
+	has_address_now(b, n);
+	log_line(LOG_LEVEL_DEBUG, "address", "%s: %s/%u set", n->nic.name,
+		 ip_text(&mine.address, text), mine.prefix);
+	return true;
+}
+
+static void unconfigure(struct boot *b, struct boot_nic *n, struct boot_family *f)
+{
+	struct err err;
+
+	if (f->configured && rtnl_flush(b->rtnl, n->nic.ifindex, &f->conf, &err) < 0)
+		log_line(LOG_LEVEL_WARN, "address", "%s: %s", n->nic.name, err.text);
+	f->configured = false;
+}
+
+/* --- conflicts (RFC 5227), found while the boot goes on --- */
+
+static void on_acd(void *arg, int ifindex, const struct ip_addr *address, bool conflict,
+		   const struct mac_addr *holder);
+
+static void probe_conflict(struct boot *b, struct boot_nic *n)
+{
+	struct err err;
+
+	if (n->acd)
+		acd_nic_stop(n->acd);
+	n->acd = acd_nic_start(b->loop, n->nic.ifindex, &n->nic.mac, &n->v4.conf.address, on_acd, b,
+			       &err);
+	if (!n->acd)
+		log_line(LOG_LEVEL_DEBUG, "address", "%s: %s, going on without conflict detection",
+			 n->nic.name, err.text);
+}
+
+static void set_link_local(struct boot *b, struct boot_nic *n)
+{
+	struct netconf conf = { .address = ip4_link_local(&n->nic.mac, n->n_conflicts),
+				.prefix = 16,
+				.valid_s = UINT32_MAX,
+				.preferred_s = UINT32_MAX };
+
+	if (configure(b, n, &n->v4, &conf))
+		probe_conflict(b, n);
+}
+
+/* The address of a lease goes back; what was reached through it is to be reached anew. */
+static void give_back(struct boot *b, struct boot_nic *n)
+{
+	bool was_boot_nic = b->boot_ifindex == n->nic.ifindex;
+
+	forget_lease(b, n->nic.ifindex, LEASE_DHCP4);
+	dhcp_nic_conflict(n->dhcp);
+	unconfigure(b, n, &n->v4);
+	replan(b);
+	if (was_boot_nic && phase_is(b, PHASE_ADDRESS, PHASE_DONE))
+		phase_restart(b, PHASE_ADDRESS);
+}
+
+static void on_acd(void *arg, int ifindex, const struct ip_addr *address, bool conflict,
+		   const struct mac_addr *holder)
+{
+	struct boot *b = arg;
+	struct boot_nic *n = nic_by_index(b, ifindex);
+	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
+
+	if (!n || !n->acd)
+		return;
+	if (!conflict)
+		return; /* it stays and announces */
+	acd_nic_stop(n->acd);
+	n->acd = NULL;
+	(void)ip_text(address, ip);
+	(void)mac_text(holder, mac);
+	if (!n->v4.configured || !ip_eq(&n->v4.conf.address, address))
+		return;
+	if (n->v4.ip.v4 == IP4_LINK_LOCAL) {
+		log_line(LOG_LEVEL_WARN, "address", "%s: %s is in use by %s, taking another",
+			 n->nic.name, ip, mac);
+		n->n_conflicts++;
+		unconfigure(b, n, &n->v4);
+		set_link_local(b, n);
+	} else if (n->v4.ip.v4 == IP4_DHCP && n->dhcp) {
+		log_line(LOG_LEVEL_WARN, "address",
+			 "%s: %s is in use by %s, giving it back to the DHCP server (DECLINE)",
+			 n->nic.name, ip, mac);
+		give_back(b, n);
+	} else {
+		log_line(
+			LOG_LEVEL_ERROR, "address",
+			"%s: %s is in use by %s as well: one of the two will lose its connections; "
+			"give this machine another address in ip=",
+			n->nic.name, ip, mac);
+	}
+	b->dirty = true;
+}
+
+/* --- what leases come to --- */
+
+/* The NIC is named by a word, or the root came with one of its leases, or is known without any. */
+static bool lease_counts(const struct boot *b, const struct boot_family *f, int ifindex)
+{
+	const struct given *given = &b->plan.roots[0].given;
+
+	if (f->ip.port.ifname[0] || f->ip.port.mac.len)
+		return true;
+	if (!b->plan.n_roots)
+		return false;
+	return !b->plan.root_from_dhcp ||
+	       (given->by == FROM_DHCP && b->root_lease_ifindex[given->lease] == ifindex);
+}
+
+static void use_lease(struct boot *b, struct boot_nic *n, struct boot_family *f,
+		      const struct lease *lease)
+{
+	bool fresh = !f->configured || !ip_eq(&f->conf.address, &lease->address);
+	struct netconf conf;
+
+	if (ip_is_unset(&lease->address))
+		return;
+	/* firmware's own address stays, whatever else the server would give by now */
+	if (f->configured && f->ip.v4 == IP4_STATIC && !ip_eq(&f->conf.address, &lease->address)) {
+		char ip[IP_TEXT_MAX], had[IP_TEXT_MAX];
+
+		log_line(LOG_LEVEL_WARN, "address",
+			 "%s: the DHCP server has %s for this machine, firmware had %s: keeping "
+			 "that, nobody will renew it",
+			 n->nic.name, ip_text(&lease->address, ip), ip_text(&f->conf.address, had));
+		return;
+	}
+	netconf_from_lease(lease, &conf);
+	if (configure(b, n, f, &conf) && lease->kind == LEASE_DHCP4 && fresh)
+		probe_conflict(b, n);
+}
+
+static void use_leases(struct boot *b)
+{
+	for (int i = 0; i < b->n_leases; i++) {
+		const struct lease *lease = &b->leases[i];
+		struct boot_nic *n = nic_by_index(b, b->lease_ifindex[i]);
+		struct boot_family *f = n && lease->kind == LEASE_DHCP4 ? &n->v4
+					: n				? &n->v6
+									: NULL;
+
+		if (f && lease->kind != LEASE_RA && lease_counts(b, f, n->nic.ifindex))
+			use_lease(b, n, f, lease);
+	}
+}
+
+/* A new lease may bring another root than the one that is being tried, or that failed. */
+static void follow_root(struct boot *b, const struct plan_root *before, uint8_t n_before)
+{
+	bool same = b->plan.n_roots == n_before &&
+		    (!n_before || plan_root_eq(before, &b->plan.roots[0]));
+
+	if (same)
+		return;
+	root_want_modules(b);
+	if (phase_is(b, PHASE_ADDRESS, PHASE_BACKOFF))
+		phase_restart(b, PHASE_ADDRESS);
+	else if (phase_is(b, PHASE_ADDRESS, PHASE_DONE) &&
+		 !phase_is(b, PHASE_HANDOVER, PHASE_RUNNING))
+		phase_restart(b, PHASE_RESOLVE);
+}
+
+static void take_lease(struct boot *b, const struct boot_nic *n, const struct lease *lease,
+		       const char *text)
+{
+	static struct plan_root before;
+	uint8_t n_before = b->plan.n_roots;
+
+	before = b->plan.roots[0];
+	if (text[0])
+		log_line(LOG_LEVEL_WARN, "address", "%s: %s", n->nic.name, text);
+	keep_lease(b, n, lease);
+	replan(b);
+	use_leases(b);
+	follow_root(b, &before, n_before);
+	b->dirty = true;
+}
+
+static void on_news(struct boot *b, int ifindex, enum lease_kind kind, enum dhcp_news news,
+		    const struct lease *lease, const char *text)
+{
+	struct boot_nic *n = nic_by_index(b, ifindex);
+
+	if (!n)
+		return;
+	b->dirty = true;
+	switch (news) {
+	case DHCP_NEWS_LEASE:
+		take_lease(b, n, lease, text);
+		break;
+	case DHCP_NEWS_LOST:
+		log_line(LOG_LEVEL_WARN, "address", "%s: %s, asking again", n->nic.name,
+			 text[0] ? text : "the lease has ended");
+		forget_lease(b, ifindex, kind);
+		replan(b);
+		break;
+	case DHCP_NEWS_WAITING:
+		log_line(LOG_LEVEL_DEBUG, "address", "%s: %s", n->nic.name, text);
+		break;
+	case DHCP_NEWS_REFUSED:
+	case DHCP_NEWS_FAILED:
+		log_line(LOG_LEVEL_WARN, "address", "%s: %s", n->nic.name, text);
+		break;
+	}
+}
+
+static void on_dhcp(void *arg, int ifindex, enum dhcp_news news, const struct lease *lease,
+		    const char *text)
+{
+	on_news(arg, ifindex, LEASE_DHCP4, news, lease, text);
+}
+
+static void on_dhcp6(void *arg, int ifindex, enum dhcp_news news, const struct lease *lease,
+		     const char *text)
+{
+	on_news(arg, ifindex, LEASE_DHCP6, news, lease, text);
+}
+
+/* --- DHCP and DHCPv6 --- */
+
+static unsigned int wants_of(const struct boot *b)
+{
+	return b->plan.root_from_dhcp ? DHCP_WANT_ROOT : 0;
+}
+
+static int firmware_arch(void)
+{
+	return access(EFI_DIR, F_OK) == 0 ? ARCH_EFI_X64 : ARCH_BIOS;
+}
+
+/* As RFC 4122 writes it: firmware that follows SMBIOS 2.6 sends the same order. */
+static void uuid_bytes(const char *text, uint8_t dst[static 16])
+{
+	uint64_t byte;
+	int n = 0;
+
+	for (struct span s = span_of(text); s.len >= 2 && n < 16;) {
+		if (s.p[0] == '-') {
+			s = span_skip(s, 1);
+			continue;
+		}
+		if (!parse_uint((struct span){ s.p, 2 }, 16, 0, 255, &byte))
+			return;
+		dst[n++] = (uint8_t)byte;
+		s = span_skip(s, 2);
+	}
+}
+
+static const char *host_name_of(const struct boot *b, const struct boot_family *f)
+{
+	if (f->ip.host_name[0])
+		return f->ip.host_name;
+	return b->plan.host_name_given.by == FROM_DHCP ? "" : b->plan.host_name;
+}
+
+static void dhcp_config_of(struct boot *b, const struct boot_nic *n, struct dhcp_config *ret)
+{
+	const struct plan *plan = &b->plan;
+	const struct plan_ip *ip = &n->v4.ip;
+
+	*ret = (struct dhcp_config){ .mac = n->nic.mac, .seed = rng_next(&b->seed) };
+	(void)text_copy(ret->host_name, sizeof(ret->host_name), span_of(host_name_of(b, &n->v4)));
+	(void)text_copy(ret->vendor_class, sizeof(ret->vendor_class), span_of(plan->vendor_class));
+	(void)text_copy(ret->user_class, sizeof(ret->user_class), span_of(plan->user_class));
+	ret->len_client_id = ip->len_client_id ? ip->len_client_id : plan->len_client_id;
+	memcpy(ret->client_id, ip->len_client_id ? ip->client_id : plan->client_id,
+	       sizeof(ret->client_id));
+	ret->arch = firmware_arch();
+	uuid_bytes(b->uuid, ret->uuid);
+	ret->request = ip->address; /* ip=<address>:...:dhcp: the one firmware had */
+	ret->init_reboot = !ip_is_unset(&ip->address);
+	ret->rapid_commit = true;
+	ret->wants = wants_of(b);
+}
+
+static void start_dhcp(struct boot *b, struct boot_nic *n)
+{
+	struct err err;
+
+	dhcp_config_of(b, n, &n->config4);
+	n->dhcp = dhcp_nic_start(b->loop, n->nic.ifindex, n->nic.name, &n->config4, on_dhcp, b,
+				 &err);
+	if (!n->dhcp)
+		log_line(LOG_LEVEL_ERROR, "address", "%s: %s", n->nic.name, err.text);
+}
+
+static void start_dhcp6(struct boot *b, struct boot_nic *n, bool information_only)
+{
+	struct dhcp6_config *c = &n->config6;
+	struct err err;
+
+	if (n->dhcp6 && c->information_only && !information_only) {
+		dhcp6_nic_stop(n->dhcp6); /* a router tells of addresses now */
+		n->dhcp6 = NULL;
+	}
+	if (n->dhcp6)
+		return;
+	*c = (struct dhcp6_config){ .mac = n->nic.mac, .seed = rng_next(&b->seed) };
+	c->len_duid = dhcp6_duid(b->in.machine_uuid, &b->in.machine_mac, c->duid);
+	c->information_only = information_only;
+	c->rapid_commit = true;
+	c->arch = firmware_arch();
+	c->wants = wants_of(b);
+	(void)text_copy(c->host_name, sizeof(c->host_name), span_of(host_name_of(b, &n->v6)));
+	(void)text_copy(c->vendor_class, sizeof(c->vendor_class), span_of(b->plan.vendor_class));
+	(void)text_copy(c->user_class, sizeof(c->user_class), span_of(b->plan.user_class));
+	n->dhcp6 = dhcp6_nic_start(b->loop, n->nic.ifindex, n->nic.name, c, NULL, on_dhcp6, b,
+				   &err);
+	if (!n->dhcp6)
+		log_line(LOG_LEVEL_ERROR, "address", "%s: %s", n->nic.name, err.text);
+}
+
+/* --- advertisements, and the addresses that the kernel makes of them --- */
+
+static void on_ra(void *arg, int ifindex, const struct lease *lease, const char *text)
+{
+	struct boot *b = arg;
+	struct boot_nic *n = nic_by_index(b, ifindex);
+
+	if (!n)
+		return;
+	if (!lease) {
+		log_line(LOG_LEVEL_WARN, "address", "%s: %s", n->nic.name, text);
+		return;
+	}
+	take_lease(b, n, lease, text);
+	if (n->v6.ip.v6 == IP6_AUTO && (lease->managed || lease->other))
+		start_dhcp6(b, n, !lease->managed);
+}
+
+static bool is_global(const struct ip_addr *ip)
+{
+	return !(ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80);
+}
+
+static void on_addr(void *arg, const struct addr_news *news)
+{
+	struct boot *b = arg;
+	struct boot_nic *n = nic_by_index(b, news->ifindex);
+	char ip[IP_TEXT_MAX];
+
+	if (!n || !n->v6.wanted || news->address.family != IP_V6)
+		return;
+	if (news->state == ADDR_DUPLICATE) {
+		log_line(LOG_LEVEL_ERROR, "address",
+			 "%s: %s is in use by somebody else (duplicate address detection)",
+			 n->nic.name, ip_text(&news->address, ip));
+		if (n->dhcp6 && n->v6.configured && ip_eq(&n->v6.conf.address, &news->address))
+			dhcp6_nic_conflict(n->dhcp6);
+		return;
+	}
+	if (!news->dynamic || !is_global(&news->address))
+		return;
+	if (news->state == ADDR_GONE && ip_eq(&n->slaac, &news->address)) {
+		n->slaac = (struct ip_addr){ 0 };
+	} else if (news->state == ADDR_USABLE && ip_is_unset(&n->slaac)) {
+		n->slaac = news->address;
+		log_line(LOG_LEVEL_INFO, "address", "%s: %s/%u by advertisement", n->nic.name,
+			 ip_text(&news->address, ip), news->prefix);
+		has_address_now(b, n);
+	}
+	b->dirty = true;
+}
+
+int addr_watch(struct boot *b, struct err *err)
+{
+	return rtnl_watch_addrs(b->rtnl, on_addr, b, err);
+}
+
+static void start_ra(struct boot *b, struct boot_nic *n)
+{
+	struct err err;
+
+	if (n->ra)
+		return;
+	n->ra = ra_nic_start(b->loop, n->nic.ifindex, n->nic.name, &n->nic.mac, rng_next(&b->seed),
+			     on_ra, b, &err);
+	if (!n->ra)
+		log_line(LOG_LEVEL_ERROR, "address", "%s: %s", n->nic.name, err.text);
+}
+
+/* --- beginning, carrier, end --- */
+
+/* A static ip= without a device fits every NIC and is given to the first that has a carrier. */
+static bool address_in_use(const struct boot *b, const struct ip_addr *address)
+{
+	for (int i = 0; i < BOOT_NICS_MAX; i++) {
+		const struct boot_nic *n = &b->nics[i];
+
+		if ((n->v4.configured && ip_eq(&n->v4.conf.address, address)) ||
+		    (n->v6.configured && ip_eq(&n->v6.conf.address, address)))
+			return true;
+	}
+	return false;
+}
+
+static void set_static(struct boot *b, struct boot_nic *n, struct boot_family *f)
+{
+	struct netconf conf;
+
+	if (f->configured || address_in_use(b, &f->ip.address))
+		return;
+	netconf_from_ip(&f->ip, &conf);
+	if (!configure(b, n, f, &conf) || f != &n->v4)
+		return;
+	probe_conflict(b, n);
+	if (f->ip.leased && !n->dhcp)
+		start_dhcp(b, n);
+}
+
+static void begin_v4(struct boot *b, struct boot_nic *n)
+{
+	switch (n->v4.ip.v4) {
+	case IP4_DHCP:
+		if (!n->dhcp)
+			start_dhcp(b, n);
+		break;
+	case IP4_STATIC:
+		set_static(b, n, &n->v4);
+		break;
+	case IP4_LINK_LOCAL:
+		if (!n->v4.configured)
+			set_link_local(b, n);
+		break;
+	case IP4_OFF:
+		break;
+	}
+}
+
+static void begin_v6(struct boot *b, struct boot_nic *n)
+{
+	switch (n->v6.ip.v6) {
+	case IP6_AUTO:
+		start_ra(b, n);
+		break;
+	case IP6_DHCP:
+	case IP6_EITHER:
+		start_ra(b, n);
+		start_dhcp6(b, n, false);
+		break;
+	case IP6_STATIC:
+		set_static(b, n, &n->v6);
+		break;
+	case IP6_LINK_LOCAL:
+		has_address_now(b, n);
+		break;
+	case IP6_OFF:
+		break;
+	}
+}
+
+void addr_begin(struct boot *b, struct boot_nic *n)
+{
+	if (n->v4.wanted)
+		begin_v4(b, n);
+	if (n->v6.wanted)
+		begin_v6(b, n);
+}
+
+void addr_carrier(struct boot_nic *n, bool carrier)
+{
+	if (n->dhcp)
+		dhcp_nic_carrier(n->dhcp, carrier);
+	if (n->dhcp6)
+		dhcp6_nic_carrier(n->dhcp6, carrier);
+	if (n->ra)
+		ra_nic_carrier(n->ra, carrier);
+}
+
+void addr_end(struct boot *b, struct boot_nic *n)
+{
+	if (n->dhcp)
+		dhcp_nic_stop(n->dhcp);
+	if (n->dhcp6)
+		dhcp6_nic_stop(n->dhcp6);
+	if (n->ra)
+		ra_nic_stop(n->ra);
+	if (n->acd)
+		acd_nic_stop(n->acd);
+	for (enum lease_kind kind = LEASE_DHCP4; kind <= LEASE_RA; kind++)
+		forget_lease(b, n->nic.ifindex, kind);
+	replan(b);
+}
+
+/* --- asking again --- */
+
+static void ask_again(struct boot_nic *n)
+{
+	if (n->dhcp)
+		dhcp_nic_again(n->dhcp);
+	if (n->dhcp6)
+		dhcp6_nic_again(n->dhcp6);
+}
+
+void addr_ask_all(struct boot *b)
+{
+	for (int i = 0; i < BOOT_NICS_MAX; i++) {
+		struct boot_nic *n = &b->nics[i];
+
+		if (!n->nic.ifindex)
+			continue;
+		forget_lease(b, n->nic.ifindex, LEASE_DHCP4);
+		forget_lease(b, n->nic.ifindex, LEASE_DHCP6);
+		ask_again(n);
+	}
+	replan(b);
+}
+
+void addr_ask_again(struct boot *b)
+{
+	struct boot_nic *n = nic_by_index(b, b->boot_ifindex);
+
+	if (n && b->boot_ifindex && b->plan.n_roots && b->plan.roots[0].given.by == FROM_DHCP)
+		ask_again(n);
+}

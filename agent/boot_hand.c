@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the booted system is told of the network, and the guard that stays behind with the leases.
+ */
+#include "boot.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/dnsconf.h"
+#include "core/handnet.h"
+#include "guard.h"
+#include "sys/handnet_write.h"
+#include "sys/log.h"
+#include "sys/mount.h"
+
+/* --- the guard --- */
+
+static bool ends(const struct lease *lease)
+{
+	return lease && lease->lease_s != UINT32_MAX && !ip_is_unset(&lease->address);
+}
+
+static bool has_lease_that_ends(const struct boot *b)
+{
+	for (int i = 0; i < b->n_leases; i++)
+		if (b->leases[i].kind != LEASE_RA && ends(&b->leases[i]))
+			return true;
+	return false;
+}
+
+/* Before the root is mounted: nothing of it must ever be in the guard's sight. */
+void hand_fork_guard(struct boot *b)
+{
+	struct err err;
+
+	if (b->guarded || !has_lease_that_ends(b))
+		return;
+	b->guard_fd = guard_fork(&err);
+	b->guarded = b->guard_fd >= 0;
+	if (!b->guarded)
+		log_line(LOG_LEVEL_WARN, "mount",
+			 "%s: nobody renews the lease before the booted system does", err.text);
+}
+
+static void brief_nic(const struct boot *b, const struct boot_nic *n, struct guard_nic *ret)
+{
+	const struct lease *lease4 = addr_lease(b, n->nic.ifindex, LEASE_DHCP4);
+	const struct lease *lease6 = addr_lease(b, n->nic.ifindex, LEASE_DHCP6);
+
+	ret->ifindex = n->nic.ifindex;
+	(void)text_copy(ret->ifname, sizeof(ret->ifname), span_of(n->nic.name)); /* a name fits */
+	ret->have4 = n->dhcp && n->v4.configured && ends(lease4);
+	ret->have6 = n->dhcp6 && n->v6.configured && ends(lease6);
+	if (ret->have4) {
+		ret->config4 = n->config4;
+		ret->lease4 = *lease4;
+	}
+	if (ret->have6) {
+		ret->config6 = n->config6;
+		ret->lease6 = *lease6;
+	}
+}
+
+static void root_text(const struct boot *b, char *dst, size_t size)
+{
+	struct out out = out_to(dst, size);
+
+	out_add(&out, "%s %s", b->root.kind == ROOT_NFS ? "nfs" : "iscsi", b->root.text);
+}
+
+static void brief_guard(struct boot *b)
+{
+	static struct guard_brief brief;
+	struct err err;
+
+	if (b->guard_fd < 0)
+		return;
+	memset(&brief, 0, sizeof(brief));
+	root_text(b, brief.root, sizeof(brief.root));
+	for (int i = 0; i < BOOT_NICS_MAX && brief.n_nics < GUARD_NICS_MAX; i++) {
+		struct guard_nic *g = &brief.nics[brief.n_nics];
+
+		if (!b->nics[i].nic.ifindex)
+			continue;
+		brief_nic(b, &b->nics[i], g);
+		if (g->have4 || g->have6)
+			brief.n_nics++;
+	}
+	if (guard_brief_send(b->guard_fd, &brief, &err) < 0)
+		log_line(LOG_LEVEL_WARN, "handover",
+			 "%s: nobody renews the lease before the booted system does", err.text);
+	b->guard_fd = -1;
+}
+
+/* --- the files --- */
+
+/* Whose files are written: all that has an address, and what that is made of. */
+static uint8_t hand_nics(const struct boot *b, struct hand_nic ret[static BOOT_NICS_MAX])
+{
+	uint8_t n = 0;
+
+	for (int i = 0; i < BOOT_NICS_MAX; i++) {
+		const struct boot_nic *nic = &b->nics[i];
+		const struct plan_link *link = plan_link_named(&b->plan, nic->nic.name);
+
+		if (!nic->nic.ifindex || !nic->wanted ||
+		    (!addr_any(nic) && !nic->master[0] && !link))
+			continue;
+		ret[n++] = (struct hand_nic){
+			.name = nic->nic.name,
+			.mac = nic->nic.mac,
+			.link = link,
+			.master = nic->master[0] ? nic->master : NULL,
+			.v4 = nic->v4.wanted ? &nic->v4.ip : NULL,
+			.v6 = nic->v6.wanted ? &nic->v6.ip : NULL,
+			.lease4 = addr_lease(b, nic->nic.ifindex, LEASE_DHCP4),
+			.lease6 = addr_lease(b, nic->nic.ifindex, LEASE_DHCP6),
+			.ra = addr_lease(b, nic->nic.ifindex, LEASE_RA),
+			.conf4 = nic->v4.configured ? &nic->v4.conf : NULL,
+			.conf6 = nic->v6.configured ? &nic->v6.conf : NULL,
+			.slaac = nic->slaac,
+			.mtu = nic->nic.mtu,
+			.boot = nic->nic.ifindex == b->boot_ifindex,
+		};
+	}
+	return n;
+}
+
+/* Points into b and what the caller places. */
+static void hand_input_of(const struct boot *b, struct hand_nic nics[static BOOT_NICS_MAX],
+			  struct dnsconf *dns, struct hand_input *ret)
+{
+	const struct boot_nic *boot_nic = net_boot_nic(b);
+	time_t wall_s = time(NULL);
+
+	dnsconf_make(&b->plan, b->leases, b->n_leases, dns);
+	*ret = (struct hand_input){
+		.nics = nics,
+		.n_nics = hand_nics(b, nics),
+		.plan = &b->plan,
+		.dns = dns,
+		.iscsi = b->root.kind == ROOT_ISCSI,
+		.now_ns = clock_now_ns(),
+		.wall_s = wall_s,
+	};
+	if (boot_nic && boot_nic->dhcp) {
+		ret->client_id = boot_nic->config4.client_id;
+		ret->len_client_id = boot_nic->config4.len_client_id;
+	}
+	if (boot_nic && boot_nic->dhcp6) {
+		ret->duid = boot_nic->config6.duid;
+		ret->len_duid = boot_nic->config6.len_duid;
+	}
+}
+
+void hand_over_network(struct boot *b)
+{
+	static struct hand_nic nics[BOOT_NICS_MAX];
+	static struct dnsconf dns;
+	struct hand_input in;
+	struct err err;
+
+	brief_guard(b);
+	hand_input_of(b, nics, &dns, &in);
+	if (handnet_write(&in, &err) < 0)
+		log_line(LOG_LEVEL_WARN, "handover", "%s, going on without", err.text);
+}
+
+void hand_write_root(const struct boot *b)
+{
+	static struct dnsconf dns;
+	char done[HANDNET_PATH_MAX];
+	struct err err;
+
+	dnsconf_make(&b->plan, b->leases, b->n_leases, &dns);
+	if (handnet_write_root(&dns, SYSROOT, b->plan.read_write, done, &err) < 0)
+		log_line(LOG_LEVEL_WARN, "handover", "%s, going on without", err.text);
+	else if (done[0])
+		log_line(LOG_LEVEL_DEBUG, "handover", "%s written", done);
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * NICs as they come and go: renamed, made parts of VLANs, bonds and bridges, brought up. All of
+ * them side by side; none is ever taken down once it is up, for that costs a switch's spanning
+ * tree.
+ */
+#include "boot.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sys/log.h"
+
+static const char *const link_modules[] = {
+	[LINK_VLAN] = "8021q",
+	[LINK_BOND] = "bonding",
+	[LINK_BRIDGE] = "bridge",
+};
+
+static const char *const link_words[] = {
+	[LINK_VLAN] = "VLAN",
+	[LINK_BOND] = "bond",
+	[LINK_BRIDGE] = "bridge",
+};
+
+struct boot_nic *nic_by_index(struct boot *b, int ifindex)
+{
+	for (int i = 0; i < BOOT_NICS_MAX; i++)
+		if (b->nics[i].nic.ifindex == ifindex)
+			return &b->nics[i];
+	return NULL;
+}
+
+static struct boot_nic *nic_by_port(struct boot *b, const struct plan_port *port)
+{
+	for (int i = 0; i < BOOT_NICS_MAX; i++)
+		if (b->nics[i].nic.ifindex &&
+		    plan_port_is(port, b->nics[i].nic.name, &b->nics[i].nic.mac))
+			return &b->nics[i];
+	return NULL;
+}
+
+static struct boot_nic *nic_by_name(struct boot *b, const char *name)
+{
+	struct plan_port port = { .mac = { 0 } };
+
+	(void)text_copy(port.ifname, sizeof(port.ifname), span_of(name)); /* a name fits */
+	return nic_by_port(b, &port);
+}
+
+/* --- links of the plan --- */
+
+void nic_want_modules(struct boot *b)
+{
+	for (uint8_t i = 0; b->kmod && i < b->plan.n_links; i++)
+		kmod_want(b->kmod, link_modules[b->plan.links[i].kind], KMOD_NEEDED);
+}
+
+/* What it is made of: a VLAN needs its parent, a bond and a bridge take their ports as they come.
+ */
+static bool parent_of(struct boot *b, const struct plan_link *link, int *ret_ifindex)
+{
+	const struct boot_nic *parent;
+
+	*ret_ifindex = 0;
+	if (link->kind != LINK_VLAN)
+		return true;
+	parent = nic_by_port(b, &link->ports[0]);
+	if (parent)
+		*ret_ifindex = parent->nic.ifindex;
+	return parent;
+}
+
+static void make_link(struct boot *b, const struct plan_link *link, int parent_ifindex)
+{
+	struct err err;
+	int ret = rtnl_link_make(b->rtnl, link, parent_ifindex, &err);
+
+	if (ret < 0)
+		log_line(LOG_LEVEL_ERROR, "link", "%s: %s", link->name, err.text);
+	else if (ret > 0)
+		log_line(LOG_LEVEL_WARN, "link", "%s: %s, going on without", link->name, err.text);
+	if (ret >= 0)
+		log_line(LOG_LEVEL_INFO, "link", "%s %s made", link_words[link->kind], link->name);
+}
+
+void nic_make_links(struct boot *b)
+{
+	for (uint8_t i = 0; b->rtnl && i < b->plan.n_links; i++) {
+		const struct plan_link *link = &b->plan.links[i];
+		int parent;
+
+		if (b->link_made[i] || !parent_of(b, link, &parent))
+			continue;
+		if (b->kmod && !kmod_settled(b->kmod, link_modules[link->kind]))
+			continue;
+		b->link_made[i] = true;
+		make_link(b, link, parent);
+	}
+}
+
+static void enslave(struct boot *b, struct boot_nic *n)
+{
+	const struct boot_nic *master = nic_by_name(b, n->master);
+	struct err err;
+
+	if (n->enslaved || !master)
+		return;
+	n->enslaved = true;
+	if (n->nic.master == master->nic.ifindex)
+		return;
+	if (rtnl_enslave(b->rtnl, n->nic.ifindex, master->nic.ifindex, &err) < 0)
+		log_line(LOG_LEVEL_ERROR, "link", "%s as port of %s: %s", n->nic.name, n->master,
+			 err.text);
+	else
+		log_line(LOG_LEVEL_INFO, "link", "%s is a port of %s", n->nic.name, n->master);
+}
+
+static void enslave_waiting(struct boot *b)
+{
+	for (int i = 0; i < BOOT_NICS_MAX; i++)
+		if (b->nics[i].nic.ifindex && b->nics[i].master[0])
+			enslave(b, &b->nics[i]);
+}
+
+/* --- one NIC --- */
+
+static void rename_nic(struct boot *b, struct nic *nic)
+{
+	struct err err;
+
+	for (uint8_t i = 0; i < b->plan.n_renames; i++) {
+		const struct plan_rename *r = &b->plan.renames[i];
+
+		/* a VLAN or bond has its port's MAC */
+		if (!nic->physical || !mac_eq(&r->mac, &nic->mac) || !strcmp(r->name, nic->name))
+			continue;
+		if (rtnl_rename(b->rtnl, nic->ifindex, r->name, &err) < 0) {
+			log_line(LOG_LEVEL_WARN, "link", "ifname=: %s, going on as %s", err.text,
+				 nic->name);
+			return;
+		}
+		log_line(LOG_LEVEL_INFO, "link", "%s is now %s", nic->name, r->name);
+		(void)text_copy(nic->name, sizeof(nic->name), span_of(r->name)); /* fits both */
+		return;
+	}
+}
+
+static void take_family(struct boot_family *f, const struct plan_ip *ip)
+{
+	f->wanted = ip;
+	if (ip)
+		f->ip = *ip;
+}
+
+/* What has to be done before it is up. */
+static void prepare(struct boot *b, struct boot_nic *n)
+{
+	const struct plan_ip *ip = n->v4.wanted ? &n->v4.ip : &n->v6.ip;
+	const struct plan_link *link = plan_link_named(&b->plan, n->nic.name);
+	uint32_t mtu = (n->v4.wanted || n->v6.wanted) && ip->mtu ? ip->mtu : link ? link->mtu : 0;
+	bool set_mac = (n->v4.wanted || n->v6.wanted) && ip->set_mac.len;
+	struct err err;
+
+	if (set_mac && rtnl_set_mac(b->rtnl, n->nic.ifindex, &ip->set_mac, &err) < 0)
+		log_line(LOG_LEVEL_WARN, "link", "%s: %s, going on with its own", n->nic.name,
+			 err.text);
+	else if (set_mac)
+		n->nic.mac = ip->set_mac;
+	if (mtu && rtnl_set_mtu(b->rtnl, n->nic.ifindex, mtu, &err) < 0)
+		log_line(LOG_LEVEL_WARN, "link", "%s: %s, going on with %u", n->nic.name, err.text,
+			 n->nic.mtu);
+	if (n->v6.wanted && rtnl_ipv6_prepare(n->nic.name, n->v6.ip.v6, &err) < 0) {
+		log_line(LOG_LEVEL_WARN, "link", "%s: %s, going on without IPv6", n->nic.name,
+			 err.text);
+		n->v6.wanted = false;
+	}
+}
+
+static void bring_up(struct boot *b, struct boot_nic *n)
+{
+	struct err err;
+
+	if (n->nic.up)
+		return;
+	prepare(b, n);
+	if (rtnl_up(b->rtnl, n->nic.ifindex, &err) < 0) {
+		n->wanted = false;
+		log_line(LOG_LEVEL_ERROR, "link", "%s: %s", n->nic.name, err.text);
+	}
+}
+
+static void take_up(struct boot *b, struct boot_nic *n)
+{
+	struct nic_facts facts = { n->nic.name, n->nic.mac, n->nic.ethernet, n->nic.physical,
+				   n->nic.wireless };
+	struct nic_choice choice;
+	char mac[MAC_TEXT_MAX];
+
+	plan_for_nic(&b->plan, &facts, &choice);
+	take_family(&n->v4, choice.v4);
+	take_family(&n->v6, choice.v6);
+	if (choice.port_of)
+		(void)text_copy(n->master, sizeof(n->master), span_of(choice.port_of->name));
+	n->wanted = choice.v4 || choice.v6 || choice.port_of || choice.under_vlan;
+	if (!n->wanted)
+		log_line(LOG_LEVEL_INFO, "link", "%s (%s) is left alone: %s", n->nic.name,
+			 mac_text(&n->nic.mac, mac), choice.why);
+	else if (n->master[0])
+		enslave(b, n); /* which brings it up */
+	else
+		bring_up(b, n);
+}
+
+static void nic_gone(struct boot *b, struct boot_nic *n)
+{
+	log_line(LOG_LEVEL_WARN, "link", "%s is gone", n->nic.name);
+	addr_end(b, n);
+	if (b->boot_ifindex == n->nic.ifindex)
+		b->boot_ifindex = 0;
+	memset(n, 0, sizeof(*n));
+}
+
+static struct boot_nic *nic_new(struct boot *b, const struct nic *nic)
+{
+	struct boot_nic *n = nic_by_index(b, 0);
+
+	if (!n) {
+		log_line(LOG_LEVEL_WARN, "link", "%s is left alone: more than %u NICs", nic->name,
+			 BOOT_NICS_MAX);
+		return NULL;
+	}
+	n->nic = *nic;
+	rename_nic(b, &n->nic);
+	if (!b->in.machine_mac.len && nic->ethernet && nic->physical) {
+		b->in.machine_mac = nic->mac;
+		boot_replan(b);
+	}
+	take_up(b, n);
+	nic_make_links(b);
+	enslave_waiting(b);
+	return n;
+}
+
+/* A port that left its bond (or was pushed out by somebody) is not put back. */
+static void on_nic(void *arg, const struct nic *nic, bool gone)
+{
+	struct boot *b = arg;
+	struct boot_nic *n = nic_by_index(b, nic->ifindex);
+	bool had_carrier = n && n->nic.carrier;
+
+	if (nic->loopback)
+		return;
+	b->dirty = true;
+	if (gone) {
+		if (n)
+			nic_gone(b, n);
+		return;
+	}
+	if (n)
+		n->nic = *nic;
+	else
+		n = nic_new(b, nic); /* perhaps under another name by now */
+	if (!n)
+		return;
+	if (n->wanted && had_carrier != nic->carrier)
+		log_line(LOG_LEVEL_DEBUG, "link", "%s: carrier %s", n->nic.name,
+			 nic->carrier ? "up" : "down");
+	if (had_carrier != nic->carrier)
+		addr_carrier(n, nic->carrier);
+	if (nic->carrier && n->wanted && !n->master[0])
+		addr_begin(b, n);
+}
+
+int nic_watch(struct boot *b, struct err *err)
+{
+	b->rtnl = rtnl_open(b->loop, on_nic, b, err);
+	return b->rtnl ? 0 : -err->code;
+}
