@@ -51,7 +51,9 @@ struct charge {
 	struct guard *guard;
 	/* of a lease */
 	const struct guard_nic *nic;
-	int ifindex; /* another than nic's once it was taken out and put in again */
+	/* not nic's once it was taken out and put in again, or renamed by the booted system */
+	int ifindex;
+	char ifname[IFNAME_MAX];
 	struct lease lease; /* the last of the address that is kept */
 	struct take take;
 	struct dhcp_nic *client4;
@@ -166,8 +168,7 @@ static void on_news(void *arg, int ifindex, enum dhcp_news news, const struct le
 		break;
 	case DHCP_NEWS_FAILED:
 		if (!c->failing)
-			log_line(LOG_LEVEL_WARN, "guard", "%s: %s, trying on", c->nic->ifname,
-				 text);
+			log_line(LOG_LEVEL_WARN, "guard", "%s: %s, trying on", c->ifname, text);
 		c->failing = true;
 		return;
 	case DHCP_NEWS_REFUSED: /* what comes of it is told as well */
@@ -184,7 +185,7 @@ static int lease4_start(struct charge *c, struct err *err)
 	config.request = c->lease.address;
 	config.init_reboot = config.rapid_commit = false;
 	config.wants = 0;
-	c->client4 = dhcp_nic_resume(c->guard->loop, c->ifindex, c->nic->ifname, &config, &c->lease,
+	c->client4 = dhcp_nic_resume(c->guard->loop, c->ifindex, c->ifname, &config, &c->lease,
 				     on_news, c, err);
 	return c->client4 ? 0 : -1;
 }
@@ -201,7 +202,7 @@ static int lease6_start(struct charge *c, struct err *err)
 	struct dhcp6_config config = c->nic->config6;
 
 	config.wants = 0;
-	c->client6 = dhcp6_nic_start(c->guard->loop, c->ifindex, c->nic->ifname, &config, &c->lease,
+	c->client6 = dhcp6_nic_start(c->guard->loop, c->ifindex, c->ifname, &config, &c->lease,
 				     on_news, c, err);
 	return c->client6 ? 0 : -1;
 }
@@ -230,10 +231,12 @@ static void lease_link(struct charge *c, const struct nic *nic, bool gone)
 {
 	struct take_event ev = { .kind = TAKE_EV_NIC_GONE, .now_ns = clock_now_ns() };
 
-	if (c->take.nic_gone && !gone && !strcmp(nic->name, c->nic->ifname))
+	if (c->take.nic_gone && !gone && !strcmp(nic->name, c->ifname))
 		nic_back(c, nic);
 	if (nic->ifindex != c->ifindex)
 		return;
+	(void)snprintf(c->ifname, sizeof(c->ifname), "%s", nic->name);
+	take_rename(&c->take, nic->name);
 	if (c->client4)
 		dhcp_nic_carrier(c->client4, nic->carrier);
 	if (c->client6)
@@ -284,6 +287,7 @@ static void lease_charge(struct guard *g, const struct charge_kind *kind,
 	while (c->kind)
 		c++; /* there is one for each family of each NIC */
 	*c = (struct charge){ .kind = kind, .guard = g, .nic = nic, .ifindex = nic->ifindex };
+	(void)snprintf(c->ifname, sizeof(c->ifname), "%s", nic->ifname);
 	c->lease = *lease;
 	take_init(&c->take, nic->ifname, g->brief.root, lease, clock_now_ns());
 	if (loop_timer(g->loop, charge_deadline, charge_expired, c, &err) < 0 ||

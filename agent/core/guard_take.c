@@ -67,11 +67,16 @@ __attribute__((format(printf, 3, 4))) static void say(struct take_actions *act,
 	act->say = weight;
 }
 
+void take_rename(struct take *t, const char *ifname)
+{
+	(void)snprintf(t->ifname, sizeof(t->ifname), "%s", ifname);
+}
+
 void take_init(struct take *t, const char *ifname, const char *root, const struct lease *lease,
 	       uint64_t now_ns)
 {
 	*t = (struct take){ 0 };
-	(void)snprintf(t->ifname, sizeof(t->ifname), "%s", ifname);
+	take_rename(t, ifname);
 	(void)snprintf(t->root, sizeof(t->root), "%s", root);
 	t->address = lease->address;
 	t->server = lease->server_id;

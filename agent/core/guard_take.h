@@ -74,6 +74,8 @@ struct take {
 void take_init(struct take *t, const char *ifname, const char *root, const struct lease *lease,
 	       uint64_t now_ns);
 void take_step(struct take *t, const struct take_event *ev, struct take_actions *ret);
+/* udev of the booted system has named it otherwise. */
+void take_rename(struct take *t, const char *ifname);
 uint64_t take_deadline(const struct take *t);
 
 #endif
