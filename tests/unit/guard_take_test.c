@@ -221,18 +221,50 @@ static void test_replaced(void)
 	       "eth0: the booted system has replaced 10.0.0.5 by 10.0.0.77: the root nfs 10.0.0.1:/srv/root was reached from the former and may hang; let its client keep the address, or leave eth0 alone");
 }
 
-/* Another address that stood there before, or went again, is no replacement. */
-static void test_not_replaced(void)
+static void put_back_and_not_replaced(const char *address)
 {
-	begin("10.0.0.5");
-	addr("10.0.0.77", 3600, OTHERS); /* within the first second: part of what was there */
-	now += 30 * S;
-	addr("10.0.0.78", 3600, OTHERS);
-	gone("10.0.0.78", OTHERS);
-	gone("10.0.0.5", OTHERS);
+	now += 1 * S;
+	gone(address, OTHERS);
 	now += 5 * S;
 	step(TAKE_EV_DEADLINE, NULL, NULL);
 	ok(act.put && !act.leave);
+}
+
+/* What stood there before, what the kernel made, what went again, what is of the other family. */
+static void test_not_replaced(void)
+{
+	struct take_addr slaac = { .address = ip("fd00::1234"), .slaac = true, .valid_s = 86400 };
+
+	begin("10.0.0.5");
+	addr("10.0.0.77", 3600, OTHERS); /* within the first second */
+	put_back_and_not_replaced("10.0.0.5");
+
+	begin("10.0.0.5");
+	now += 30 * S;
+	addr("10.0.0.78", 3600, OTHERS);
+	gone("10.0.0.78", OTHERS);
+	put_back_and_not_replaced("10.0.0.5");
+
+	begin("10.0.0.5");
+	now += 30 * S;
+	addr("fd00::5", 3600, OTHERS);
+	put_back_and_not_replaced("10.0.0.5");
+
+	begin("fd00::5");
+	now += 30 * S;
+	step(TAKE_EV_ADDR, &slaac, NULL);
+	addr("fe80::5", FOR_EVER, OTHERS);
+	put_back_and_not_replaced("fd00::5");
+}
+
+static void test_rename(void)
+{
+	begin("10.0.0.5");
+	take_rename(&t, "enp0s3");
+	now += 30 * S;
+	addr("10.0.0.5", FOR_EVER, OTHERS);
+	eq_str(act.text,
+	       "enp0s3: the booted system has taken 10.0.0.5 over (set again, for ever) and renews it from here on");
 }
 
 static void test_lost(void)
@@ -340,6 +372,7 @@ int main(void)
 	RUN(test_renewed_while_missing);
 	RUN(test_replaced);
 	RUN(test_not_replaced);
+	RUN(test_rename);
 	RUN(test_lost);
 	RUN(test_taken_when_lost);
 	RUN(test_other_address);
