@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The grammar of ip= (alias nfsaddrs=): the kernel's long form, a method alone, dracut's
- * <device>:<method>, the four fields of PXELINUX. */
+/* The grammar of ip= (alias nfsaddrs=): methods alone, dracut's <device>:<method>[:<mtu>[:<mac>]],
+ * the long form of the kernel, klibc, dracut and systemd for IPv4 and [IPv6], the four fields of
+ * PXELINUX. */
 #ifndef NETROOT_CORE_IPSPEC_H
 #define NETROOT_CORE_IPSPEC_H
 
@@ -9,7 +10,8 @@
 /*
  * 0 with *ret filled (all but given), or negative errno with err: what is wrong with the value, to
  * be put behind the word. What was read in one of several possible ways, or left out, is added to
- * *choices, separated by "; ".
+ * *choices, separated by "; ". An address may be there beside a method of the other family (static
+ * IPv6 with DHCP for IPv4, or the reverse): it counts for the method of its own family only.
  */
 int ipspec_parse(struct span value, struct plan_ip *ret, struct out *choices, struct err *err);
 /* A name the kernel takes for a NIC (net/core/dev.c, dev_valid_name). */

@@ -167,19 +167,27 @@ static bool read_name(const struct option_row *row, struct span text, struct out
 	return false;
 }
 
-/* dracut's ';' between addresses becomes the ',' of bonding.rst. */
+static bool is_among(const struct ip_addr *ip, const struct ip_addr *list, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (ip_eq(ip, &list[i]))
+			return true;
+	return false;
+}
+
+/* dracut's ';' between addresses becomes the ',' of bonding.rst. The kernel takes none twice. */
 static bool read_list(struct span text, enum ip_family family, struct out *out)
 {
+	struct ip_addr list[TARGETS_MAX];
 	char a[IP_TEXT_MAX];
 
 	for (int n = 0; text.p; n++) {
-		struct span item = netspec_cut(&text, ';');
-		struct ip_addr ip;
+		struct span item = netspec_unbracket(netspec_cut(&text, ';'));
 
-		if (n == TARGETS_MAX || !ip_parse(netspec_unbracket(item), &ip) ||
-		    ip.family != family || !ip_is_host(&ip))
+		if (n == TARGETS_MAX || !ip_parse(item, &list[n]) || list[n].family != family ||
+		    !ip_is_host(&list[n]) || is_among(&list[n], list, n))
 			return false;
-		out_add(out, "%s%s", n ? "," : "", ip_text(&ip, a));
+		out_add(out, "%s%s", n ? "," : "", ip_text(&list[n], a));
 	}
 	return true;
 }
@@ -236,10 +244,12 @@ static void expected(const struct option_row *row, struct out *out)
 			out_add(out, "%s%s", i ? ", " : "", row->names[i]);
 		break;
 	case VALUE_IP4_LIST:
-		out_add(out, "up to %d IPv4 addresses with ';' between them", TARGETS_MAX);
+		out_add(out, "up to %d different IPv4 addresses with ';' between them",
+			TARGETS_MAX);
 		break;
 	case VALUE_IP6_LIST:
-		out_add(out, "up to %d IPv6 addresses in [ ] with ';' between them", TARGETS_MAX);
+		out_add(out, "up to %d different IPv6 addresses in [ ] with ';' between them",
+			TARGETS_MAX);
 		break;
 	case VALUE_PORT:
 		out_add(out, "the name of a port");
@@ -319,23 +329,30 @@ static void drop_foreign_options(struct plan_link *link, struct out *choices)
 	}
 }
 
-/* bond_changelink(): -EINVAL where both monitors are on, -EPERM for a delay without miimon. */
+/* bond_changelink(): -EINVAL where both monitors are on. */
 static void drop_second_monitor(struct plan_link *link, struct out *choices)
 {
 	static const char *const of_arp[] = { "arp_interval", "arp_validate" };
-	static const char *const of_mii[] = { "updelay", "downdelay" };
 
 	for (int i = 0; i < 2; i++) {
-		if (is_on(link, "miimon") && is_on(link, of_arp[i])) {
-			netspec_choose(choices, "miimon and %s exclude each other, %s is left out",
-				       of_arp[i], of_arp[i]);
-			drop_option(link, of_arp[i]);
-		}
-		if (is_on(link, of_mii[i]) && !is_on(link, "miimon")) {
-			netspec_choose(choices, "%s has no meaning without miimon, left out",
-				       of_mii[i]);
-			drop_option(link, of_mii[i]);
-		}
+		if (!is_on(link, "miimon") || !is_on(link, of_arp[i]))
+			continue;
+		netspec_choose(choices, "miimon and %s exclude each other, %s is left out",
+			       of_arp[i], of_arp[i]);
+		drop_option(link, of_arp[i]);
+	}
+}
+
+/* _bond_option_delay_set(): -EPERM without miimon, be it for a delay of 0. */
+static void drop_delays(struct plan_link *link, struct out *choices)
+{
+	static const char *const delays[] = { "updelay", "downdelay", "peer_notif_delay" };
+
+	for (int i = 0; i < 3 && !is_on(link, "miimon"); i++) {
+		if (!option_of(link, delays[i]))
+			continue;
+		netspec_choose(choices, "%s has no meaning without miimon, left out", delays[i]);
+		drop_option(link, delays[i]);
 	}
 }
 
@@ -364,6 +381,7 @@ static int settle_options(struct plan_link *link, struct out *choices, struct er
 	    (r = set_option(link, "miimon", "100", err)))
 		return r;
 	drop_second_monitor(link, choices);
+	drop_delays(link, choices);
 	if (is_on(link, "arp_interval") && !option_of(link, "arp_ip_target") &&
 	    !option_of(link, "ns_ip6_target"))
 		netspec_choose(choices, "arp_interval watches nothing without arp_ip_target");

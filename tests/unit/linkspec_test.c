@@ -75,18 +75,17 @@ static void vlans(void)
 		{ "vlan4094:bond0", "vlan vlan4094:bond0 id 4094" },
 		{ "ibft0.7:ibft0", "vlan ibft0.7:ibft0 id 7" },
 		{ "storage12:eth0",
-		  "vlan storage12:eth0 id 12 ? VLAN id 12 by the digits at the end of \"storage12\"" },
+		  "vlan storage12:eth0 id 12 ? VLAN id 12 by the digits at the end of "
+		  "\"storage12\"" },
 		{ "12:eth0", "vlan 12:eth0 id 12 ? VLAN id 12 by the digits at the end of \"12\"" },
 		{ "vlan5:52-54-00-12-34-56", "vlan vlan5:52:54:00:12:34:56 id 5" },
 		{ "vlan5:52:54:00:12:34:56", "vlan vlan5:52:54:00:12:34:56 id 5" },
 		{ "vlan4095:eth0", "! \"4095\" is no VLAN id (0 to 4094)" },
 		{ "vlan99999999:eth0", "! \"99999999\" is no VLAN id (0 to 4094)" },
 		{ "storage:eth0",
-		  "! the name \"storage\" has no VLAN id, it ends in one as vlan5 or "
-		  "eth0.5 do" },
+		  "! the name \"storage\" has no VLAN id, it ends in one as vlan5 or eth0.5 do" },
 		{ "eth0.:eth0",
-		  "! the name \"eth0.\" has no VLAN id, it ends in one as vlan5 or eth0.5 "
-		  "do" },
+		  "! the name \"eth0.\" has no VLAN id, it ends in one as vlan5 or eth0.5 do" },
 		{ "eth5:eth5", "! eth5 cannot be a port of itself" },
 		{ "", "! no device behind the name, the form is <name>:<device>" },
 		{ "vlan5", "! no device behind the name, the form is <name>:<device>" },
@@ -121,11 +120,11 @@ static void bonds(void)
 		{ "bond0:52-54-00-12-34-56,52:54:00:12:34:57:mode=0",
 		  "bond bond0:52:54:00:12:34:56,52:54:00:12:34:57" RR_100 },
 		{ "bond0:eth0,eth1:mode=1,arp_interval=200,arp_ip_target=10.0.0.1;10.0.0.2",
-		  "bond bond0:eth0,eth1 mode=active-backup arp_interval=200 "
-		  "arp_ip_target=10.0.0.1,10.0.0.2" },
+		  "bond bond0:eth0,eth1 mode=active-backup arp_interval=200 arp_ip_target=10.0.0.1,"
+		  "10.0.0.2" },
 		{ "b:e0:mode=1,arp_interval=200,ns_ip6_target=[2001:db8::1];[2001:DB8::2]",
-		  "bond b:e0 mode=active-backup arp_interval=200 "
-		  "ns_ip6_target=2001:db8::1,2001:db8::2" },
+		  "bond b:e0 mode=active-backup arp_interval=200 ns_ip6_target=2001:db8::1,"
+		  "2001:db8::2" },
 		{ "b:e0:mode=4,ad_actor_system=02-00-00-00-00-01:1500",
 		  "bond b:e0 mode=802.3ad ad_actor_system=02:00:00:00:00:01 miimon=100 mtu 1500" },
 		{ "b:e0:mode=4,ad_actor_system=[02:00:00:00:00:01]",
@@ -144,30 +143,31 @@ static void bond_options(void)
 		  "bond b:e0 mode=balance-tlb tlb_dynamic_lb=0 primary=e0 active_slave=e0 "
 		  "primary_reselect=failure miimon=100" },
 		{ "b:e0:mode=6,tlb_dynamic_lb=on,primary_reselect=better,lp_interval=1",
-		  "bond b:e0 mode=balance-alb tlb_dynamic_lb=1 primary_reselect=better lp_interval=1 "
-		  "miimon=100" },
+		  "bond b:e0 mode=balance-alb tlb_dynamic_lb=1 primary_reselect=better "
+		  "lp_interval=1 miimon=100" },
 		{ "b:e0:mode=0,miimon=2147483647,updelay=200,downdelay=0100,use_carrier=off",
 		  "bond b:e0 mode=balance-rr miimon=2147483647 updelay=200 downdelay=100 "
 		  "use_carrier=0" },
-		{ "b:e0:mode=0,packets_per_slave=65535,all_slaves_active=1,min_links=1,resend_igmp="
-		  "255,num_grat_arp=0",
-		  "bond b:e0 mode=balance-rr packets_per_slave=65535 all_slaves_active=1 min_links=1 "
-		  "resend_igmp=255 num_grat_arp=0 miimon=100" },
+		{ "b:e0:mode=0,packets_per_slave=65535,all_slaves_active=1,min_links=1,"
+		  "resend_igmp=255,num_grat_arp=0",
+		  "bond b:e0 mode=balance-rr packets_per_slave=65535 all_slaves_active=1 "
+		  "min_links=1 resend_igmp=255 num_grat_arp=0 miimon=100" },
 		{ "b:e0:mode=2,xmit_hash_policy=1,num_unsol_na=255,peer_notif_delay=300000",
 		  "bond b:e0 mode=balance-xor xmit_hash_policy=layer3+4 num_unsol_na=255 "
 		  "peer_notif_delay=300000 miimon=100" },
 		{ "b:e0:mode=3,xmit_hash_policy=vlan+srcmac,miimon=off",
 		  "bond b:e0 mode=broadcast xmit_hash_policy=vlan+srcmac miimon=0" },
-		{ "b:e0:mode=1,arp_interval=1,arp_ip_target=10.0.0.1,arp_validate=6,arp_all_targets=1,"
-		  "missed_max=255,fail_over_mac=2",
+		{ "b:e0:mode=1,arp_interval=1,arp_ip_target=10.0.0.1,arp_validate=6,"
+		  "arp_all_targets=1,missed_max=255,fail_over_mac=2",
 		  "bond b:e0 mode=active-backup arp_interval=1 arp_ip_target=10.0.0.1 "
 		  "arp_validate=filter_backup arp_all_targets=all arp_missed_max=255 "
 		  "fail_over_mac=follow" },
 		{ "b:e0:mode=1,arp_interval=1,arp_ip_target=10.0.0.1,arp_missed_max=1",
 		  "bond b:e0 mode=active-backup arp_interval=1 arp_ip_target=10.0.0.1 "
 		  "arp_missed_max=1" },
-		{ "b:e0:mode=802.3ad,lacp_rate=fast,lacp_active=off,ad_select=2,ad_actor_sys_prio=1,ad_"
-		  "user_port_key=1023,coupled_control=1,ad_actor_system=00-00-00-00-00-00",
+		{ "b:e0:mode=802.3ad,lacp_rate=fast,lacp_active=off,ad_select=2,"
+		  "ad_actor_sys_prio=1,ad_user_port_key=1023,coupled_control=1,"
+		  "ad_actor_system=00-00-00-00-00-00",
 		  "bond b:e0 mode=802.3ad lacp_rate=fast lacp_active=0 ad_select=count "
 		  "ad_actor_sys_prio=1 ad_user_port_key=1023 coupled_control=1 "
 		  "ad_actor_system=00:00:00:00:00:00 miimon=100" },
@@ -175,7 +175,8 @@ static void bond_options(void)
 		  "bond b:e0 mode=802.3ad lacp_rate=slow ad_select=bandwidth miimon=100" },
 		{ "b:e0:mode=0,max_bonds=2", "bond b:e0" RR_100 " ? max_bonds has no effect here" },
 		{ "b:e0:mode=0,mode=1",
-		  "bond b:e0 mode=active-backup miimon=100 ? mode is there twice, the last one counts" },
+		  "bond b:e0 mode=active-backup miimon=100 ? mode is there twice, the last one "
+		  "counts" },
 	};
 
 	CHECK(linkspec_bond, rows);
@@ -190,33 +191,38 @@ static void bond_conflicts(void)
 		  "arp_interval exclude each other, arp_interval is left out; miimon and "
 		  "arp_validate exclude each other, arp_validate is left out" },
 		{ "b:e0:mode=1,arp_interval=0,arp_validate=none,updelay=0",
-		  "bond b:e0 mode=active-backup arp_interval=0 arp_validate=none updelay=0 miimon=100" },
+		  "bond b:e0 mode=active-backup arp_interval=0 arp_validate=none updelay=0 "
+		  "miimon=100" },
 		{ "b:e0:mode=1,miimon=0,arp_interval=9,arp_ip_target=10.0.0.1",
 		  "bond b:e0 mode=active-backup miimon=0 arp_interval=9 arp_ip_target=10.0.0.1" },
 		{ "b:e0:mode=4,arp_interval=200,arp_ip_target=10.0.0.1",
 		  "bond b:e0 mode=802.3ad arp_ip_target=10.0.0.1 miimon=100 ? arp_interval has no "
 		  "meaning in mode 802.3ad, left out" },
 		{ "b:e0:arp_interval=200,arp_ip_target=10.0.0.1,mode=balance-alb",
-		  "bond b:e0 mode=balance-alb arp_ip_target=10.0.0.1 miimon=100 ? arp_interval has no "
-		  "meaning in mode balance-alb, left out" },
+		  "bond b:e0 mode=balance-alb arp_ip_target=10.0.0.1 miimon=100 ? arp_interval has "
+		  "no meaning in mode balance-alb, left out" },
 		{ "b:e0:mode=0,primary=e0",
 		  "bond b:e0" RR_100 " ? primary has no meaning in mode balance-rr, left out" },
 		{ "b:e0:mode=1,lacp_rate=1",
-		  "bond b:e0 mode=active-backup miimon=100 ? lacp_rate has "
-		  "no meaning in mode active-backup, left out" },
+		  "bond b:e0 mode=active-backup miimon=100 ? lacp_rate has no meaning in mode "
+		  "active-backup, left out" },
 		{ "b:e0:mode=1,tlb_dynamic_lb=1,packets_per_slave=2",
 		  "bond b:e0 mode=active-backup miimon=100 ? tlb_dynamic_lb has no meaning in mode "
-		  "active-backup, left out; packets_per_slave has no meaning in mode active-backup, "
-		  "left out" },
+		  "active-backup, left out; packets_per_slave has no meaning in mode active-backup,"
+		  " left out" },
 		{ "b:e0:mode=1,arp_interval=200,arp_ip_target=10.0.0.1,updelay=5",
-		  "bond b:e0 mode=active-backup arp_interval=200 arp_ip_target=10.0.0.1 ? updelay has "
-		  "no meaning without miimon, left out" },
-		{ "b:e0:mode=1,arp_interval=200", "bond b:e0 mode=active-backup arp_interval=200 ? "
-						  "arp_interval watches nothing without "
-						  "arp_ip_target" },
+		  "bond b:e0 mode=active-backup arp_interval=200 arp_ip_target=10.0.0.1 ? updelay "
+		  "has no meaning without miimon, left out" },
+		{ "b:e0:mode=1,miimon=0,updelay=0,downdelay=1,peer_notif_delay=0",
+		  "bond b:e0 mode=active-backup miimon=0 ? updelay has no meaning without miimon, "
+		  "left out; downdelay has no meaning without miimon, left out; peer_notif_delay "
+		  "has no meaning without miimon, left out" },
+		{ "b:e0:mode=1,arp_interval=200",
+		  "bond b:e0 mode=active-backup arp_interval=200 ? arp_interval watches nothing "
+		  "without arp_ip_target" },
 		{ "b:e0,e1:mode=1,primary=e2",
-		  "bond b:e0,e1 mode=active-backup primary=e2 miimon=100 ? "
-		  "the primary e2 is none of the ports" },
+		  "bond b:e0,e1 mode=active-backup primary=e2 miimon=100 ? the primary e2 is none "
+		  "of the ports" },
 		{ "b:52-54-00-12-34-56:mode=1,primary=e2",
 		  "bond b:52:54:00:12:34:56 mode=active-backup primary=e2 miimon=100" },
 	};
@@ -235,8 +241,8 @@ static void bond_errors(void)
 		{ "b:e0:mode=1,arp_ip_target", "! the option arp_ip_target has no value" },
 		{ "b:e0:max_bonds", "! the option max_bonds has no value" },
 		{ "b:e0:mode=7",
-		  "! \"7\" is no value of the option mode (balance-rr, active-backup, "
-		  "balance-xor, broadcast, 802.3ad, balance-tlb, balance-alb)" },
+		  "! \"7\" is no value of the option mode (balance-rr, active-backup, balance-xor, "
+		  "broadcast, 802.3ad, balance-tlb, balance-alb)" },
 		{ "b:e0:miimon=-1", "! \"-1\" is no value of the option miimon (0 to 2147483647)" },
 		{ "b:e0:miimon=2147483648",
 		  "! \"2147483648\" is no value of the option miimon (0 to 2147483647)" },
@@ -251,36 +257,42 @@ static void bond_errors(void)
 		{ "b:e0:lacp_rate=FAST",
 		  "! \"FAST\" is no value of the option lacp_rate (slow, fast)" },
 		{ "b:e0:arp_ip_target=[2001:db8::1]",
-		  "! \"[2001:db8::1]\" is no value of the option "
-		  "arp_ip_target (up to 16 IPv4 addresses with ';' "
-		  "between them)" },
+		  "! \"[2001:db8::1]\" is no value of the option arp_ip_target (up to 16 different "
+		  "IPv4 addresses with ';' between them)" },
 		{ "b:e0:arp_missed_max=0",
 		  "! \"0\" is no value of the option arp_missed_max (1 to 255)" },
 		{ "b:e0:ad_user_port_key=1024",
 		  "! \"1024\" is no value of the option ad_user_port_key (0 to 1023)" },
 		{ "b:e0:arp_ip_target=10.0.0.1;x",
-		  "! \"10.0.0.1;x\" is no value of the option "
-		  "arp_ip_target (up to 16 IPv4 addresses with ';' "
+		  "! \"10.0.0.1;x\" is no value of the option arp_ip_target (up to 16 different "
+		  "IPv4 addresses with ';' between them)" },
+		{ "b:e0:arp_ip_target=;10.0.0.1",
+		  "! \";10.0.0.1\" is no value of the option arp_ip_target (up to 16 different "
+		  "IPv4 addresses with ';' between them)" },
+		{ "b:e0:arp_ip_target=10.0.0.1;",
+		  "! \"10.0.0.1;\" is no value of the option arp_ip_target (up to 16 different "
+		  "IPv4 addresses with ';' between them)" },
+		{ "b:e0:arp_ip_target=10.0.0.1;10.0.0.1",
+		  "! \"10.0.0.1;10.0.0.1\" is no value of the option arp_ip_target (up to 16 "
+		  "different IPv4 addresses with ';' between them)" },
+		{ "b:e0:ns_ip6_target=fe80",
+		  "! \"fe80\" is no value of the option ns_ip6_target (up to 16 different IPv6 "
+		  "addresses in [ ] with ';' between them)" },
+		{ "b:e0:arp_ip_target=224.0.0.1",
+		  "! \"224.0.0.1\" is no value of the option arp_ip_target (up to 16 different "
+		  "IPv4 addresses with ';' between them)" },
+		{ "b:e0:arp_ip_target=1.1.1.1;1.1.1.2;1.1.1.3;1.1.1.4;1.1.1.5;1.1.1.6;1.1.1.7;"
+		  "1.1.1.8;1.1.1.9;1.1.2.1;1.1.2.2;1.1.2.3;1.1.2.4;1.1.2.5;1.1.2.6;1.1.2.7;1.1.2.8",
+		  "! \"1.1.1.1;1.1.1.2;1.1.1.3;1.1.1.4;1.1.1.5;1.1.1.6;1.1.1.7;1.1....\" is no "
+		  "value of the option arp_ip_target (up to 16 different IPv4 addresses with ';' "
 		  "between them)" },
-		{ "b:e0:arp_ip_target=;10.0.0.1", "! \";10.0.0.1\" is no value of the option "
-						  "arp_ip_target (up to 16 IPv4 addresses with ';' "
-						  "between them)" },
-		{ "b:e0:arp_ip_target=10.0.0.1;", "! \"10.0.0.1;\" is no value of the option "
-						  "arp_ip_target (up to 16 IPv4 addresses with ';' "
-						  "between them)" },
-		{ "b:e0:arp_ip_target=224.0.0.1", "! \"224.0.0.1\" is no value of the option "
-						  "arp_ip_target (up to 16 IPv4 addresses with ';' "
-						  "between them)" },
-		{ "b:e0:arp_ip_target=1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;"
-		  "1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1",
-		  "! \"1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1.1.1;1.1....\" is no value "
-		  "of the option arp_ip_target (up to 16 IPv4 addresses with ';' between them)" },
-		{ "b:e0:arp_ip_target=111.111.111.111;111.111.111.112;111.111.111.113;111.111.111.114;"
-		  "111.111.111.115;111.111.111.116;111.111.111.117;111.111.111.118;111.111.111.119",
+		{ "b:e0:arp_ip_target=111.111.111.111;111.111.111.112;111.111.111.113;"
+		  "111.111.111.114;111.111.111.115;111.111.111.116;111.111.111.117;111.111.111.118;"
+		  "111.111.111.119",
 		  "! the value of the option arp_ip_target is longer than 127 bytes" },
 		{ "b:e0:ad_actor_system=01-00-00-00-00-00",
-		  "! \"01-00-00-00-00-00\" is no value of the option ad_actor_system (a MAC address "
-		  "with '-')" },
+		  "! \"01-00-00-00-00-00\" is no value of the option ad_actor_system (a MAC "
+		  "address with '-')" },
 		{ "b:e0:primary=a/b",
 		  "! \"a/b\" is no value of the option primary (the name of a port)" },
 		{ "b:e0:mode=1:67", "! \"67\" is no MTU (68 to 65535)" },
@@ -293,10 +305,10 @@ static void bond_errors(void)
 		{ "b:1,2,3,4,5,6,7,8,9", "! b has more than 8 ports" },
 		{ ":e0", "! \"\" cannot be the name of a network device" },
 		{ "b:$(reboot)/", "! \"$(reboot)/\" cannot be the name of a network device" },
-		{ "b:e0:mode=1,updelay=1,downdelay=1,use_carrier=1,arp_interval=0,arp_ip_target=1.1.1.1,"
-		  "arp_validate=0,arp_all_targets=0,primary=e0,primary_reselect=0,fail_over_mac=0,"
-		  "xmit_hash_policy=0,resend_igmp=1,num_grat_arp=1,num_unsol_na=1,peer_notif_delay=1,"
-		  "min_links=1",
+		{ "b:e0:mode=1,updelay=1,downdelay=1,use_carrier=1,arp_interval=0,"
+		  "arp_ip_target=1.1.1.1,arp_validate=0,arp_all_targets=0,primary=e0,"
+		  "primary_reselect=0,fail_over_mac=0,xmit_hash_policy=0,resend_igmp=1,"
+		  "num_grat_arp=1,num_unsol_na=1,peer_notif_delay=1,min_links=1",
 		  "! b has more than 16 options" },
 	};
 
@@ -324,22 +336,22 @@ static void teams(void)
 {
 	static const struct row rows[] = {
 		{ "team0:eth0,eth1",
-		  "bond team0:eth0,eth1 mode=active-backup miimon=100 ? the team is "
-		  "made as a bond in mode active-backup" },
+		  "bond team0:eth0,eth1 mode=active-backup miimon=100 ? the team is made as a bond "
+		  "in mode active-backup" },
 		{ "t:e0:activebackup",
 		  "bond t:e0 mode=active-backup miimon=100 ? the team is made as a bond in mode "
 		  "active-backup" },
 		{ "t:e0:roundrobin",
 		  "bond t:e0" RR_100 " ? the team is made as a bond in mode balance-rr" },
 		{ "t:e0:broadcast",
-		  "bond t:e0 mode=broadcast miimon=100 ? the team is made as a bond "
-		  "in mode broadcast" },
+		  "bond t:e0 mode=broadcast miimon=100 ? the team is made as a bond in mode "
+		  "broadcast" },
 		{ "t:e0:lacp",
 		  "bond t:e0 mode=802.3ad miimon=100 ? the team is made as a bond in mode "
 		  "802.3ad" },
 		{ "t:e0:loadbalance",
-		  "bond t:e0 mode=balance-xor miimon=100 ? the team is made as a "
-		  "bond in mode balance-xor" },
+		  "bond t:e0 mode=balance-xor miimon=100 ? the team is made as a bond in mode "
+		  "balance-xor" },
 		{ "t:e0:random",
 		  "! no mode of a bond does what the runner \"random\" does, use bond=" },
 		{ "t:e0:lacpx",
@@ -381,20 +393,19 @@ static void ifnames(void)
 		{ "ib:80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1",
 		  "ib 80:00:02:08:fe:80:00:00:00:00:00:00:f4:52:14:03:00:7b:cb:a1" },
 		{ "eth0:4a:3f:4c:04:f8:d7",
-		  "eth0 4a:3f:4c:04:f8:d7 ? eth0 is a name that the kernel gives itself, another may "
-		  "be safer" },
+		  "eth0 4a:3f:4c:04:f8:d7 ? eth0 is a name that the kernel gives itself, another "
+		  "may be safer" },
 		{ "eth:4a:3f:4c:04:f8:d7", "eth 4a:3f:4c:04:f8:d7" },
 		{ "ethx0:4a:3f:4c:04:f8:d7", "ethx0 4a:3f:4c:04:f8:d7" },
 		{ "", "! \"\" cannot be the name of a network device" },
 		{ "netboot", "! \"\" is no MAC address, the form is <name>:<MAC>" },
 		{ "netboot:", "! \"\" is no MAC address, the form is <name>:<MAC>" },
-		{ "netboot:4a:3f:4c:04:f8", "! \"4a:3f:4c:04:f8\" is no MAC address, the form is "
-					    "<name>:<MAC>" },
+		{ "netboot:4a:3f:4c:04:f8",
+		  "! \"4a:3f:4c:04:f8\" is no MAC address, the form is <name>:<MAC>" },
 		{ "netboot:4a:3f:4c:04:f8:d7:00",
-		  "! \"4a:3f:4c:04:f8:d7:00\" is no MAC address, the "
-		  "form is <name>:<MAC>" },
-		{ "4a:3f:4c:04:f8:d7", "! \"3f:4c:04:f8:d7\" is no MAC address, the form is "
-				       "<name>:<MAC>" },
+		  "! \"4a:3f:4c:04:f8:d7:00\" is no MAC address, the form is <name>:<MAC>" },
+		{ "4a:3f:4c:04:f8:d7",
+		  "! \"3f:4c:04:f8:d7\" is no MAC address, the form is <name>:<MAC>" },
 		{ "net/boot:4a:3f:4c:04:f8:d7",
 		  "! \"net/boot\" cannot be the name of a network device" },
 	};
@@ -449,8 +460,8 @@ static void routes(void)
 		{ "[10.1.0.0/16]:10.0.0.1",
 		  "! \"[10.1.0.0/16]\" is no network" ROUTE_FORM ", with IPv6 in [ ]" },
 		{ "10.1.2.3:10.0.0.1",
-		  "10.1.2.3/32 via 10.0.0.1 ? no prefix length given, the route "
-		  "is to 10.1.2.3 alone" },
+		  "10.1.2.3/32 via 10.0.0.1 ? no prefix length given, the route is to 10.1.2.3 "
+		  "alone" },
 		{ "10.1.0.0/16:10.0.0.1:", "10.1.0.0/16 via 10.0.0.1" },
 		{ "10.1.0.0/16:", "! neither gateway nor device" ROUTE_FORM "[:<device>]" },
 		{ "10.1.0.0/16", "! neither gateway nor device" ROUTE_FORM "[:<device>]" },
@@ -463,8 +474,7 @@ static void routes(void)
 		  "! \"255.0.255.0\" is no prefix length of 10.1.0.0" },
 		{ "[2001:db8::/129]:[fe80::1]", "! \"129\" is no prefix length of 2001:db8::" },
 		{ "10.1.0.0/16:[fe80::1]:eth0",
-		  "! the gateway [fe80::1] is not of the family of the "
-		  "network it leads to" },
+		  "! the gateway [fe80::1] is not of the family of the network it leads to" },
 		{ "10.1.0.0/16:gw", "! the gateway \"gw\" is no IP address" },
 		{ "10.1.0.0/16:255.255.255.255",
 		  "! the gateway 255.255.255.255 cannot be the address of a host" },
@@ -509,10 +519,11 @@ static void client_ids(void)
 		  "! \"\" is no client identifier: bytes in hex with ':', or printable text of 1 "
 		  "to 254 bytes" },
 		{ "a\x01",
-		  "! \"a\\x01\" is no client identifier: bytes in hex with ':', or printable "
-		  "text of 1 to 254 bytes" },
-		{ "duid", "! the identifier \"duid\" is not made here, write it as bytes in hex "
-			  "(ff:...) or leave it at mac" },
+		  "! \"a\\x01\" is no client identifier: bytes in hex with ':', or printable text "
+		  "of 1 to 254 bytes" },
+		{ "duid",
+		  "! the identifier \"duid\" is not made here, write it as bytes in hex (ff:...) "
+		  "or leave it at mac" },
 	};
 	char text[800], *p = text;
 	uint8_t id[PLAN_CLIENT_ID_MAX], len;
