@@ -13,7 +13,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 #define LEN_REPLY 300
 
-static const struct dhcp_config config = { .mac = { 6, { 2, 0, 0, 0, 0, 1 } }, .seed = 1 };
+static const struct dhcp_config config = { .mac = { 6, { 2, 0, 0, 0, 0, 1 } },
+					   .seed = 1,
+					   .arch = 7,
+					   .uuid = { 1 },
+					   .request = { IP_V4, { 10, 0, 0, 50 } } };
 
 static void require(bool holds)
 {
@@ -21,19 +25,21 @@ static void require(bool holds)
 		abort();
 }
 
-/* Type, last byte of the address and of the server, lease time in seconds, then options. */
+/* Type, last byte of the address (0: none at all) and of the server, lease time in seconds, then
+ * options. */
 static size_t make_reply(const struct dhcp *d, struct reader *r, uint8_t dst[static LEN_REPLY])
 {
 	struct writer w = writer_of(dst, LEN_REPLY);
-	uint8_t type = read_u8(r) % 8, host = read_u8(r), server = read_u8(r) % 3;
+	uint8_t type = read_u8(r) % 8, host = read_u8(r), server = read_u8(r) % 7;
 	uint32_t time_s = read_be32(r);
 	size_t len_options = read_u8(r) % 32;
 
 	write_be32(&w, 0x02010600);
 	write_be32(&w, d->xid);
 	write_zero(&w, 8);
-	write_be32(&w, 0x0a000000u | host);
-	write_zero(&w, 8);
+	write_be32(&w, host ? 0x0a000000u | host : 0);
+	write_be32(&w, server & 1 ? 0x0a000001u : 0);
+	write_zero(&w, 4);
 	write_bytes(&w, config.mac.bytes, 6);
 	write_zero(&w, 10 + 192);
 	write_be32(&w, 0x63825363);
@@ -59,10 +65,15 @@ static void check(const struct dhcp *d, const struct dhcp_event *ev, const struc
 	require(at != DHCP_NO_DEADLINE || d->state == DHCP_IDLE ||
 		(d->state == DHCP_BOUND && d->lease.lease_s == UINT32_MAX));
 	require(d->state == DHCP_IDLE || d->state == DHCP_SELECTING ||
-		d->state == DHCP_REQUESTING || d->have_lease);
+		d->state == DHCP_REQUESTING || d->state == DHCP_REBOOTING || d->have_lease);
+	require(d->n_offers <= DHCP_OFFERS_MAX);
+	require(!d->window_ns || (d->state == DHCP_SELECTING && d->n_offers));
 	require(!act->send || (act->len >= 300 && d->carrier));
 	require(!act->ignored || (!act->send && act->from_state == act->to_state));
 	require(!act->new_lease || (d->have_lease && d->state == DHCP_BOUND));
+	/* what was declined is not had again */
+	for (uint8_t i = 0; act->new_lease && i < DHCP_DECLINED_MAX; i++)
+		require(!ip_eq(&d->declined[i], &d->lease.address));
 	require(!act->lost_lease || !d->have_lease);
 	require(text_is_printable(span_of(act->text)));
 	/* a deadline that was reached is gone: the loop does not spin */
@@ -80,6 +91,30 @@ static void step(struct dhcp *d, enum dhcp_event_kind kind, uint64_t now_ns, con
 	check(d, &ev, &act);
 }
 
+/* Wants, Rapid Commit, INIT-REBOOT by the bits of the first byte; or a lease of so many seconds
+ * that was had. */
+static void begin(struct dhcp *d, struct reader *r, uint64_t now_ns)
+{
+	struct dhcp_config c = config;
+	struct lease l = { .acquired_ns = 1 };
+	uint8_t how = read_u8(r);
+
+	c.wants = how & 3;
+	c.rapid_commit = how & 4;
+	c.init_reboot = how & 8;
+	if (how & 16)
+		memcpy(c.vendor_class, "PXEClient", sizeof("PXEClient"));
+	dhcp_init(d, &c);
+	if (!(how & 32))
+		return;
+	l.address = c.request;
+	l.lease_s = read_u8(r) + 1u;
+	l.t1_s = read_u8(r);
+	l.t2_s = read_u8(r);
+	dhcp_resume(d, &c, &l);
+	step(d, DHCP_EV_DEADLINE, now_ns, NULL, 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct reader r = reader_of(bytes, len);
@@ -87,7 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	uint8_t reply[LEN_REPLY];
 	static struct dhcp d;
 
-	dhcp_init(&d, &config);
+	begin(&d, &r, now_ns);
 	step(&d, DHCP_EV_CARRIER_UP, now_ns, NULL, 0);
 	while (reader_left(&r) && !r.bad) {
 		uint8_t what = read_u8(&r);
@@ -101,7 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 			step(&d, DHCP_EV_CARRIER_DOWN, now_ns, NULL, 0);
 			break;
 		case 2:
-			step(&d, DHCP_EV_AGAIN, now_ns, NULL, 0);
+			step(&d, what & 8 ? DHCP_EV_CONFLICT : DHCP_EV_AGAIN, now_ns, NULL, 0);
 			break;
 		case 3:
 		case 4:

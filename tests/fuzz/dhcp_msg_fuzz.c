@@ -21,6 +21,15 @@ static void check_lease(const struct lease *l)
 	require(text_is_printable(span_of(l->search)));
 	require(text_is_printable(span_of(l->host_name)));
 	require(!strpbrk(l->host_name, " ;$`'\"\\/"));
+	require(!strpbrk(l->initiator, " ;$`'\"\\"));
+	require(!strpbrk(l->tftp_server, " ;$`'\"\\/"));
+	require(text_is_printable(span_of(l->boot_file)) &&
+		text_is_printable(span_of(l->config_file)) &&
+		text_is_printable(span_of(l->path_prefix)) &&
+		text_is_printable(span_of(l->chap_user)) &&
+		text_is_printable(span_of(l->chap_secret)) &&
+		text_is_printable(span_of(l->chap_in_user)) &&
+		text_is_printable(span_of(l->chap_in_secret)));
 	require(l->prefix >= 1 && l->prefix <= 32);
 	require(!l->mtu || l->mtu >= 576);
 	require(l->n_routes <= LEASE_ROUTES_MAX && l->n_dns <= LEASE_DNS_MAX);
@@ -42,6 +51,19 @@ static void as_packet(const uint8_t *bytes, size_t len)
 	require(why ? udp.len == 4711 : udp.payload + udp.len <= bytes + len);
 }
 
+/* The same bytes as a proxyDHCP server's. */
+static void as_proxy(const uint8_t *bytes, size_t len)
+{
+	static struct lease lease;
+	struct dhcp_msg msg;
+
+	if (!dhcp_msg_header(bytes, len, &msg, NULL) || !dhcp_msg_options(&msg, NULL) ||
+	    !dhcp_msg_proxy(&msg, &lease))
+		return;
+	require(ip_is_unset(&lease.address) && !ip_is_unset(&lease.server_id));
+	require(text_is_printable(span_of(lease.root_path)));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static struct lease lease, before;
@@ -50,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	struct err err;
 
 	as_packet(bytes, len);
+	as_proxy(bytes, len);
 	memset(&lease, 0x5a, sizeof(lease));
 	memset(&before, 0x5a, sizeof(before));
 	if (!dhcp_lease_from_message(bytes, len, &lease, &err)) {
