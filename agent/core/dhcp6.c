@@ -7,22 +7,7 @@
 #include <string.h>
 
 #include "core/backoff.h"
-#include "core/dhcp6_msg.h"
-
-#define NS_PER_MS 1000000ull
-#define NS_PER_S 1000000000ull
-
-/*
- * RFC 8415 18.2.1 and 18.2.6 delay the first message by up to 1 s, against a whole site that is
- * switched on at once; then 7.6 begins at 1 s and doubles up to an hour (SOL_MAX_RT). Firmware has
- * been through its own start and DHCP by now, which spreads a site by more than that, and the first
- * packet behind link-up is the one most likely lost: none is delayed, the doubling begins at 250 ms
- * as in core/dhcp.c, and ends at 64 s where the server names no other end. Behind an advertisement
- * with M or O, or by the user's word, somebody is expected to answer.
- */
-#define BACKOFF_FIRST_MS 250
-#define BACKOFF_MAX_MS 64000
-#define JITTER_DIVISOR 10 /* RAND of section 15 */
+#include "core/dhcp6_tx.h"
 
 /* Of a REQUEST: some 8 s, enough for a server that writes each lease to a busy disk; REQ_MAX_RC is
  * 10, in some minutes. */
@@ -30,12 +15,6 @@
 
 /* Rounds that failed after an offer, as core/dhcp.c: at once, then 1 s, 2 s ... later. */
 #define FAILED_FIRST_MS 1000
-
-/* REN_TIMEOUT, REN_MAX_RT; REB_ has the same. Half of what is left where that is less, as leases of
- * some seconds exist. */
-#define RENEW_FIRST_MS 10000
-#define RENEW_MAX_MS 600000
-#define RENEW_MIN_MS 1000
 
 /* Behind a DECLINE, which nobody waits for an answer to: a server that has not heard it gives the
  * same address again, and that is declined again. */
@@ -80,21 +59,6 @@ __attribute__((format(printf, 2, 3))) static void say(struct dhcp_actions *act, 
 
 /* --- time --- */
 
-static uint64_t with_jitter(struct dhcp6 *d, uint64_t ms)
-{
-	uint64_t ns = ms * NS_PER_MS, tenth = ns / JITTER_DIVISOR;
-
-	return ns - tenth + (tenth ? rng_next(&d->rng) % (2 * tenth + 1) : 0);
-}
-
-/* When a span of the lease ends, DHCP_NO_DEADLINE for one that never does. */
-static uint64_t lease_ns(const struct dhcp6 *d, uint32_t span_s)
-{
-	if (span_s == LEASE_FOR_EVER)
-		return DHCP_NO_DEADLINE;
-	return d->lease.acquired_ns + span_s * NS_PER_S;
-}
-
 static uint64_t min_ns(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -102,7 +66,7 @@ static uint64_t min_ns(uint64_t a, uint64_t b)
 
 uint64_t dhcp6_deadline(const struct dhcp6 *d)
 {
-	uint64_t end = d->have_lease ? lease_ns(d, d->lease.lease_s) : DHCP_NO_DEADLINE;
+	uint64_t end = d->have_lease ? dhcp6_lease_ns(d, d->lease.lease_s) : DHCP_NO_DEADLINE;
 
 	switch (d->state) {
 	case DHCP6_IDLE:
@@ -116,97 +80,18 @@ uint64_t dhcp6_deadline(const struct dhcp6 *d)
 	case DHCP6_REBINDING:
 		return min_ns(d->next_tx_ns, end);
 	case DHCP6_BOUND:
-		return min_ns(lease_ns(d, d->lease.t1_s), end);
+		return min_ns(dhcp6_lease_ns(d, d->lease.t1_s), end);
 	case DHCP6_RENEWING:
-		return min_ns(d->next_tx_ns, min_ns(lease_ns(d, d->lease.t2_s), end));
+		return min_ns(d->next_tx_ns, min_ns(dhcp6_lease_ns(d, d->lease.t2_s), end));
 	}
 	return DHCP_NO_DEADLINE;
-}
-
-/* --- sending --- */
-
-static struct ip_addr all_servers(void)
-{
-	/* All_DHCP_Relay_Agents_and_Servers, ff02::1:2 */
-	return (struct ip_addr){ IP_V6, { 0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2 } };
-}
-
-static struct span duid_of(const struct lease *l)
-{
-	return (struct span){ (const char *)l->server_duid, l->len_server_duid };
-}
-
-/* RFC 8415 21.9: since the first message of the exchange, which has 0. */
-static uint16_t elapsed_cs(const struct dhcp6 *d, uint64_t now_ns)
-{
-	uint64_t cs = (now_ns - d->begun_ns) / (10 * NS_PER_MS);
-
-	return cs > UINT16_MAX ? UINT16_MAX : (uint16_t)cs;
-}
-
-static void put_message(struct dhcp6 *d, enum dhcp6_type type, const struct lease *about,
-			uint64_t now_ns, struct dhcp_actions *act)
-{
-	bool to_one = type == DHCP6_REQUEST || type == DHCP6_RENEW || type == DHCP6_DECLINE;
-	struct dhcp6_send send = { .type = type, .xid = d->xid, .config = &d->config };
-
-	if (!d->n_sent)
-		d->begun_ns = d->requested_ns = now_ns;
-	send.elapsed_cs = elapsed_cs(d, now_ns);
-	send.ia = type != DHCP6_INFORMATION_REQUEST;
-	send.rapid_commit = type == DHCP6_SOLICIT && d->config.rapid_commit;
-	if (about)
-		send.address = about->address;
-	if (to_one)
-		send.server_id = duid_of(about);
-	act->len = dhcp6_msg_build(&send, act->message, DHCP6_MESSAGE_MAX);
-	act->to = all_servers();
-	act->send = act->len != 0;
-	if (d->n_sent < UINT8_MAX)
-		d->n_sent++;
-}
-
-static void back_off(struct dhcp6 *d, uint32_t max_ms, uint64_t now_ns)
-{
-	d->next_tx_ns = now_ns + with_jitter(d, d->interval_ms);
-	d->interval_ms = d->interval_ms > max_ms / 2 ? max_ms : d->interval_ms * 2;
-}
-
-/* SOLICIT, or where no address is wanted INFORMATION-REQUEST. */
-static void send_ask(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
-{
-	if (d->state == DHCP6_INFORMING)
-		put_message(d, DHCP6_INFORMATION_REQUEST, NULL, now_ns, act);
-	else /* what we have, so that asking again keeps the address where the server can */
-		put_message(d, DHCP6_SOLICIT, d->have_lease ? &d->lease : NULL, now_ns, act);
-	back_off(d, d->max_rt_ms, now_ns);
-}
-
-static void send_request(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
-{
-	put_message(d, DHCP6_REQUEST, &d->offer, now_ns, act);
-	back_off(d, BACKOFF_MAX_MS, now_ns);
-}
-
-static void send_renewal(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
-{
-	bool renew = d->state == DHCP6_RENEWING;
-	uint64_t until_ns = lease_ns(d, renew ? d->lease.t2_s : d->lease.lease_s);
-	uint64_t half_ms = (until_ns - now_ns) / 2 / NS_PER_MS;
-
-	put_message(d, renew ? DHCP6_RENEW : DHCP6_REBIND, &d->lease, now_ns, act);
-	if (half_ms < RENEW_MIN_MS)
-		half_ms = RENEW_MIN_MS;
-	if (half_ms < d->interval_ms)
-		d->interval_ms = (uint32_t)half_ms;
-	back_off(d, RENEW_MAX_MS, now_ns);
 }
 
 /* Called once the message is out and the next one is due at next_tx_ns. */
 static void say_waiting(const struct dhcp6 *d, uint64_t now_ns, const char *what,
 			struct dhcp_actions *act)
 {
-	uint64_t left_ms = (d->next_tx_ns - now_ns) / NS_PER_MS;
+	uint64_t left_ms = (d->next_tx_ns - now_ns) / DHCP6_NS_PER_MS;
 
 	act->waiting = true;
 	say(act, "no answer to %s after %u tr%s, sent again, next in %u.%u s", what, d->n_sent - 1u,
@@ -223,7 +108,7 @@ static void enter(struct dhcp6 *d, enum dhcp6_state state)
 
 	d->state = state;
 	d->n_sent = 0;
-	d->interval_ms = renewal ? RENEW_FIRST_MS : BACKOFF_FIRST_MS;
+	d->interval_ms = renewal ? DHCP6_RENEW_FIRST_MS : DHCP6_BACKOFF_FIRST_MS;
 	d->have_offer = false;
 	d->xid = (uint32_t)(rng_next(&d->rng) >> 40);
 }
@@ -234,7 +119,7 @@ static void begin_round(struct dhcp6 *d, uint64_t now_ns, uint64_t delay_ns,
 	enter(d, d->config.information_only ? DHCP6_INFORMING : DHCP6_SOLICITING);
 	d->next_tx_ns = now_ns + delay_ns;
 	if (!delay_ns)
-		send_ask(d, now_ns, act);
+		dhcp6_send_ask(d, now_ns, act);
 }
 
 static void round_failed(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
@@ -245,23 +130,23 @@ static void round_failed(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *
 		d->n_failed++;
 	if (d->n_failed > 1) {
 		delay_ms = FAILED_FIRST_MS;
-		for (int i = 2; i < d->n_failed && delay_ms < BACKOFF_MAX_MS; i++)
+		for (int i = 2; i < d->n_failed && delay_ms < DHCP6_BACKOFF_MAX_MS; i++)
 			delay_ms *= 2;
 	}
-	begin_round(d, now_ns, with_jitter(d, min_ns(delay_ms, BACKOFF_MAX_MS)), act);
+	begin_round(d, now_ns, dhcp6_with_jitter(d, min_ns(delay_ms, DHCP6_BACKOFF_MAX_MS)), act);
 }
 
 static void request_offer(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
 {
 	enter(d, DHCP6_REQUESTING);
-	send_request(d, now_ns, act);
+	dhcp6_send_request(d, now_ns, act);
 }
 
 static void begin_renewal(struct dhcp6 *d, enum dhcp6_state state, uint64_t now_ns,
 			  struct dhcp_actions *act)
 {
 	enter(d, state);
-	send_renewal(d, now_ns, act);
+	dhcp6_send_renewal(d, now_ns, act);
 }
 
 static void lose_lease(struct dhcp6 *d, struct dhcp_actions *act)
@@ -325,7 +210,7 @@ static void on_advertise(struct dhcp6 *d, const struct dhcp6_reply *reply,
 		d->offer_preference = reply->preference;
 	}
 	if (!d->have_offer)
-		d->window_end_ns = now_ns + DHCP_OFFER_WINDOW_MS * NS_PER_MS;
+		d->window_end_ns = now_ns + DHCP_OFFER_WINDOW_MS * DHCP6_NS_PER_MS;
 	d->have_offer = true;
 	/* 18.2.1 has a client collect for a second unless the preference is 255; who tells all
 	 * that is wanted is enough for a boot */
@@ -374,7 +259,8 @@ static void on_reply(struct dhcp6 *d, const struct dhcp6_reply *reply, const str
 		refuse(act, "unusable REPLY", from, "renewed with another address");
 		return;
 	}
-	if (l->lease_s != LEASE_FOR_EVER && now_ns >= d->requested_ns + l->lease_s * NS_PER_S) {
+	if (l->lease_s != LEASE_FOR_EVER &&
+	    now_ns >= d->requested_ns + l->lease_s * DHCP6_NS_PER_S) {
 		refuse(act, "unusable REPLY", from, "the lease is over already");
 		if (!renewal)
 			round_failed(d, now_ns, act);
@@ -419,7 +305,7 @@ static bool open_message(const struct dhcp6 *d, const struct dhcp_event *ev, str
 static bool is_awaited(const struct dhcp6 *d, const struct dhcp6_msg *msg,
 		       const struct dhcp6_reply *reply)
 {
-	struct span offered = duid_of(&d->offer);
+	struct span offered = dhcp6_server_duid(&d->offer);
 
 	switch (d->state) {
 	case DHCP6_IDLE:
@@ -527,8 +413,8 @@ static void on_conflict(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *a
 	if (!d->carrier)
 		return;
 	enter(d, d->state);
-	put_message(d, DHCP6_DECLINE, &d->lease, now_ns, act);
-	begin_round(d, now_ns, with_jitter(d, DECLINED_MS), act);
+	dhcp6_send_decline(d, now_ns, act);
+	begin_round(d, now_ns, dhcp6_with_jitter(d, DECLINED_MS), act);
 }
 
 static void on_lease_end(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
@@ -547,7 +433,7 @@ static void on_request_due(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions
 
 	(void)snprintf(what, sizeof(what), "REQUEST of %s", ip_text(&d->offer.server_id, ip));
 	if (d->n_sent < REQUEST_TRIES) {
-		send_request(d, now_ns, act);
+		dhcp6_send_request(d, now_ns, act);
 		say_waiting(d, now_ns, what, act);
 		return;
 	}
@@ -563,7 +449,7 @@ static void on_ask_due(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *ac
 		request_offer(d, now_ns, act);
 		return;
 	}
-	send_ask(d, now_ns, act);
+	dhcp6_send_ask(d, now_ns, act);
 	if (d->n_sent > 1 && !d->have_offer)
 		say_waiting(d, now_ns,
 			    d->state == DHCP6_INFORMING ? "INFORMATION-REQUEST" : "SOLICIT", act);
@@ -573,7 +459,7 @@ static void on_bound_due(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *
 {
 	if (d->config.information_only)
 		begin_round(d, now_ns, 0, act);
-	else if (now_ns >= lease_ns(d, d->lease.t2_s))
+	else if (now_ns >= dhcp6_lease_ns(d, d->lease.t2_s))
 		begin_renewal(d, DHCP6_REBINDING, now_ns, act);
 	else
 		begin_renewal(d, DHCP6_RENEWING, now_ns, act);
@@ -585,7 +471,7 @@ static void on_deadline(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *a
 		act->ignored = true;
 		return;
 	}
-	if (d->have_lease && now_ns >= lease_ns(d, d->lease.lease_s)) {
+	if (d->have_lease && now_ns >= dhcp6_lease_ns(d, d->lease.lease_s)) {
 		on_lease_end(d, now_ns, act);
 		return;
 	}
@@ -603,15 +489,15 @@ static void on_deadline(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *a
 		on_bound_due(d, now_ns, act);
 		return;
 	case DHCP6_RENEWING:
-		if (now_ns >= lease_ns(d, d->lease.t2_s)) {
+		if (now_ns >= dhcp6_lease_ns(d, d->lease.t2_s)) {
 			begin_renewal(d, DHCP6_REBINDING, now_ns, act);
 			return;
 		}
-		send_renewal(d, now_ns, act);
+		dhcp6_send_renewal(d, now_ns, act);
 		say_waiting(d, now_ns, "RENEW", act);
 		return;
 	case DHCP6_REBINDING:
-		send_renewal(d, now_ns, act);
+		dhcp6_send_renewal(d, now_ns, act);
 		say_waiting(d, now_ns, "REBIND", act);
 		return;
 	}
@@ -627,8 +513,8 @@ void dhcp6_init(struct dhcp6 *d, const struct dhcp6_config *config)
 	d->rng = config->seed + 6;
 	for (int i = 0; i < config->mac.len; i++)
 		d->rng = d->rng * 257 + config->mac.bytes[i];
-	d->interval_ms = BACKOFF_FIRST_MS;
-	d->max_rt_ms = BACKOFF_MAX_MS;
+	d->interval_ms = DHCP6_BACKOFF_FIRST_MS;
+	d->max_rt_ms = DHCP6_BACKOFF_MAX_MS;
 }
 
 void dhcp6_resume(struct dhcp6 *d, const struct dhcp6_config *config, const struct lease *lease)

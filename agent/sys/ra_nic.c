@@ -25,18 +25,18 @@ struct ra_nic {
 	struct loop *loop;
 	ra_news_fn *fn;
 	void *arg;
-	struct rs solicitor;
 	uint64_t reopen_ns; /* when the socket is tried again, LOOP_NEVER: not */
+	struct rs solicitor;
 	struct {
 		struct ip_addr router;
 		uint64_t digest;
 	} heard[ROUTERS_MAX]; /* what was told last of each */
-	uint8_t n_heard;
 	uint32_t generation; /* of the slot: a callback may stop this NIC, or start another in it */
 	int ifindex;
 	int fd; /* -1 while there is no carrier */
-	char ifname[IF_NAMESIZE];
+	uint8_t n_heard;
 	bool used, carrier;
+	char ifname[IF_NAMESIZE];
 };
 
 static struct ra_nic slots[RA_NICS_MAX];
