@@ -159,9 +159,23 @@ static bool ran_out(struct rtnl *rtnl, const struct heard *h)
 	       !(flags & IFF_UP);
 }
 
-static void tell_who(struct rtnl *rtnl, struct heard *h, const struct rtnl_addr *k)
+/* The state alone changed, if that: the time stamp is the same. It is as coarse as the kernel's
+ * tick, so the life time has to be what is left of the one it was, too. */
+static bool same_change(const struct heard *h, const struct rtnl_addr *k)
 {
-	bool same = k && k->changed == h->changed; /* the state alone */
+	uint32_t elapsed_s;
+
+	if (!k || k->changed != h->changed)
+		return false;
+	if (k->news.valid_s == FOR_EVER || h->news.valid_s == FOR_EVER)
+		return k->news.valid_s == h->news.valid_s;
+	elapsed_s = (uint32_t)((clock_now_ns() - k->heard_ns) / NS_PER_S);
+	return h->news.valid_s <= k->news.valid_s &&
+	       k->news.valid_s - h->news.valid_s <= elapsed_s + READ_LATE_S;
+}
+
+static void tell_who(struct rtnl *rtnl, struct heard *h, const struct rtnl_addr *k, bool same)
+{
 	bool expected = !same && was_expected(rtnl, h);
 	bool by_kernel = h->proto >= PROTO_KERNEL_FIRST && h->proto <= PROTO_KERNEL_LAST;
 	bool v4 = h->news.address.family == IP_V4;
@@ -217,17 +231,18 @@ static void addr_message(struct rtnl *rtnl, const struct nl_msg *msg, bool of_du
 	h.of_dump = of_dump;
 	rtnl->has_proto |= h.proto != 0;
 	k = known_find(rtnl, h.news.ifindex, &h.news.address, h.news.prefix);
-	tell_who(rtnl, &h, k);
+	same = same_change(&h, k) && (of_dump || h.news.address.family == IP_V6 || !h.port);
+	tell_who(rtnl, &h, k, same);
 	h.news.dynamic = is_dynamic(rtnl, &h);
 	if (h.news.state == ADDR_GONE) {
 		addr_gone(rtnl, &h, k);
 		return;
 	}
-	same = k && k->changed == h.changed && k->news.state == h.news.state;
+	same = same && k->news.state == h.news.state;
 	if (!k)
 		k = known_find(rtnl, 0, NULL, 0);
 	if (k)
-		*k = (struct rtnl_addr){ h.news, h.changed, true };
+		*k = (struct rtnl_addr){ h.news, h.changed, clock_now_ns(), true };
 	if (!same)
 		rtnl->on_addr(rtnl->addr_arg, &h.news);
 }

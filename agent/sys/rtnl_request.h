@@ -41,6 +41,7 @@ struct rtnl_nic {
 struct rtnl_addr {
 	struct addr_news news; /* the last; ifindex 0: free */
 	uint32_t changed; /* ifa_cacheinfo.tstamp: which change of life times it was */
+	uint64_t heard_ns;
 	bool seen;
 };
 
