@@ -40,6 +40,12 @@ void hand_end(struct hand *h, unsigned int mode, const char *path, ...)
 
 /* --- what the parts ask --- */
 
+/* Part of paths, and of every reader's syntax. */
+static bool name_usable(const char *name)
+{
+	return ifname_valid(span_of(name)) && text_is_printable(span_of(name));
+}
+
 static bool is_alnum(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -58,7 +64,7 @@ bool hand_domain_ok(struct span domain)
 	if (!domain.len || domain.len > 254 || !(is_alnum(domain.p[0]) || domain.p[0] == '_'))
 		return false;
 	for (size_t i = 0; i < domain.len; i++)
-		if (!is_alnum(domain.p[i]) && !memchr("._-", domain.p[i], 3))
+		if (!is_alnum(domain.p[i]) && (!domain.p[i] || !strchr("._-", domain.p[i])))
 			return false;
 	return true;
 }
@@ -222,7 +228,8 @@ void hand_hex(struct out *out, const uint8_t *bytes, size_t len)
 const struct plan_link *hand_master_of(const struct hand *h, const struct hand_nic *nic)
 {
 	for (uint8_t i = 0; nic->master && i < h->in->n_nics; i++)
-		if (h->in->nics[i].link && !strcmp(h->in->nics[i].name, nic->master))
+		if (h->in->nics[i].link && !strcmp(h->in->nics[i].name, nic->master) &&
+		    name_usable(nic->master))
 			return h->in->nics[i].link;
 	return NULL;
 }
@@ -240,7 +247,8 @@ const struct hand_nic *hand_vlan_parent(const struct hand *h, const struct hand_
 	/* by MAC, another VLAN or a port of a bond may be meant, too: what was not made by us first
 	 */
 	for (uint8_t i = 0; i < h->in->n_nics; i++)
-		if (hand_is_vlan_on(vlan, &h->in->nics[i]) && (!found || found->link))
+		if (hand_is_vlan_on(vlan, &h->in->nics[i]) && (!found || found->link) &&
+		    name_usable(h->in->nics[i].name))
 			found = &h->in->nics[i];
 	return found;
 }
@@ -286,7 +294,7 @@ static void of_the_boot(struct hand *h)
 		hand_end(h, 0644, "/run/netroot/resolv.conf");
 	}
 	for (uint8_t i = 0; i < h->in->n_nics && h->in->iscsi; i++) {
-		if (!h->in->nics[i].boot || !ifname_valid(span_of(h->in->nics[i].name)))
+		if (!h->in->nics[i].boot || !name_usable(h->in->nics[i].name))
 			continue;
 		/* open-iscsi, net-interface-handler: one name, ifupdown leaves that NIC alone */
 		hand_begin(h);
@@ -305,8 +313,7 @@ size_t handnet_files(const struct hand_input *in, char *text, hand_emit_fn *emit
 	for (uint8_t i = 0; i < in->n_nics; i++) {
 		const struct hand_nic *nic = &in->nics[i];
 
-		/* part of paths, and of every reader's syntax */
-		if (!ifname_valid(span_of(nic->name)))
+		if (!name_usable(nic->name))
 			continue;
 		hand_klibc(&h, nic);
 		hand_networkd(&h, nic);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Debian's ifupdown. "auto eth0" may run its client beside ours: it finds the address there and
- * keeps it. What loses the root is the other end: networking.service has ExecStop=ifdown -a, which
- * releases the lease and takes the link down while the root is still mounted from over it. The
- * drop-ins leave the NICs of the root out. An entry in /run/network/ifstate would not do: ifdown -a
- * takes down exactly what is in there.
- * They lie in system.control, not in /run/systemd/system: that directory is how programs recognise
- * a running systemd (sd_booted(3)), and other inits have ifupdown, too.
+ * Debian's ifupdown. It has no way to take over a NIC that has its address: "inet static" fails on
+ * it, and for "inet dhcp" dhclient runs with -I, that is with an identity of its own, and gets
+ * another address. So it is told that the NICs of the root are up already, and the guard goes on
+ * with the lease: /run/network/ifstate.<if> is what ifup looks at, ifstate what ifquery lists and
+ * ifdown -a works off (0.8.41). open-iscsi has the same done for iSCSI roots.
+ *
+ * The other end: ExecStop=ifdown -a of networking.service takes address and link away while the
+ * root is still mounted from over it; the drop-ins leave these NICs out. They lie in
+ * system.control, not in /run/systemd/system: that directory is how programs recognise a running
+ * systemd (sd_booted(3)), and other inits have ifupdown, too.
  */
 #include <string.h>
 
@@ -49,9 +52,14 @@ static bool is_under_root(const struct hand *h, const struct hand_nic *nic)
 	return false;
 }
 
-/* networking.service: one file for all, from the first NIC that counts. */
-static void of_networking(struct hand *h)
+/* The files that are one for all NICs. */
+static void of_all(struct hand *h)
 {
+	hand_begin(h);
+	for (uint8_t i = 0; i < h->in->n_nics; i++)
+		if (hand_name_plain(h->in->nics[i].name) && is_under_root(h, &h->in->nics[i]))
+			out_add(&h->out, "%s=%s\n", h->in->nics[i].name, h->in->nics[i].name);
+	hand_end(h, 0644, "/run/network/ifstate");
 	hand_begin(h);
 	out_add(&h->out,
 		"[Service]\nExecStop=\nExecStop=/sbin/ifdown -a --read-environment --exclude=lo");
@@ -67,10 +75,13 @@ void hand_ifupdown(struct hand *h, const struct hand_nic *nic)
 	char unit[IFNAME_MAX * 4 + 1];
 	struct out out = out_to(unit, sizeof(unit));
 
-	if (!is_under_root(h, nic))
+	if (!hand_name_plain(nic->name) || !is_under_root(h, nic))
 		return;
-	if (nic->boot && hand_name_plain(nic->name))
-		of_networking(h);
+	if (nic->boot)
+		of_all(h);
+	hand_begin(h);
+	out_add(&h->out, "%s\n", nic->name);
+	hand_end(h, 0644, "/run/network/ifstate.%s", nic->name);
 	/* allow-hotplug */
 	escape(&out, nic->name);
 	hand_begin(h);

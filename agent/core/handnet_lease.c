@@ -84,9 +84,9 @@ static void json_times(struct hand *h, const struct lease *lease)
 		if (times[i] == FOR_EVER || !times[i])
 			continue;
 		out_add(out, ",\n    \"%s\": {\"after\": %u, \"uptime\": %llu", names[i], times[i],
-			(unsigned long long)(uptime_s + times[i]));
+			(unsigned long long)uptime_s + times[i]);
 		if (wall_s)
-			out_add(out, ", \"unix\": %lld", (long long)(wall_s + times[i]));
+			out_add(out, ", \"unix\": %lld", (long long)wall_s + times[i]);
 		out_add(out, "}");
 	}
 }
@@ -183,7 +183,7 @@ static void put_time(struct out *out, const char *key, int64_t from_s, uint32_t 
 	if (after_s == FOR_EVER)
 		out_add(out, "  %s never;\n", key);
 	else
-		out_add(out, "  %s epoch %lld;\n", key, (long long)(from_s + after_s));
+		out_add(out, "  %s epoch %lld;\n", key, (long long)from_s + after_s);
 }
 
 static void dhclient(struct hand *h, const struct hand_nic *nic)

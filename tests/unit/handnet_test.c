@@ -290,6 +290,9 @@ static void ifupdown(void)
 	eq_str(text_of("/run/systemd/system.control/ifup@eth0.service.d/50-netroot.conf"),
 	       "[Service]\nExecStop=\n");
 	eq_str(text_of("/run/systemd/system.control/ifup@eth1.service.d/50-netroot.conf"), "");
+	eq_str(text_of("/run/network/ifstate"), "eth0=eth0\n");
+	eq_str(text_of("/run/network/ifstate.eth0"), "eth0\n");
+	eq_str(text_of("/run/network/ifstate.eth1"), "");
 	nics[0].name = "a-b";
 	make();
 	eq_str(text_of("/run/systemd/system.control/ifup@a\\x2db.service.d/50-netroot.conf"),
