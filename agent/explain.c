@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/dhcp6.h"
 #include "core/dhcp_msg.h"
 #include "core/err.h"
 #include "core/ipspec.h"
@@ -35,7 +36,7 @@ static const char usage[] =
 	"Prints what a boot with this kernel command line would do, where each value comes from,\n"
 	"what would be ignored or refused, and then how each word was read.\n"
 	"  --lease FILE  as if this answer had come, by DHCP, DHCPv6 or router: the UDP payload of a\n"
-	"                DHCP packet, or lines of name=value: kind (dhcp, dhcp6, ra) interface\n"
+	"                DHCP or DHCPv6 packet, or lines of name=value: kind (dhcp, dhcp6, ra) interface\n"
 	"                address netmask router route server-id proxy-id next-server root-path\n"
 	"                hostname domain search dns ntp initiator mtu lease-time; the files of klibc\n"
 	"                (/run/net-eth0.conf, Ubuntu's /run/net6-eth0.conf) will do\n"
@@ -113,6 +114,12 @@ static bool is_packet(const char *bytes, size_t len)
 	       !memcmp(bytes + COOKIE_AT, cookie, sizeof(cookie));
 }
 
+/* RFC 8415 7.3: ADVERTISE or REPLY, neither of which begins a line of text. */
+static bool is_packet6(const char *bytes, size_t len)
+{
+	return len >= 4 && (bytes[0] == 2 || bytes[0] == 7);
+}
+
 static int read_lease(const char *name, struct lease *ret)
 {
 	static char bytes[FILE_MAX];
@@ -124,6 +131,8 @@ static int read_lease(const char *name, struct lease *ret)
 		return -1;
 	if (is_packet(bytes, len))
 		good = dhcp_lease_from_message((const uint8_t *)bytes, len, ret, &err);
+	else if (is_packet6(bytes, len))
+		good = dhcp6_lease_from_message((const uint8_t *)bytes, len, ret, &err);
 	else
 		good = lease_from_text((struct span){ bytes, len }, ret, &err);
 	if (good)

@@ -21,8 +21,8 @@
 #define IFNAME_MAX 16
 #define ISCSI_NAME_MAX 224 /* RFC 7143 4.2.7.1: 223 bytes, and the terminator */
 
-/* Where a value comes from; `lease` indexes plan_input.leases for FROM_DHCP, `word` counts the words
- * of the command line or of netroot.conf from 1. */
+/* Where a value comes from; `lease` indexes plan_input.leases for FROM_DHCP, `word` counts the
+ * words of the command line or of netroot.conf from 1. */
 enum plan_source {
 	FROM_NOWHERE,
 	FROM_DEFAULT,
@@ -96,13 +96,12 @@ struct plan_bond_option {
 struct plan_link {
 	struct given given;
 	enum link_kind kind;
+	uint32_t mtu; /* 0: leave */
 	char name[IFNAME_MAX];
 	struct plan_port ports[PLAN_PORTS_MAX]; /* VLAN: the one it is on */
-	uint8_t n_ports;
+	uint8_t n_ports, n_options;
 	uint16_t vlan_id; /* 0 to 4094 */
 	struct plan_bond_option options[PLAN_BOND_OPTIONS_MAX];
-	uint8_t n_options;
-	uint32_t mtu; /* 0: leave */
 };
 
 struct plan_rename { /* ifname= */
@@ -187,23 +186,20 @@ struct plan_note {
 struct plan {
 	/* network: ips[0..n_ips); never empty when the network is wanted */
 	struct plan_ip ips[PLAN_IP_MAX];
-	uint8_t n_ips;
 	struct plan_link links[PLAN_LINKS_MAX]; /* in the order they can be made in */
-	uint8_t n_links;
 	struct plan_rename renames[PLAN_RENAMES_MAX];
-	uint8_t n_renames;
 	struct plan_route routes[PLAN_ROUTES_MAX];
-	uint8_t n_routes;
+	uint8_t n_ips, n_links, n_renames, n_routes;
 	struct given bootif_given;
 	struct mac_addr bootif; /* len 0: none; otherwise only this NIC is configured, unless an ip=
 				   names others */
 	struct given bootdev_given; /* by FROM_NOWHERE: none */
 	struct plan_port bootdev; /* whose lease and root count */
 	struct ip_addr dns[LEASE_DNS_MAX]; /* nameserver=, before those of leases */
-	uint8_t n_dns;
 	struct given dns_given;
-	bool no_peer_dns; /* rd.peerdns=0: not those of leases */
 	struct given peer_dns_given;
+	uint8_t n_dns;
+	bool no_peer_dns; /* rd.peerdns=0: not those of leases */
 	uint32_t mtu; /* mtu=: of the boot NICs where neither ip= nor a lease has one; 0: none */
 	struct given mtu_given;
 	char vendor_class[PLAN_NAME_MAX]; /* "": the default */

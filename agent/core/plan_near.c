@@ -50,7 +50,8 @@ static unsigned int distance(struct span a, struct span b)
 {
 	unsigned int d[3][NAME_MAX_LEN + 1];
 
-	if (a.len > NAME_MAX_LEN || b.len > NAME_MAX_LEN)
+	if (a.len > NAME_MAX_LEN || b.len > NAME_MAX_LEN || a.len >= b.len + FAR ||
+	    b.len >= a.len + FAR)
 		return FAR;
 	for (unsigned int k = 0; k <= b.len; k++)
 		d[0][k] = k;

@@ -187,24 +187,21 @@ static void set_hwaddr(const struct wishes *wish, struct plan *plan)
 /* Those that can be made, in the order in which they can. */
 static void order_links(const struct plan_input *in, struct plan *plan)
 {
-	struct plan_link good[PLAN_LINKS_MAX], with[PLAN_LINKS_MAX];
+	struct plan_link with[PLAN_LINKS_MAX];
 	char q[PLAN_QUOTE_MAX];
-	uint8_t n = 0;
 	struct err err;
+	uint8_t n = 0;
 
 	for (uint8_t i = 0; i < plan->n_links; i++) {
-		memcpy(with, good, n * sizeof(good[0]));
+		memcpy(with, plan->links, n * sizeof(with[0]));
 		with[n] = plan->links[i];
-		if (!linkspec_order(with, (uint8_t)(n + 1), &err)) {
+		if (linkspec_order(with, (uint8_t)(n + 1), &err))
+			memcpy(plan->links, with, ++n * sizeof(with[0]));
+		else
 			plan_note(plan, NOTE_REFUSED, plan->links[i].given,
 				  "%s: %s; ignored, it is not made",
 				  given_word(plan->links[i].given, in, q), err.text);
-			continue;
-		}
-		n++;
-		memcpy(good, with, n * sizeof(good[0]));
 	}
-	memcpy(plan->links, good, n * sizeof(good[0]));
 	plan->n_links = n;
 }
 

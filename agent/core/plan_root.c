@@ -371,13 +371,14 @@ static int dev_nfs_option_17(struct build *b, struct nfs_make *make, bool path_i
 			     uint8_t i_lease)
 {
 	const struct lease *lease = lease_at(b, i_lease);
-	struct span text = span_of(lease ? lease->root_path : NULL);
 	struct nfs_spec spec = { .version = 0 };
+	struct span text;
 	char what[224];
 	int r;
 
-	if (!text.len)
+	if (!lease || !lease->root_path[0])
 		return 0;
+	text = span_of(lease->root_path);
 	if (rootspec_kind(text, IN_OPTION_17) != ROOTSPEC_NFS)
 		r = err_set(&make->err, EINVAL, "not an NFS path, as root=/dev/nfs needs it");
 	else
