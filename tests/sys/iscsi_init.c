@@ -388,6 +388,30 @@ static void check_redirect(void)
 	      "redirect-is-followed", "%s", o.err.text);
 }
 
+/* By the boot NIC's link-local network; its own address may still be checked for duplicates. */
+static void check_link_local(void)
+{
+	uint64_t until_ns = clock_now_ns() + 10 * NS_PER_S;
+	char path[96], text[64] = "";
+	struct outcome o;
+
+	do {
+		login(&o, "fe80::1", 3280, "iqn.2026-01.lab:disk0");
+	} while (o.err.code == EADDRNOTAVAIL && clock_now_ns() < until_ns);
+	check_str("link-local", o.err.text, "");
+	(void)snprintf(path, sizeof(path),
+		       "/sys/class/iscsi_connection/connection%u:0/persistent_address",
+		       o.result.sid);
+	(void)file_read(path, text, sizeof(text));
+	check_str("link-local-is-told-with-its-nic", text, "fe80::1%eth0");
+	iscsi_login_cancel(o.login);
+	login(&o, "fe80::1", 3299, "iqn.2026-01.lab:disk0");
+	check_str(
+		"link-local-nothing-listens", o.err.text,
+		"target iqn.2026-01.lab:disk0 at [fe80::1%eth0]:3299: connection refused: nothing "
+		"listens there, or a firewall refuses");
+}
+
 static void check_parallel(void)
 {
 	struct outcome o[ISCSI_LOGINS_MAX];
@@ -515,6 +539,7 @@ int main(void)
 	check_good();
 	check_refusals();
 	check_redirect();
+	check_link_local();
 	check_parallel();
 	check_cancel_early();
 	check_lost_syn();
