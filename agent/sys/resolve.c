@@ -531,6 +531,7 @@ int resolve_name(const char *name, const struct dnsconf *dns, bool v4, bool v6, 
 	struct lookup lookup = { .name = name, .dns = dns, .v4 = v4, .v6 = v6 };
 	const struct asker *found;
 	char quoted[128];
+	int r = 0;
 
 	if (!dns->n_servers)
 		return err_set(err, EDESTADDRREQ,
@@ -547,9 +548,9 @@ int resolve_name(const char *name, const struct dnsconf *dns, bool v4, bool v6, 
 	if (found)
 		interleave(found, ret);
 	else
-		(void)explain(&lookup, err);
+		r = explain(&lookup, err);
 	for (uint8_t i = 0; i < dns->n_servers; i++)
 		end_asker(&lookup.askers[i]);
 	ares_library_cleanup();
-	return found ? 0 : -err->code;
+	return r;
 }
