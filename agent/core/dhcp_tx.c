@@ -65,7 +65,8 @@ static struct dhcp_send message_of(const struct dhcp *d, enum dhcp_type type, bo
 		.user_class = c->user_class,
 		.client_id = c->client_id,
 		.len_client_id = c->len_client_id,
-		.arch = c->arch,
+		/* dnsmasq's proxy answers nobody who leaves it out */
+		.arch = as_firmware && c->arch < 0 ? 0 : c->arch,
 		.uuid = uuid_is_known(c) ? c->uuid : NULL,
 	};
 }

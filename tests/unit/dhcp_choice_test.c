@@ -117,6 +117,7 @@ static void good_offer_second(void)
 	eq_str(offer(1, ""), "send1@255.255.255.255 waiting");
 	eq_str(act.text, "10.0.0.1 has no root-path, waiting 500 ms for a better offer");
 	eq_str(sent_class(), "PXEClient:Arch:00000:UNDI:003016");
+	ok(sent_option(DHCP_OPT_ARCH));
 	eq_int(be32_at(4), xid);
 	eq_int(until_deadline_ms(), 500);
 	now += 2 * MS;
