@@ -42,9 +42,12 @@ static uint64_t end_of(const struct lease *lease)
 /* What is left of the lease, for the kernel. */
 static uint32_t valid_for(const struct take *t, uint64_t now_ns)
 {
+	uint64_t left_s;
+
 	if (t->kept || t->end_ns == TAKE_NO_DEADLINE)
 		return TAKE_FOR_EVER;
-	return (uint32_t)((t->end_ns > now_ns ? t->end_ns - now_ns : 0) / NS_PER_S) + MARGIN_S;
+	left_s = (t->end_ns > now_ns ? t->end_ns - now_ns : 0) / NS_PER_S + MARGIN_S;
+	return left_s < TAKE_FOR_EVER ? (uint32_t)left_s : TAKE_FOR_EVER;
 }
 
 static void put(struct take *t, uint64_t now_ns, struct take_actions *act)

@@ -91,6 +91,9 @@ static void test_renewed(void)
 	given("10.0.0.5", FOR_EVER);
 	step(TAKE_EV_LEASE, NULL, "");
 	eq_int(act.put_valid_s, FOR_EVER);
+	given("10.0.0.5", FOR_EVER - 1); /* and a minute would be a minute */
+	step(TAKE_EV_LEASE, NULL, "");
+	eq_int(act.put_valid_s, FOR_EVER);
 }
 
 static void test_taken(void)
