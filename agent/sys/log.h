@@ -15,8 +15,8 @@ enum log_level { LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARN = 4, LOG_LEVEL_INFO = 6, LO
  * descriptors 0 to 2 valid, which PID 1 lacks where the kernel found no /dev/console. */
 void log_open(void);
 /* For a process that outlives the boot: the kernel's log alone, by a descriptor that is kept. The
- * kernel shows the lines on the consoles as by their level, also on those that were hung up and
- * opened by a getty since. */
+ * kernel puts the lines on its consoles by their level, also on one that a getty has hung up and
+ * opened since, which no descriptor of before reaches. */
 void log_open_kernel(void);
 void log_set_debug(bool on); /* debug lines also on the console */
 void log_set_quiet(bool on); /* "quiet": only errors and warnings on the console */
