@@ -344,6 +344,9 @@ static void plan_routes(void)
 	nics[1].conf4 = &conf;
 	plan.routes[0].route.gateway = ip("10.5.0.9");
 	make();
+	/* nameserver=, too, is for the boot NIC */
+	ok(has_line(text_of(NETWORK("eth0")), "DNS=9.9.9.9"));
+	ok(lacks(text_of(NETWORK("eth1")), "DNS="));
 	ok(lacks(text_of(NETWORK("eth0")), "Gateway=10.5.0.9"));
 	ok(has_line(text_of(NETWORK("eth1")), "Gateway=10.5.0.9"));
 	plan.routes[0].route.gateway = ip("10.6.0.9");
