@@ -57,7 +57,8 @@ struct dhcp6 {
 };
 
 /* Events and actions are those of DHCPv4; PACKET bytes are the UDP payload, and `to` of the actions
- * is always ff02::1:2. AGAIN and CONFLICT (DECLINE) likewise. */
+ * is always ff02::1:2. AGAIN and CONFLICT (DECLINE) likewise. from_state and to_state, of another
+ * machine's states, are not set. */
 void dhcp6_init(struct dhcp6 *d, const struct dhcp6_config *config);
 void dhcp6_resume(struct dhcp6 *d, const struct dhcp6_config *config, const struct lease *lease);
 /* ev->bytes came from `from` (link-local). */

@@ -19,6 +19,8 @@
 #define REOPEN_NS NS_PER_S
 /* A flood must not keep the loop: the rest is read in the next turn. */
 #define READS_PER_TURN 16
+#define BAD_TOLD_MAX \
+	8 /* of what is no advertisement, until the carrier goes: no floods in the log */
 #define ROUTERS_MAX 4 /* heard per NIC; of more the news repeat themselves */
 
 struct ra_nic {
@@ -34,7 +36,7 @@ struct ra_nic {
 	uint32_t generation; /* of the slot: a callback may stop this NIC, or start another in it */
 	int ifindex;
 	int fd; /* -1 while there is no carrier */
-	uint8_t n_heard;
+	uint8_t n_heard, n_bad;
 	bool used, carrier;
 	char ifname[IF_NAMESIZE];
 };
@@ -131,6 +133,9 @@ static bool on_advert(struct ra_nic *nic, const uint8_t *bytes, size_t len,
 	struct err err;
 
 	if (!ra_parse(bytes, len, from, hop_limit, &lease, ignored, sizeof(ignored), &err)) {
+		if (nic->n_bad == BAD_TOLD_MAX)
+			return true;
+		nic->n_bad++;
 		(void)err_wrap(&err, "advertisement from %s", ip_text(from, ip));
 		return tell(nic, NULL, err.text);
 	}
@@ -238,7 +243,7 @@ void ra_nic_carrier(struct ra_nic *nic, bool carrier)
 	rs_stop(&nic->solicitor);
 	close_fd(nic);
 	/* it may come back on another network, where the same would be news */
-	nic->n_heard = 0;
+	nic->n_heard = nic->n_bad = 0;
 }
 
 static uint64_t deadline(void *arg)

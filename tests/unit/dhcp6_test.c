@@ -399,6 +399,22 @@ static void renewal(void)
 	eq_int(d.lease.acquired_ns, 65 * S);
 }
 
+/* Of a lease of eight seconds: half of what is left, a second at least. */
+static void short_lease(void)
+{
+	config = plain;
+	begin();
+	(void)event(DHCP_EV_CARRIER_UP);
+	(void)serve(DHCP6_ADVERTISE, IA);
+	(void)serve(DHCP6_REPLY, "00030028 00000001 00000002 00000006"
+				 "00050018 fd000000000000000000000000000100 00000008 00000008");
+	eq_str(deadline(), "bound>renewing RENEW");
+	eq_int(now, 7 * S);
+	ok(near(until_deadline_ms(), 2000));
+	eq_str(deadline(), "RENEW waiting");
+	ok(near(until_deadline_ms(), 1000));
+}
+
 static void rebinding(void)
 {
 	char last[64] = "";
@@ -580,6 +596,7 @@ int main(void)
 	RUN(request_unanswered);
 	RUN(request_refused);
 	RUN(renewal);
+	RUN(short_lease);
 	RUN(rebinding);
 	RUN(renewal_answers);
 	RUN(information);
