@@ -27,7 +27,7 @@ root_small() {
 	mkdir -p "$1/sbin" "$1/usr/lib/small" "$1/etc" "$1/tmp"
 	mkdir -p "$1/proc" "$1/sys" "$1/dev" "$1/run"
 	root_small_init=$(root_program init)
-	case ${2-} in
+	case ${2-${root_manager-}} in
 	without-init) ;;
 	linked)
 		cp "$root_small_init" "$1/usr/lib/small/init"
@@ -107,12 +107,12 @@ root_debian_make() { # FILE
 
 # root_debian DIR [networkd|nm|ifupdown[-manual]]: unpacked into the directory, with that network
 # manager enabled and told nothing of its own; ifupdown has "auto" of the NIC eth0 by DHCP, or as
-# "manual". Without: none is enabled.
+# "manual". A scenario may say root_manager= instead. Without: none is enabled.
 root_debian() {
 	root_tar=$(root_debian_tar)
 	tar -xf "$root_tar" -C "$1" --exclude='./dev/*' --numeric-owner
 	root_verdict "$1"
-	case ${2-} in
+	case ${2-${root_manager-}} in
 	'') ;;
 	networkd) root_enable "$1" systemd-networkd.service ;;
 	nm) root_enable "$1" NetworkManager.service ;;
