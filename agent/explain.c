@@ -190,8 +190,12 @@ static void nic_line(const struct plan *plan, const struct any_nic *nic, struct 
 	plan_for_nic(plan, &facts, &choice);
 	if (choice.port_of)
 		out_add(&does, "port of %s", choice.port_of->name);
-	add_ip(&does, "IPv4", plan, choice.v4);
-	add_ip(&does, "IPv6", plan, choice.v6);
+	if (choice.v4 == choice.v6) {
+		add_ip(&does, "IPv4 and IPv6", plan, choice.v4);
+	} else {
+		add_ip(&does, "IPv4", plan, choice.v4);
+		add_ip(&does, "IPv6", plan, choice.v6);
+	}
 	if (choice.under_vlan)
 		out_add(&does, "%sup for the VLAN on it", does.len ? ", " : "");
 	if (choice.why)

@@ -46,18 +46,13 @@ static void set_end(const struct wishes *wish, struct plan *plan)
 	}
 }
 
+/* That of a lease, where no word gives one. */
 static void set_host_name(const struct plan_input *in, struct plan *plan)
 {
 	uint8_t first = 0;
 
 	if (plan->host_name_given.by)
 		return;
-	for (uint8_t i = 0; i < plan->n_ips; i++)
-		if (plan->ips[i].host_name[0]) {
-			memcpy(plan->host_name, plan->ips[i].host_name, sizeof(plan->host_name));
-			plan->host_name_given = plan->ips[i].given;
-			return;
-		}
 	if (plan->n_roots && plan->roots[0].server_given.by == FROM_DHCP)
 		first = plan->roots[0].server_given.lease;
 	for (uint8_t n = 0; n < in->n_leases; n++) {

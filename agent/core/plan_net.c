@@ -343,7 +343,22 @@ void plan_net_bootdev(const struct plan_input *in, struct plan *plan)
 		  given_word(first->given, in, q), port_text(&first->port, mac));
 }
 
-/* --- name servers --- */
+/* --- names --- */
+
+/* That of ip= where no hostname= gives it. */
+static void set_host_name(struct plan *plan)
+{
+	for (uint8_t i = 0; i < plan->n_ips; i++) {
+		const struct plan_ip *ip = &plan->ips[i];
+		struct given before = plan->host_name_given;
+
+		if (!ip->host_name[0] ||
+		    (before.by && !(before.by == FROM_CONF && ip->given.by == FROM_CMDLINE)))
+			continue;
+		memcpy(plan->host_name, ip->host_name, sizeof(plan->host_name));
+		plan->host_name_given = ip->given;
+	}
+}
 
 static void check_dns(struct plan *plan)
 {
@@ -383,6 +398,7 @@ void plan_net(const struct plan_input *in, const struct wishes *wish, struct pla
 	check_bootif(in, plan);
 	check_bootdev(in, plan);
 	set_hwaddr(wish, plan);
+	set_host_name(plan);
 	check_dns(plan);
 }
 

@@ -164,23 +164,16 @@ static bool fill_server(const struct build *b, struct plan_root *root, uint8_t i
  * client's address. */
 static bool node_name(const struct build *b, uint8_t i_lease, char dst[static PLAN_NAME_MAX])
 {
+	const struct plan *plan = b->plan;
 	const struct lease *lease = lease_at(b, i_lease);
-	const char *name = lease ? lease->host_name : "";
+	const char *name = plan->host_name_given.by ? plan->host_name
+			   : lease		    ? lease->host_name
+						    : "";
 	const struct ip_addr *address = lease ? &lease->address : NULL;
-	const struct plan_ip *with_name = NULL;
 
-	for (uint8_t i = 0; i < b->plan->n_ips; i++) {
-		const struct plan_ip *ip = &b->plan->ips[i];
-
-		if ((ip->v4 == IP4_STATIC || ip->v6 == IP6_STATIC) && !lease && !address)
-			address = &ip->address;
-		if (ip->host_name[0] && !with_name)
-			with_name = ip;
-	}
-	if (b->plan->host_name_given.by)
-		name = b->plan->host_name;
-	else if (with_name)
-		name = with_name->host_name;
+	for (uint8_t i = 0; !address && i < plan->n_ips; i++)
+		if (plan->ips[i].v4 == IP4_STATIC || plan->ips[i].v6 == IP6_STATIC)
+			address = &plan->ips[i].address;
 	if (name[0])
 		return text_copy(dst, PLAN_NAME_MAX,
 				 (struct span){ name, span_find(span_of(name), '.') });

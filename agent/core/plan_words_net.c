@@ -463,7 +463,14 @@ static void take_dhcp_retry(struct word_build *b, const struct cmd_word *w)
 
 static void take_naming(struct word_build *b, const struct cmd_word *w)
 {
-	ignore(b, w, "names of NICs are the kernel's here, ifname= gives others");
+	char q[64];
+
+	/* net.ifnames=0 and biosdevname=0 ask for what is done anyway */
+	if (w->has_value && !word_bool(w))
+		plan_note(b->plan, NOTE_CHOICE, b->by, "%s%s: names of NICs are the kernel's here",
+			  word_origin(b->by), text_quote(q, sizeof(q), w->key));
+	else
+		ignore(b, w, "names of NICs are the kernel's here, ifname= gives others");
 }
 
 /* --- Anaconda's and Debian's, which need others to mean something --- */

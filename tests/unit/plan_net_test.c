@@ -92,6 +92,8 @@ static void nics(void)
 		/* families of one NIC by two words */
 		{ "ip=eth0:dhcp ip=eth0:dhcp6", "eth0", MAC_A, "dhcp dhcp6" },
 		{ "ip=eth0:auto6 ip=dhcp", "eth0", MAC_A, "dhcp auto6" },
+		{ "ip=eth0:dhcp,dhcp6 ip=eth0:auto6", "eth0", MAC_A, "dhcp auto6" },
+		{ "ip=eth0:auto6 ip=eth0:dhcp,dhcp6", "eth0", MAC_A, "dhcp dhcp6" },
 		{ "ip=eth0:auto6 ip=dhcp", "eth1", MAC_B, "dhcp" },
 		{ "ip=dhcp ip=eth0:off", "eth0", MAC_A, "ip= turns it off" },
 		{ "ip=10.0.0.5:::24::eth0 ip=[2001:db8::5]:::64::eth0", "eth0", MAC_A,
@@ -171,6 +173,8 @@ static void conflicts(void)
 		  "ip=\"eth0:dhcp\": overridden by the later ip=\"eth0:off\"" },
 		{ "ip=dhcp ip=10.0.0.5:::24", NOTE_CHOICE,
 		  "ip=\"dhcp\": overridden by the later ip=\"10.0.0.5:::24\"" },
+		{ "ip=eth0:dhcp6 ip=eth0:auto6", NOTE_CHOICE,
+		  "ip=\"eth0:dhcp6\": overridden by the later ip=\"eth0:auto6\"" },
 		{ "ip=eth0:dhcp ip6=off", NOTE_CHOICE, "" },
 		{ "ip=eth0:dhcp6 ip6=off", NOTE_CHOICE,
 		  "ip=\"eth0:dhcp6\": ip6=\"off\" turns IPv6 off" },
@@ -330,6 +334,10 @@ static void network_of_conf(void)
 	eq_int(plan.n_ips, 1);
 	make_conf("ip=eth0:dhcp", "ip6=eth0");
 	eq_int(plan.n_ips, 2);
+	make_conf("hostname=conf", "ip=::::line:eth0:dhcp");
+	eq_str(line_of("host_name"), "host_name = line (command line)");
+	make_conf("ip=::::conf:eth0:dhcp", "hostname=line");
+	eq_str(line_of("host_name"), "host_name = line (command line)");
 	make_conf("ip=10.0.0.5 netmask=255.255.255.0", "ip=dhcp");
 	eq_int(plan.n_ips, 1);
 	ok(plan.ips[0].v4 == IP4_DHCP);

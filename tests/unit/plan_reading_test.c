@@ -59,13 +59,15 @@ static void one_by_one(void)
 		{ "iscsi_password=geheim", "iscsi_password=***: not supported yet, ignored" },
 		{ "iscsi_pasword=geheim",
 		  "iscsi_pasword=***: not known; looks like iscsi_password" },
+		{ "cloud.password=geheim", "cloud.password=***: not netroot's" },
 		{ "rd.neednet=1", "rd.neednet=1: the network is always configured here" },
 		{ "rd.net.timeout.ifup=3",
 		  "rd.net.timeout.ifup=3: nothing waits for that here, ignored" },
 		{ "rd.net.dhcp.retry=3",
 		  "rd.net.dhcp.retry=3: DHCP is asked for as long as it takes, ignored" },
-		{ "net.ifnames=0",
-		  "net.ifnames=0: names of NICs are the kernel's here, ifname= gives others, "
+		{ "net.ifnames=0", "net.ifnames=0: names of NICs are the kernel's here" },
+		{ "net.ifnames=1",
+		  "net.ifnames=1: names of NICs are the kernel's here, ifname= gives others, "
 		  "ignored" },
 		{ "rd.znet=x", "rd.znet=x: not supported, ignored" },
 		{ "BOOTIF=01-52-54-00-ab-cd-ef",
