@@ -27,7 +27,7 @@ root_small() {
 	mkdir -p "$1/sbin" "$1/usr/lib/small" "$1/etc" "$1/tmp"
 	mkdir -p "$1/proc" "$1/sys" "$1/dev" "$1/run"
 	root_small_init=$(root_program init)
-	case ${2-${root_manager-}} in
+	case ${2-} in
 	without-init) ;;
 	linked)
 		cp "$root_small_init" "$1/usr/lib/small/init"
