@@ -169,7 +169,6 @@ static void on_conflict(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *ac
 	if (d->n_declined < UINT8_MAX)
 		d->n_declined++;
 	dhcp_lose_lease(d, act);
-	d->reboot_over = true;
 	dhcp_say(act, "somebody else has %s, declined", ip_text(&d->lease.address, ip));
 	if (!d->carrier)
 		return;
