@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* AF_PACKET socket of one NIC for DHCP's port 68, for as long as the NIC has no address. */
+/* AF_PACKET socket of one NIC for DHCP's port 68, whether the NIC has an address or not. */
 #ifndef NETROOT_SYS_PACKET_H
 #define NETROOT_SYS_PACKET_H
 
