@@ -8,6 +8,7 @@
 
 #define NAME_MAX_LEN 40
 #define NEAR_LEN_MIN 5 /* shorter names resemble half of the kernel's */
+#define LONG_LEN_MIN 8 /* two letters of "reboot" make "netboot" */
 #define FAR 3
 
 /* '-' and '_', capitals and small letters are confused most. */
@@ -86,8 +87,7 @@ static unsigned int apart(struct span key, const char *name)
 	if (s.len < NEAR_LEN_MIN || s.p[s.len - 1] == '.')
 		return FAR;
 	d = distance(key, s);
-	/* two of five letters are another word */
-	return s.len == NEAR_LEN_MIN && d > 1 ? FAR : d;
+	return s.len < LONG_LEN_MIN && d > 1 ? FAR : d;
 }
 
 const char *name_near(struct span key)
@@ -96,6 +96,8 @@ const char *name_near(struct span key)
 	const char *best = NULL, *name;
 	unsigned int least = FAR, d;
 
+	if (name_is_kernel(key))
+		return NULL;
 	for (size_t i = 0; (row = word_row_at(i)); i++)
 		if ((d = apart(key, row->name)) < least) {
 			least = d;
