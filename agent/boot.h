@@ -81,6 +81,7 @@ struct boot_nic {
 	struct acd_nic *acd;
 	struct dhcp_config config4; /* as given to dhcp and dhcp6: the guard goes on with them */
 	struct dhcp6_config config6;
+	bool link_local; /* its fe80:: address can be used */
 	struct ip_addr slaac; /* made by the kernel from an advertisement; unset: none */
 	unsigned int n_conflicts; /* of IPv4 link-local addresses: the next candidate's number */
 	uint32_t rank; /* in the order in which they had an address first; 0: none yet */

@@ -61,8 +61,15 @@ static void say_lease(const struct lease *l)
 	static const char *const ways[] = { [LEASE_DHCP4] = "DHCP server",
 					    [LEASE_DHCP6] = "DHCPv6 server",
 					    [LEASE_RA] = "router" };
-	char address[IP_TEXT_MAX], server[IP_TEXT_MAX], proxy[IP_TEXT_MAX], root_path[128];
-	bool has_address = !ip_is_unset(&l->address), proxied = !ip_is_unset(&l->proxy_id);
+	char address[IP_TEXT_MAX + 4], ip[IP_TEXT_MAX], server[IP_TEXT_MAX];
+	char proxy[IP_TEXT_MAX], root_path[128];
+	struct out out = out_to(address, sizeof(address));
+	bool proxied = !ip_is_unset(&l->proxy_id);
+
+	if (ip_is_unset(&l->address))
+		out_add(&out, "no address");
+	else
+		out_add(&out, "%s/%u", ip_text(&l->address, ip), l->prefix);
 
 	if (l->kind == LEASE_RA) {
 		log_line(LOG_LEVEL_INFO, "address", "%s: advertisement of router %s%s%s", l->ifname,
@@ -70,8 +77,7 @@ static void say_lease(const struct lease *l)
 			 l->other && !l->managed ? ", the rest by DHCPv6" : "");
 		return;
 	}
-	log_line(LOG_LEVEL_INFO, "address", "%s: %s/%u from %s %s%s%s%s%s", l->ifname,
-		 has_address ? ip_text(&l->address, address) : "no address", l->prefix,
+	log_line(LOG_LEVEL_INFO, "address", "%s: %s from %s %s%s%s%s%s", l->ifname, address,
 		 ways[l->kind], ip_text(&l->server_id, server), proxied ? " with proxy " : "",
 		 proxied ? ip_text(&l->proxy_id, proxy) : "", l->root_path[0] ? ", root-path " : "",
 		 text_quote(root_path, sizeof(root_path), span_of(l->root_path)));
@@ -471,8 +477,10 @@ static void dhcp_config_of(struct boot *b, const struct boot_nic *n, struct dhcp
 	       sizeof(ret->client_id));
 	ret->arch = firmware_arch();
 	uuid_bytes(b->uuid, ret->uuid);
-	ret->request = ip->address; /* ip=<address>:...:dhcp: the one firmware had */
-	ret->init_reboot = !ip_is_unset(&ip->address);
+	/* ip=<address>:...:dhcp: the one firmware had */
+	if (ip->address.family == IP_V4 && !ip_is_unset(&ip->address))
+		ret->request = ip->address;
+	ret->init_reboot = ret->request.family == IP_V4;
 	ret->rapid_commit = true;
 	ret->wants = wants_of(b);
 }
@@ -493,8 +501,9 @@ static void start_dhcp6(struct boot *b, struct boot_nic *n, bool information_onl
 	struct dhcp6_config *c = &n->config6;
 	struct err err;
 
-	if (n->dhcp6 && c->information_only && !information_only) {
-		dhcp6_nic_stop(n->dhcp6); /* a router tells of addresses now */
+	/* what routers tell of DHCPv6 counts, until it has given something */
+	if (n->dhcp6 && c->information_only != information_only && !dhcp6_nic_bound(n->dhcp6)) {
+		dhcp6_nic_stop(n->dhcp6);
 		n->dhcp6 = NULL;
 	}
 	if (n->dhcp6)
@@ -528,13 +537,9 @@ static void on_ra(void *arg, int ifindex, const struct lease *lease, const char 
 		return;
 	}
 	take_lease(b, n, lease, text);
-	if (n->v6.ip.v6 == IP6_AUTO && (lease->managed || lease->other))
+	if ((n->v6.ip.v6 == IP6_AUTO || n->v6.ip.v6 == IP6_EITHER) &&
+	    (lease->managed || lease->other))
 		start_dhcp6(b, n, !lease->managed);
-}
-
-static bool is_global(const struct ip_addr *ip)
-{
-	return !(ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80);
 }
 
 static void on_addr(void *arg, const struct addr_news *news)
@@ -553,7 +558,12 @@ static void on_addr(void *arg, const struct addr_news *news)
 			dhcp6_nic_conflict(n->dhcp6);
 		return;
 	}
-	if (!news->dynamic || !is_global(&news->address))
+	if (ip_is_link_local(&news->address) && news->state == ADDR_USABLE && !n->link_local) {
+		n->link_local = true;
+		if (n->nic.carrier)
+			addr_begin(b, n);
+	}
+	if (!news->dynamic || ip_is_link_local(&news->address))
 		return;
 	if (news->state == ADDR_GONE && ip_eq(&n->slaac, &news->address)) {
 		n->slaac = (struct ip_addr){ 0 };
@@ -633,6 +643,9 @@ static void begin_v4(struct boot *b, struct boot_nic *n)
 
 static void begin_v6(struct boot *b, struct boot_nic *n)
 {
+	/* nobody can be asked from an address that is not there yet */
+	if (!n->link_local && n->v6.ip.v6 != IP6_STATIC)
+		return;
 	switch (n->v6.ip.v6) {
 	case IP6_AUTO:
 		start_ra(b, n);

@@ -111,6 +111,7 @@ static uint8_t hand_nics(const struct boot *b, struct hand_nic ret[static BOOT_N
 		ret[n++] = (struct hand_nic){
 			.name = nic->nic.name,
 			.mac = nic->nic.mac,
+			.ifindex = nic->nic.ifindex,
 			.link = link,
 			.master = nic->master[0] ? nic->master : NULL,
 			.v4 = nic->v4.wanted ? &nic->v4.ip : NULL,

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/rootspec.h"
 #include "sys/block.h"
 #include "sys/log.h"
 
@@ -20,7 +21,7 @@
 static void iscsi_done(void *arg, const struct iscsi_login_result *result, const struct err *err)
 {
 	struct boot *b = arg;
-	char ip[IP_TEXT_MAX];
+	char host[PLAN_NAME_MAX + IP_TEXT_MAX];
 
 	if (err) {
 		b->iscsi.login = NULL;
@@ -28,9 +29,9 @@ static void iscsi_done(void *arg, const struct iscsi_login_result *result, const
 		return;
 	}
 	b->iscsi.result = *result;
-	log_line(LOG_LEVEL_INFO, "attach", "logged in to %s at %s:%u as %s in %llu ms",
-		 b->root.iscsi.target, ip_text(&b->root.server.ip, ip), b->root.iscsi.port,
-		 b->plan.initiator,
+	log_line(LOG_LEVEL_INFO, "attach", "logged in to %s at %s port %u as %s in %llu ms",
+		 b->root.iscsi.target, host_text(&b->root.server, host, sizeof(host)),
+		 b->root.iscsi.port, b->plan.initiator,
 		 (unsigned long long)((result->tcp_ns + result->login_ns) / NS_PER_MS));
 	phase_done(b, PHASE_ATTACH);
 }
@@ -61,6 +62,9 @@ void iscsi_attach_start(struct boot *b)
 	memset(&config, 0, sizeof(config));
 	config.portal = b->root.server.ip;
 	config.port = b->root.iscsi.port;
+	(void)text_copy(config.scope, sizeof(config.scope), span_of(b->root.server.scope));
+	if (host_is_name(&b->root.server))
+		(void)text_copy(config.name, sizeof(config.name), span_of(b->root.server.name));
 	(void)text_copy(config.initiator, sizeof(config.initiator), span_of(b->plan.initiator));
 	(void)text_copy(config.target, sizeof(config.target), span_of(b->root.iscsi.target));
 	if (nic)

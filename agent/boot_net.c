@@ -99,9 +99,8 @@ void link_waiting(const struct boot *b, struct out *out)
 
 		if (link_is_there(b, link->name))
 			continue;
-		out_add(out, "%s%s is not made yet%s%s", any ? ", " : "", link->name,
-			link->kind == LINK_VLAN ? ", it waits for " : "",
-			link->kind == LINK_VLAN ? link->ports[0].ifname : "");
+		out_add(out, "%s%s %s", any ? ", " : "", link->name,
+			b->link_made[i] ? "could not be made" : "waits for what it is made of");
 		any = true;
 	}
 	if (!any)
@@ -222,13 +221,14 @@ void address_check(struct boot *b)
 static void add_waiting(const struct boot *b, const struct boot_nic *n, struct out *out)
 {
 	struct plan_root root;
-	char ip[IP_TEXT_MAX];
+	char host[PLAN_NAME_MAX + IP_TEXT_MAX];
 
 	if (!n->nic.carrier) {
 		out_add(out, "no carrier");
 	} else if (addr_any(n) && b->plan.n_roots) {
 		root = net_root_now(b);
-		out_add(out, "has an address but no known way to %s", ip_text(&root.server.ip, ip));
+		out_add(out, "has an address but no known way to %s",
+			host_text(&root.server, host, sizeof(host)));
 	} else if (n->dhcp && dhcp_nic_bound(n->dhcp)) {
 		out_add(out, "lease without a usable root");
 	} else if (n->dhcp) {
@@ -272,9 +272,14 @@ static struct ip_addr answer_now(const struct boot *b)
 struct plan_root net_root_now(const struct boot *b)
 {
 	struct plan_root root = b->plan.roots[b->root_turn % b->plan.n_roots];
+	const struct boot_nic *n = net_boot_nic(b);
 
 	if (root.server.ip.family == IP_NONE && b->resolve.answer.n_addrs)
 		root.server.ip = answer_now(b);
+	/* a link-local address alone does not say on which link it is */
+	if (n && ip_is_link_local(&root.server.ip) && !root.server.scope[0])
+		(void)text_copy(root.server.scope, sizeof(root.server.scope),
+				span_of(n->nic.name)); /* a name fits */
 	return root;
 }
 

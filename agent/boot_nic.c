@@ -77,9 +77,9 @@ static void make_link(struct boot *b, const struct plan_link *link, int parent_i
 	int ret = rtnl_link_make(b->rtnl, link, parent_ifindex, &err);
 
 	if (ret < 0)
-		log_line(LOG_LEVEL_ERROR, "link", "%s: %s", link->name, err.text);
+		log_line(LOG_LEVEL_ERROR, "link", "%s", err.text);
 	else if (ret > 0)
-		log_line(LOG_LEVEL_WARN, "link", "%s: %s, going on without", link->name, err.text);
+		log_line(LOG_LEVEL_WARN, "link", "%s, going on without", err.text);
 	if (ret >= 0)
 		log_line(LOG_LEVEL_INFO, "link", "%s %s made", link_words[link->kind], link->name);
 }

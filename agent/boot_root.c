@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/rootspec.h"
 #include "sys/crash.h"
 #include "sys/handover.h"
 #include "sys/log.h"
@@ -121,14 +122,14 @@ void attach_stop(struct boot *b)
 
 void attach_waiting(const struct boot *b, struct out *out)
 {
-	char ip[IP_TEXT_MAX];
+	char host[PLAN_NAME_MAX + IP_TEXT_MAX];
 
 	if (b->root.kind == ROOT_ISCSI && !b->iscsi.login)
 		out_add(out, "waiting for the iSCSI modules");
 	else
 		out_add(out, "waiting for %s %s",
 			b->root.kind == ROOT_ISCSI ? "iSCSI portal" : "NFS server",
-			ip_text(&b->root.server.ip, ip));
+			host_text(&b->root.server, host, sizeof(host)));
 }
 
 /* --- mount --- */

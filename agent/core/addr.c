@@ -238,3 +238,8 @@ bool ip_in_prefix(const struct ip_addr *ip, const struct ip_addr *net, uint8_t p
 	return !memcmp(ip->bytes, net->bytes, whole) &&
 	       (!mask || !((ip->bytes[whole] ^ net->bytes[whole]) & mask));
 }
+
+bool ip_is_link_local(const struct ip_addr *ip)
+{
+	return ip->family == IP_V6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
+}

@@ -34,6 +34,8 @@ char *ip_text(const struct ip_addr *ip, char dst[static IP_TEXT_MAX]);
 bool ip_eq(const struct ip_addr *a, const struct ip_addr *b);
 /* No address at all, or 0.0.0.0 or ::. */
 bool ip_is_unset(const struct ip_addr *ip);
+/* fe80::/10 (RFC 4291 2.5.6). Those of IPv4 are routed by their prefix like any other. */
+bool ip_is_link_local(const struct ip_addr *ip);
 /* Whether both are of one family and their first prefix bits are the same. */
 bool ip_in_prefix(const struct ip_addr *ip, const struct ip_addr *net, uint8_t prefix);
 struct ip_addr ip4_from_he(uint32_t v_he);

@@ -4,9 +4,6 @@
 
 #include <string.h>
 
-#define LINK_LOCAL_FIRST 0xfe /* fe80::/10 */
-#define LINK_LOCAL_SECOND 0x80
-
 const char *bootnic_reason_text(enum bootnic_reason reason)
 {
 	switch (reason) {
@@ -26,17 +23,11 @@ const char *bootnic_reason_text(enum bootnic_reason reason)
 	return "";
 }
 
-static bool is_link_local(const struct ip_addr *ip)
-{
-	return ip->family == IP_V6 && ip->bytes[0] == LINK_LOCAL_FIRST &&
-	       (ip->bytes[1] & 0xc0) == LINK_LOCAL_SECOND;
-}
-
 static bool on_link(const struct bootnic_candidate *nic, const struct plan_host *server)
 {
 	const struct netconf *conf = server->ip.family == IP_V6 ? nic->v6 : nic->v4;
 
-	if (is_link_local(&server->ip))
+	if (ip_is_link_local(&server->ip))
 		return !server->scope[0] || !strcmp(server->scope, nic->ifname);
 	/* RFC 5942: an address by DHCPv6 says nothing of what else is on the link, and 64 bits is
 	 * what SLAAC makes addresses under */
@@ -87,7 +78,7 @@ static bool has_family(const struct bootnic_candidate *nic, enum ip_family famil
 /* A link-local server needs no more than the NIC being up. */
 static bool usable(const struct bootnic_candidate *nic, const struct plan_host *server)
 {
-	return has_family(nic, server->ip.family) || is_link_local(&server->ip);
+	return has_family(nic, server->ip.family) || ip_is_link_local(&server->ip);
 }
 
 static bool named(const struct plan *plan, const struct bootnic_candidate *nic,

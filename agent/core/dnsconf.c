@@ -7,19 +7,13 @@
 /* What glibc and musl read of resolv.conf (MAXNS). */
 #define READERS_MAX 3
 
-/* RFC 4291 2.5.6 */
-static bool is_link_local(const struct ip_addr *ip)
-{
-	return ip->family == IP_V6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
-}
-
 static void add_server(struct dnsconf *dns, const struct ip_addr *ip, const char *ifname)
 {
 	struct dns_server made = { .ip = *ip };
 
 	if (ip_is_unset(ip) || dns->n_servers == DNS_SERVERS_MAX)
 		return;
-	if (is_link_local(ip))
+	if (ip_is_link_local(ip))
 		(void)text_copy(made.scope, sizeof(made.scope), span_of(ifname));
 	for (uint8_t i = 0; i < dns->n_servers; i++)
 		if (ip_eq(&dns->servers[i].ip, ip) &&

@@ -138,11 +138,6 @@ static void ours_is_gone(struct take *t, uint64_t now_ns)
 	t->put_back_ns = now_ns + (wait_ns < PUT_BACK_MAX_NS ? wait_ns : PUT_BACK_MAX_NS);
 }
 
-static bool is_link_local(const struct ip_addr *ip)
-{
-	return ip->family == IP_V6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
-}
-
 static void other_news(struct take *t, const struct take_addr *addr, uint64_t now_ns)
 {
 	if (addr->gone) {
@@ -150,7 +145,7 @@ static void other_news(struct take *t, const struct take_addr *addr, uint64_t no
 			t->other = (struct ip_addr){ 0 };
 		return;
 	}
-	if (addr->ours || addr->slaac || is_link_local(&addr->address) ||
+	if (addr->ours || addr->slaac || ip_is_link_local(&addr->address) ||
 	    now_ns < t->begun_ns + SETTLE_NS)
 		return;
 	t->other = addr->address;

@@ -237,11 +237,6 @@ static bool same_network(const struct ip_addr *a, const struct ip_addr *b, uint8
 }
 
 /* fe80::/10 */
-static bool ip6_is_link_local(const struct ip_addr *ip)
-{
-	return ip->family == IP_V6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
-}
-
 /* RFC 3021: /31 has neither network nor broadcast address. */
 static int check_ip4_host(const struct plan_ip *ip, struct err *err)
 {
@@ -263,7 +258,7 @@ static int check_network(const struct plan_ip *ip, struct out *choices, struct e
 
 	if (ip->address.family == IP_V4 && (r = check_ip4_host(ip, err)))
 		return r;
-	if (!ip_is_unset(&ip->gateway) && !ip6_is_link_local(&ip->gateway) &&
+	if (!ip_is_unset(&ip->gateway) && !ip_is_link_local(&ip->gateway) &&
 	    !same_network(&ip->gateway, &ip->address, ip->prefix))
 		netspec_choose(choices, "the gateway %s is outside the network of %s/%u",
 			       ip_text(&ip->gateway, g), ip_text(&ip->address, a), ip->prefix);

@@ -90,12 +90,6 @@ static bool numeric_like(struct span text)
 	return true;
 }
 
-/* RFC 4291 2.5.6 */
-static bool is_link_local(const struct ip_addr *ip)
-{
-	return ip->family == IP_V6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
-}
-
 /* An address, with a NIC behind '%' where it is link-local (RFC 4007 11). */
 static bool parse_address(struct span text, struct plan_host *host)
 {
@@ -106,7 +100,7 @@ static bool parse_address(struct span text, struct plan_host *host)
 	if (!scope.p)
 		return true;
 	/* a ',' would begin another mount option behind addr= */
-	return is_link_local(&host->ip) && ifname_valid(scope) &&
+	return ip_is_link_local(&host->ip) && ifname_valid(scope) &&
 	       span_find(scope, ',') == scope.len && span_find(scope, '%') == scope.len &&
 	       text_copy(host->scope, sizeof(host->scope), scope);
 }
@@ -154,7 +148,7 @@ bool host_is_name(const struct plan_host *host)
 char *host_address(const struct plan_host *host, char dst[static HOST_ADDRESS_MAX])
 {
 	struct out out = out_to(dst, HOST_ADDRESS_MAX);
-	bool scope = host->scope[0] && is_link_local(&host->ip);
+	bool scope = host->scope[0] && ip_is_link_local(&host->ip);
 	char ip[IP_TEXT_MAX];
 
 	out_add(&out, "%s%s%s", ip_text(&host->ip, ip), scope ? "%" : "", scope ? host->scope : "");
