@@ -371,6 +371,23 @@ static void test_apply6_host_and_routes(void)
 	eq_str(said("ip -6 addr show va scope global"), "");
 }
 
+/* Its default route must not get in front of the first NIC's, nor of the kernel's own. */
+static void test_second_nic6(void)
+{
+	struct netconf first = conf6_of("2001:db8:a::5", 64, "fe80::1");
+	struct netconf second = conf6_of("2001:db8:b::5", 64, "fe80::2");
+	struct err err;
+
+	eq_int(apply("vb", &second, &err), 0); /* vb was the second to be configured, before */
+	eq_int(apply("va", &first, &err), 0);
+	eq_str(said("ip -6 route show default"),
+	       "default via fe80::1 dev va proto static metric 1024 pref medium\n"
+	       "default via fe80::2 dev vb proto static metric 1025 pref medium\n");
+	eq_int(rtnl_flush(rtnl, nic_of("va")->ifindex, &first, &err), 0);
+	eq_int(rtnl_flush(rtnl, nic_of("vb")->ifindex, &second, &err), 0);
+	eq_str(said("ip -6 addr show scope global; ip -6 route show default"), "");
+}
+
 /* --- news of addresses --- */
 
 static struct addr_news heard[64];
@@ -556,6 +573,7 @@ int main(void)
 	RUN(test_ipv6_prepare);
 	RUN(test_apply6);
 	RUN(test_apply6_host_and_routes);
+	RUN(test_second_nic6);
 	RUN(test_news_of_addresses);
 	RUN(test_news_of_addresses6);
 	RUN(test_duplicate6);
