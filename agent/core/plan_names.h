@@ -10,7 +10,8 @@ bool name_is_kernel(struct span key);
 /* A parameter of dracut, Debian or others without effect here: why, in a few words; NULL: none. */
 const char *name_is_later(struct span key);
 
-/* Row i of these names (one that ends in '.' stands for all that begin so), NULL behind the last. */
+/* Row i of these names (one that ends in '.' stands for all that begin so), NULL behind the last.
+ */
 const char *name_later_at(size_t i);
 /* The name of ours that this one, which is not, was probably meant to be; NULL: none. */
 const char *name_near(struct span key);

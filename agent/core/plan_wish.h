@@ -70,9 +70,8 @@ const struct word_row *word_row_net(size_t i);
 
 const char *word_origin(struct given by); /* "netroot.conf: " or "" */
 /* NOTE_REFUSED for a word whose value is wrong. */
-__attribute__((format(printf, 3, 4))) void word_refuse(struct word_build *b,
-						       const struct cmd_word *w, const char *fmt,
-						       ...);
+__attribute__((format(printf, 3, 4))) void
+word_refuse(struct word_build *b, const struct cmd_word *w, const char *fmt, ...);
 /* NOTE_CHOICE for a word whose value can be read in several ways; nothing where there is none. */
 void word_choice(struct word_build *b, const struct cmd_word *w, const struct out *choices);
 /* dracut's getargbool: a bare word is true; 0, no and off are false. */

@@ -51,6 +51,93 @@ static void options_and_mode(void)
 	ok(!plan.read_write && plan.read_write_given.by == FROM_DEFAULT);
 }
 
+/* Words of the network with a value that is wrong: named, and the rest goes on. */
+static void network_values_refused(void)
+{
+	static const char *const rows[][2] = {
+		{ "bootdev=a/b", "bootdev=\"a/b\": " },
+		{ "ifname=lan0", "ifname=\"lan0\": " },
+		{ "vlan=eth0", "vlan=\"eth0\": " },
+		{ "vlan=eth0.4095:eth0", "vlan=\"eth0.4095:eth0\": " },
+		{ "bond=:eth0", "bond=\":eth0\": " },
+		{ "bridge=br0", "bridge=\"br0\": " },
+		{ "team=t0:eth0:random", "team=\"t0:eth0:random\": " },
+		{ "rd.route=10.0.0.0/33:10.0.0.1", "rd.route=\"10.0.0.0/33:10.0.0.1\": " },
+		{ "nameserver=x", "nameserver=\"x\": no address of a host, ignored" },
+		{ "nameserver=", "nameserver=\"\": no address of a host, ignored" },
+		{ "nameserver=224.0.0.1",
+		  "nameserver=\"224.0.0.1\": no address of a host, ignored" },
+		{ "dns=10.0.0.3,x", "dns=\"10.0.0.3,x\": no address of a host, ignored" },
+		{ "hostname=a;reboot", "hostname=\"a;reboot\": no host name, ignored" },
+		{ "mtu=68", "mtu=\"68\": no MTU from 576 to 65535, ignored" },
+		{ "mtu=65536", "mtu=\"65536\": no MTU from 576 to 65535, ignored" },
+		{ "dhcpclass=a\033b",
+		  "dhcpclass=\"a\\x1bb\": characters that are not printable ASCII, ignored" },
+		{ "rd.net.dhcp.client-id=", "rd.net.dhcp.client-id=\"\": " },
+		{ "carrier_timeout=-1",
+		  "carrier_timeout=\"-1\": no number of seconds up to 86400, ignored" },
+		{ "rd.net.timeout.dhcp=x",
+		  "rd.net.timeout.dhcp=\"x\": no number of seconds up to 86400, ignored" },
+		{ "vlan", "vlan: has no value, ignored" },
+		{ "hwaddr=x", "hwaddr=\"x\": no MAC address, ignored" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int before = test_failed_checks;
+		char cmdline[128];
+
+		(void)snprintf(cmdline, sizeof(cmdline), "%s root=nfs:10.0.0.1:/x", rows[i][0]);
+		make(cmdline, NULL, NULL);
+		ok(!strncmp(note(NOTE_REFUSED), rows[i][1], strlen(rows[i][1])));
+		eq_int(plan.n_roots, 1);
+		eq_int(plan.n_links, 0);
+		if (test_failed_checks != before)
+			printf("%s: %s\n", rows[i][0], note(NOTE_REFUSED));
+	}
+}
+
+/* Words that say what holds anyway, or what nothing here waits for. */
+static void words_taken_note_of(void)
+{
+	static const struct {
+		const char *word;
+		enum note_kind kind;
+		const char *note;
+	} rows[] = {
+		{ "rd.neednet", NOTE_CHOICE, "rd.neednet: the network is always configured here" },
+		{ "rd.neednet=0", NOTE_IGNORED,
+		  "rd.neednet=0: the root is reached over the network, ignored" },
+		{ "rd.net.timeout.iflink=1", NOTE_IGNORED,
+		  "rd.net.timeout.iflink: nothing waits for that here, ignored" },
+		{ "rd.net.timeout.ifup=1", NOTE_IGNORED,
+		  "rd.net.timeout.ifup: nothing waits for that here, ignored" },
+		{ "rd.net.timeout.route=1", NOTE_IGNORED,
+		  "rd.net.timeout.route: nothing waits for that here, ignored" },
+		{ "rd.net.timeout.ipv6dad=1", NOTE_IGNORED,
+		  "rd.net.timeout.ipv6dad: nothing waits for that here, ignored" },
+		{ "rd.net.timeout.ipv6auto=1", NOTE_IGNORED,
+		  "rd.net.timeout.ipv6auto: nothing waits for that here, ignored" },
+		{ "rd.net.dhcp.retry=1", NOTE_IGNORED,
+		  "rd.net.dhcp.retry: DHCP is asked for as long as it takes, ignored" },
+		{ "biosdevname=0", NOTE_CHOICE,
+		  "biosdevname: names of NICs are the kernel's here" },
+		{ "biosdevname=1", NOTE_IGNORED,
+		  "biosdevname: names of NICs are the kernel's here, ifname= gives others, ignored" },
+		{ "net.ifname_policy=mac", NOTE_IGNORED,
+		  "net.ifname_policy: names of NICs are the kernel's here, ifname= gives others, "
+		  "ignored" },
+		{ "ib.pkey=x", NOTE_IGNORED, "ib.pkey: not supported, ignored" },
+		{ "rd.znet=x", NOTE_IGNORED, "rd.znet: not supported, ignored" },
+		{ "rd.ethtool=x", NOTE_IGNORED, "rd.ethtool: not supported, ignored" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make(rows[i].word, NULL, NULL);
+		eq_str(note(rows[i].kind), rows[i].note);
+		eq_int(plan.n_notes, 1);
+	}
+}
+
 static void values_refused(void)
 {
 	static const char *const rows[][2] = {
@@ -203,6 +290,20 @@ static void hostile(void)
 		"root=nfs:10.0.0.1:/",
 		"root=nfs:10.0.0.1:/x,",
 		"rd.emergency=",
+		"ip6=",
+		"bootdev=",
+		"vlan=",
+		"bond=bond0:eth0:",
+		"bridge=",
+		"ifname=",
+		"rd.route=",
+		"nameserver=",
+		"hostname=",
+		"rd.net.dhcp.client-id=",
+		"dhcpclass=",
+		"ip=10.0.0.5 gateway=",
+		"ip=10.0.0.5 ksdevice=",
+		"hwaddr=",
 	};
 	static char text[10300];
 
@@ -248,6 +349,8 @@ int main(void)
 {
 	RUN(conf_and_command_line);
 	RUN(options_and_mode);
+	RUN(network_values_refused);
+	RUN(words_taken_note_of);
 	RUN(values_refused);
 	RUN(ends);
 	RUN(words_for_init);
