@@ -23,10 +23,15 @@ static const char *port_text(const struct plan_port *port, char dst[static MAC_T
 	return port->mac.len ? mac_text(&port->mac, dst) : port->ifname;
 }
 
+static bool asks_dhcp4(const struct plan_ip *ip)
+{
+	return ip->v4 == IP4_DHCP || ip->leased;
+}
+
 bool plan_asks_dhcp4(const struct plan *plan)
 {
 	for (uint8_t i = 0; i < plan->n_ips; i++)
-		if (plan->ips[i].v4 == IP4_DHCP)
+		if (asks_dhcp4(&plan->ips[i]))
 			return true;
 	return false;
 }
@@ -333,7 +338,7 @@ void plan_net_bootdev(const struct plan_input *in, struct plan *plan)
 	for (uint8_t i = 1; i < plan->n_ips; i++)
 		several = several || !same_port(&plan->ips[i].port, &first->port);
 	/* a NIC that nothing is asked on would be waited for in vain */
-	if (!several || (first->v4 != IP4_DHCP && first->v6 == IP6_OFF))
+	if (!several || (!asks_dhcp4(first) && first->v6 == IP6_OFF))
 		return;
 	plan->bootdev = first->port;
 	plan->bootdev_given = first->given;

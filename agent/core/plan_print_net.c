@@ -93,6 +93,8 @@ static void value_ip(const struct plan *plan, uint8_t i, struct out *out, struct
 		out_add(out, " address %s", ip_text(&ip->address, a));
 	if (ip->v4 == IP4_STATIC || ip->v6 == IP6_STATIC)
 		out_add(out, "/%u", ip->prefix);
+	if (ip->leased)
+		out_add(out, " of firmware's lease");
 	if (ip->gateway.family != IP_NONE)
 		out_add(out, " gateway %s", ip_text(&ip->gateway, a));
 	if (ip->server.family != IP_NONE)

@@ -31,6 +31,15 @@ static bool can_have_lease(const struct plan *plan)
 	return plan_asks_dhcp4(plan) || plan_asks_dhcp6(plan);
 }
 
+/* Not only a lease behind an address that firmware already has, which the words do without. */
+static bool awaits_lease(const struct plan *plan)
+{
+	for (uint8_t i = 0; i < plan->n_ips; i++)
+		if (plan->ips[i].v4 == IP4_DHCP)
+			return true;
+	return plan_asks_dhcp6(plan);
+}
+
 static const struct lease *lease_at(const struct build *b, uint8_t i)
 {
 	return i < b->in->n_leases ? &b->in->leases[i] : NULL;
@@ -411,7 +420,7 @@ static void dev_nfs(struct build *b)
 	}
 	/* what option 17 may say comes with the lease */
 	if (!spec.path.len && !has_verdict(b) && i_lease >= b->in->n_leases &&
-	    can_have_lease(b->plan))
+	    awaits_lease(b->plan))
 		await(b, given);
 	else
 		finish_nfs(b, &make, given, what);

@@ -49,7 +49,7 @@ static void roots_of_words(void)
 		  "root.0 = nfs 10.0.0.2:/tftpboot/pc9 (default)", false, "" },
 		{ "root=/dev/nfs nfsroot=10.0.0.5:/a/%s/%s ip=10.0.0.9:10.0.0.2::24",
 		  "root.0 = nfs 10.0.0.5:/a/10.0.0.9/%s (command line)", false, "" },
-		{ "root=/dev/nfs nfsroot=/x ip=10.0.0.9:::24", "", false,
+		{ "root=/dev/nfs nfsroot=/x ip=10.0.0.9:::24:", "", false,
 		  "nfsroot=\"/x\": no server is named, neither there nor in ip= nor by DHCP" },
 		{ "root=nfs:server:/x", "root.0 = nfs server:/x (command line)", false, "" },
 		{ "root=iscsi:storage::::" IQN,
@@ -63,7 +63,9 @@ static void roots_of_words(void)
 		{ "root=bogus", "", false,
 		  "root=\"bogus\": not a root; expected dhcp, /dev/nfs, nfs:SERVER:/PATH, "
 		  "iscsi:SERVER::::TARGET, LABEL=, UUID=, PARTUUID=, PARTLABEL= or /dev/NAME" },
-		{ "root=dhcp ip=10.0.0.9:::24", "", false,
+		/* PXELINUX's four fields: the lease behind the address may name it */
+		{ "root=dhcp ip=10.0.0.9:10.0.0.2::24", "", true, "" },
+		{ "root=dhcp ip=10.0.0.9:::24:", "", false,
 		  "the root is to come from DHCP, but ip= asks for no DHCP on any NIC" },
 		{ "root=nfs:10.0.0.5:/x ip=off", "", false,
 		  "ip= turns the network off, and every root is reached over it" },
