@@ -27,22 +27,6 @@ static uint8_t af_of(const struct ip_addr *ip)
 	return ip->family == IP_V6 ? AF_INET6 : AF_INET;
 }
 
-static bool same_prefix(const struct ip_addr *a, const struct ip_addr *b, uint8_t prefix)
-{
-	size_t whole = prefix / 8;
-	uint8_t mask = (uint8_t)(0xff00 >> prefix % 8);
-
-	if (a->family != b->family || prefix > (a->family == IP_V6 ? 128 : 32))
-		return false;
-	return !memcmp(a->bytes, b->bytes, whole) &&
-	       (!mask || !((a->bytes[whole] ^ b->bytes[whole]) & mask));
-}
-
-static bool is_link_local6(const struct ip_addr *ip)
-{
-	return ip->family == IP_V6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
-}
-
 /* --- MTU --- */
 
 /* That of IPv6 alone, as an advertisement means it (RFC 4861 6.3.4). */
@@ -185,8 +169,8 @@ static struct lease_route host_route(const struct ip_addr *to)
 /* Servers whose router is outside the network they gave are common with /32 addresses. */
 static bool needs_host_route(const struct netconf *conf, const struct ip_addr *gateway)
 {
-	return !ip_is_unset(gateway) && !ip_is_unset(&conf->address) && !is_link_local6(gateway) &&
-	       !same_prefix(gateway, &conf->address, conf->prefix);
+	return !ip_is_unset(gateway) && !ip_is_unset(&conf->address) &&
+	       !ip_is_link_local(gateway) && !ip_in_prefix(gateway, &conf->address, conf->prefix);
 }
 
 static int route_set(struct rtnl *rtnl, int ifindex, const struct netconf *conf,
