@@ -71,6 +71,7 @@ struct boot_family {
 /* One NIC as the boot sees it. */
 struct boot_nic {
 	struct nic nic; /* ifindex 0: free slot */
+	bool taken; /* it was decided what is to be done with it */
 	bool wanted; /* is to be up: has a family wanted, is a port, or lies under a VLAN */
 	char master[IFNAME_MAX]; /* of which bond or bridge it is a port, "": none */
 	bool enslaved;
@@ -205,6 +206,8 @@ void nic_want_modules(struct boot *b);
 /* boot_addr.c: addresses by whatever way, and the leases behind them */
 void addr_begin(struct boot *b, struct boot_nic *n); /* it has a carrier: starts what is not yet */
 void addr_carrier(struct boot_nic *n, bool carrier);
+void addr_restart(
+	struct boot_nic *n); /* its MAC is another one: who asked with the old one stops */
 void addr_end(struct boot *b, struct boot_nic *n); /* it is gone */
 int addr_watch(struct boot *b, struct err *err);
 bool addr_any(const struct boot_nic *n); /* has an address of some family */

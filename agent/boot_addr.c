@@ -509,10 +509,12 @@ static void start_dhcp6(struct boot *b, struct boot_nic *n, bool information_onl
 	if (n->dhcp6)
 		return;
 	*c = (struct dhcp6_config){ .mac = n->nic.mac, .seed = rng_next(&b->seed) };
-	c->len_duid = dhcp6_duid(b->in.machine_uuid, &b->in.machine_mac, c->duid);
+	c->arch = firmware_arch();
+	/* iPXE and EDK2 do not agree on the order of the UUID's bytes: as the one that booted */
+	c->len_duid = (c->arch == ARCH_EFI_X64 ? dhcp6_duid_efi : dhcp6_duid)(
+		b->in.machine_uuid, &b->in.machine_mac, c->duid);
 	c->information_only = information_only;
 	c->rapid_commit = true;
-	c->arch = firmware_arch();
 	c->wants = wants_of(b);
 	(void)text_copy(c->host_name, sizeof(c->host_name), span_of(host_name_of(b, &n->v6)));
 	(void)text_copy(c->vendor_class, sizeof(c->vendor_class), span_of(b->plan.vendor_class));
@@ -684,7 +686,7 @@ void addr_carrier(struct boot_nic *n, bool carrier)
 		ra_nic_carrier(n->ra, carrier);
 }
 
-void addr_end(struct boot *b, struct boot_nic *n)
+void addr_restart(struct boot_nic *n)
 {
 	if (n->dhcp)
 		dhcp_nic_stop(n->dhcp);
@@ -694,6 +696,15 @@ void addr_end(struct boot *b, struct boot_nic *n)
 		ra_nic_stop(n->ra);
 	if (n->acd)
 		acd_nic_stop(n->acd);
+	n->dhcp = NULL;
+	n->dhcp6 = NULL;
+	n->ra = NULL;
+	n->acd = NULL;
+}
+
+void addr_end(struct boot *b, struct boot_nic *n)
+{
+	addr_restart(n);
 	for (enum lease_kind kind = LEASE_DHCP4; kind <= LEASE_RA; kind++)
 		forget_lease(b, n->nic.ifindex, kind);
 	replan(b);

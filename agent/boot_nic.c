@@ -71,6 +71,9 @@ static bool parent_of(struct boot *b, const struct plan_link *link, int *ret_ifi
 	return parent;
 }
 
+static void take_up(struct boot *b, struct boot_nic *n);
+static void enslave_waiting(struct boot *b);
+
 static void make_link(struct boot *b, const struct plan_link *link, int parent_ifindex)
 {
 	struct err err;
@@ -88,6 +91,7 @@ void nic_make_links(struct boot *b)
 {
 	for (uint8_t i = 0; b->rtnl && i < b->plan.n_links; i++) {
 		const struct plan_link *link = &b->plan.links[i];
+		struct boot_nic *n;
 		int parent;
 
 		if (b->link_made[i] || !parent_of(b, link, &parent))
@@ -96,7 +100,13 @@ void nic_make_links(struct boot *b)
 			continue;
 		b->link_made[i] = true;
 		make_link(b, link, parent);
+		/* bonding makes bond0 by itself when it is loaded: what a bond is cannot be changed
+		 * once it is up */
+		n = nic_by_name(b, link->name);
+		if (n && !n->taken)
+			take_up(b, n);
 	}
+	enslave_waiting(b);
 }
 
 static void enslave(struct boot *b, struct boot_nic *n)
@@ -104,7 +114,7 @@ static void enslave(struct boot *b, struct boot_nic *n)
 	const struct boot_nic *master = nic_by_name(b, n->master);
 	struct err err;
 
-	if (n->enslaved || !master)
+	if (n->enslaved || !master || !master->taken)
 		return;
 	n->enslaved = true;
 	if (n->nic.master == master->nic.ifindex)
@@ -190,6 +200,13 @@ static void bring_up(struct boot *b, struct boot_nic *n)
 	}
 }
 
+static bool made_already(const struct boot *b, const char *name)
+{
+	const struct plan_link *link = plan_link_named(&b->plan, name);
+
+	return !link || b->link_made[link - b->plan.links];
+}
+
 static void take_up(struct boot *b, struct boot_nic *n)
 {
 	struct nic_facts facts = { n->nic.name, n->nic.mac, n->nic.ethernet, n->nic.physical,
@@ -197,6 +214,9 @@ static void take_up(struct boot *b, struct boot_nic *n)
 	struct nic_choice choice;
 	char mac[MAC_TEXT_MAX];
 
+	if (!made_already(b, n->nic.name))
+		return;
+	n->taken = true;
 	plan_for_nic(&b->plan, &facts, &choice);
 	take_family(&n->v4, choice.v4);
 	take_family(&n->v6, choice.v6);
@@ -238,7 +258,6 @@ static struct boot_nic *nic_new(struct boot *b, const struct nic *nic)
 	}
 	take_up(b, n);
 	nic_make_links(b);
-	enslave_waiting(b);
 	return n;
 }
 
@@ -248,6 +267,7 @@ static void on_nic(void *arg, const struct nic *nic, bool gone)
 	struct boot *b = arg;
 	struct boot_nic *n = nic_by_index(b, nic->ifindex);
 	bool had_carrier = n && n->nic.carrier;
+	bool other_mac = n && !mac_eq(&n->nic.mac, &nic->mac);
 
 	if (nic->loopback)
 		return;
@@ -266,7 +286,10 @@ static void on_nic(void *arg, const struct nic *nic, bool gone)
 	if (n->wanted && had_carrier != nic->carrier)
 		log_line(LOG_LEVEL_DEBUG, "link", "%s: carrier %s", n->nic.name,
 			 nic->carrier ? "up" : "down");
-	if (had_carrier != nic->carrier)
+	/* bonds and bridges take that of their first port */
+	if (other_mac)
+		addr_restart(n);
+	else if (had_carrier != nic->carrier)
 		addr_carrier(n, nic->carrier);
 	if (nic->carrier && n->wanted && !n->master[0])
 		addr_begin(b, n);
