@@ -61,7 +61,11 @@ dhcp_pxe() {
 dhcp_start() {
 	[ -e "$LAB_DIR/dnsmasq.conf" ] || dhcp_reset
 	service_start dnsmasq dnsmasq --conf-file="$LAB_DIR/dnsmasq.conf" --pid-file
-	service_ready dnsmasq 5 port_open udp 67
+	service_ready dnsmasq 5 dhcp_answers
+}
+
+dhcp_answers() {
+	port_open udp 67 || port_open udp 547 || grep -q '^dhcp-range=.*ra-only' "$LAB_DIR/dnsmasq.conf"
 }
 
 dhcp_stop() {
@@ -71,4 +75,76 @@ dhcp_stop() {
 dhcp_restart() {
 	dhcp_stop
 	dhcp_start
+}
+
+# --- other servers, other hosts ---
+
+# dhcp_host_start HOST LINE...: another dnsmasq, on a host of its own (net_host), with these lines
+# of configuration; its log is dnsmasq-HOST.log.
+dhcp_host_start() {
+	dhcp_host=$1
+	shift
+	{
+		printf '%s\n' keep-in-foreground user=root port=0 no-hosts no-resolv no-ping \
+			leasefile-ro log-dhcp "log-facility=$LAB_OUT/dnsmasq-$dhcp_host.log" \
+			interface=eth0 except-interface=lo bind-interfaces
+		printf '%s\n' "$@"
+	} >"$LAB_DIR/dnsmasq-$dhcp_host.conf"
+	service_start "dnsmasq-$dhcp_host" ip netns exec "$dhcp_host" dnsmasq \
+		--conf-file="$LAB_DIR/dnsmasq-$dhcp_host.conf" --pid-file
+	service_ready "dnsmasq-$dhcp_host" 5 dhcp_host_answers "$dhcp_host"
+}
+
+dhcp_host_answers() {
+	host "$1" ss -Hlnu | grep -qE ':(67|547|4011) '
+}
+
+# isc_start LINE...: ISC dhcpd on net0, with these lines of dhcpd.conf; its log is dhcpd.log. What it
+# has leased it knows again when it is started again.
+isc_start() {
+	printf '%s\n' authoritative\; "$@" >"$LAB_DIR/dhcpd.conf"
+	touch "$LAB_DIR/dhcpd.leases"
+	service_start dhcpd dhcpd -4 -f -d -cf "$LAB_DIR/dhcpd.conf" -lf "$LAB_DIR/dhcpd.leases" \
+		--no-pid net0
+	service_ready dhcpd 5 port_open udp 67
+}
+
+isc_stop() {
+	service_stop dhcpd
+}
+
+# kea_start 4|6 TEXT: Kea's server for that family on net0; TEXT goes into its "Dhcp4" or "Dhcp6"
+# object. Its log is kea.log.
+kea_start() {
+	mkdir -p /run/kea
+	cat >"$LAB_DIR/kea.json" <<END
+{ "Dhcp$1": { "interfaces-config": { "interfaces": ["net0"] },
+  "lease-database": { "type": "memfile", "persist": false },
+  "loggers": [{ "name": "kea-dhcp$1", "severity": "INFO", "output_options": [{ "output": "stdout" }] }],
+  $2 } }
+END
+	KEA_PIDFILE_DIR=/run/kea KEA_LOCKFILE_DIR=/run/kea \
+		service_start kea "kea-dhcp$1" -c "$LAB_DIR/kea.json"
+	service_ready kea 10 kea_answers "$1"
+}
+
+kea_answers() {
+	case $1 in
+	4) port_open udp 67 ;;
+	6) port_open udp 547 ;;
+	esac
+}
+
+# dhcp_names LINE...: dnsmasq answers name queries, too: lines such as address=/nas.lab/10.77.0.1.
+dhcp_names() {
+	[ -e "$LAB_DIR/dnsmasq.conf" ] || dhcp_reset
+	sed -i 's/^port=0$/port=53/' "$LAB_DIR/dnsmasq.conf"
+	printf '%s\n' "$@" >>"$LAB_DIR/dnsmasq.conf"
+}
+
+# dhcp_only_ip6 LINE...: no IPv4 at all; net_ip6 comes before.
+dhcp_only_ip6() {
+	[ -e "$LAB_DIR/dnsmasq.conf" ] || dhcp_reset
+	sed -i '/^dhcp-range=10\./d; /^interface=/d; /^bind-interfaces/d' "$LAB_DIR/dnsmasq.conf"
+	printf '%s\n' interface=net0 bind-dynamic enable-ra "$@" >>"$LAB_DIR/dnsmasq.conf"
 }

@@ -27,10 +27,10 @@ console_has_or_over() {
 	client_console_has client "$1" || client_over
 }
 
-# expect_console REGEX SECONDS: a line of the console.
+# expect_console REGEX [SECONDS]: a line of the console.
 expect_console() {
-	wait_for "$2" console_has_or_over "$1" || :
-	client_console_has client "$1" || fail "not on the console within $2 s: $1"
+	wait_for "${2-5}" console_has_or_over "$1" || :
+	client_console_has client "$1" || fail "not on the console within ${2-5} s: $1"
 }
 
 # refuse_console REGEX: must not have been said so far.
