@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="20 % of all frames are lost while the client boots"
+limit=200
+
+run() {
+	nfs_root
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
+	dhcp_start
+	net_loss 20
+	boot "root=dhcp"
+	expect_init 180
+	expect_verdict 'address.eth0=10\.77\.0\..*/24'
+}

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="Two NICs configured by ip=, bootdev= says whose root counts"
+
+run() {
+	net_segment net1 10.78.0.1/24
+	nfs_root
+	dhcp_line "dhcp-option=tag:!second,17,\"$LAB_SERVER:/srv/wrong\""
+	dhcp_line "interface=net1"
+	dhcp_line "dhcp-range=set:second,10.78.0.100,10.78.0.199,255.255.255.0,10m"
+	dhcp_line "dhcp-option=tag:second,17,\"10.78.0.1:$ROOT_DIR\""
+	dhcp_start
+	client_nic net0 virtio-net-pci romfile=
+	client_nic net1 virtio-net-pci romfile=
+	boot "root=dhcp ip=eth0:dhcp ip=eth1:dhcp bootdev=eth1"
+	expect_init 40
+	expect_console 'booting over eth1 with 10\.78\.0\.[0-9]*/24.*: bootdev= names it'
+	expect_verdict 'root.device=10\.78\.0\.1:.*'
+	expect_verdict 'address.eth1=10\.78\.0\..*/24'
+	expect_verdict 'address.eth0=10\.77\.0\..*/24'
+	expect_verdict 'route.eth1=0\.0\.0\.0/0 via 10\.78\.0\.1'
+	refuse_verdict 'route.eth0=0\.0\.0\.0/0 .*'
+}

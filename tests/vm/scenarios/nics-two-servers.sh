@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="A NIC whose server has no root-path, and one whose server has: no wait for the first"
+
+run() {
+	net_segment net1 10.78.0.1/24
+	nfs_root
+	dhcp_line "interface=net1"
+	dhcp_line "dhcp-range=set:second,10.78.0.100,10.78.0.199,255.255.255.0,10m"
+	dhcp_line "dhcp-option=tag:second,17,\"10.78.0.1:$ROOT_DIR\""
+	dhcp_start
+	client_nic net0 virtio-net-pci romfile=
+	client_nic net1 virtio-net-pci romfile=
+	boot "root=dhcp"
+	expect_init 40
+	expect_console 'booting over eth1 .*: its lease names the root'
+	expect_verdict 'address.eth1=10\.78\.0\..*/24'
+	refuse_verdict 'address.eth0=.*'
+}

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="Two NICs get addresses, only the second has a way to the server: it is the boot NIC"
+
+run() {
+	net_segment net1 10.78.0.1/24
+	nfs_root
+	dhcp_line "interface=net1"
+	dhcp_line "dhcp-range=set:second,10.78.0.100,10.78.0.199,255.255.255.0,10m"
+	# no way out of the second network, which answers first
+	dhcp_line "dhcp-option=tag:second,3"
+	dhcp_start
+	client_nic net1 virtio-net-pci romfile=
+	client_nic net0 virtio-net-pci romfile=
+	boot "root=nfs:$LAB_SERVER:$ROOT_DIR"
+	expect_init 40
+	expect_verdict 'address.eth0=10\.78\.0\..*/24'
+	expect_verdict 'address.eth1=10\.77\.0\..*/24'
+	expect_console 'booting over eth1 with 10\.77\.0\.[0-9]*/24.*: the server is on its network'
+}

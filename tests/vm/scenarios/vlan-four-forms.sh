@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="VLANs by all four forms of their name, the root over one of them"
+
+run() {
+	net_segment net5 10.79.0.1/24
+	nfs_root
+	dhcp_line "interface=net5"
+	dhcp_line "dhcp-range=10.79.0.100,10.79.0.199,255.255.255.0,10m"
+	dhcp_start
+	client_nic net0 virtio-net-pci romfile=
+	net_vlan "$client_tap" 5 net5
+	boot "vlan=vlan0005:eth0 vlan=vlan6:eth0 vlan=eth0.0007:eth0 vlan=eth0.8:eth0 ip=vlan0005:dhcp \
+root=nfs:10.79.0.1:$ROOT_DIR verdict.read=/proc/net/vlan/config"
+	expect_init 40
+	expect_verdict 'address.vlan0005=10\.79\.0\..*/24'
+	refuse_verdict 'address.eth0=.*'
+	expect_verdict 'vlan0005 *\| 5 *\| eth0'
+	expect_verdict 'vlan6 *\| 6 *\| eth0'
+	expect_verdict 'eth0.0007 *\| 7 *\| eth0'
+	expect_verdict 'eth0.8 *\| 8 *\| eth0'
+}
