@@ -77,10 +77,18 @@ static struct rtnl_addr *known_find(struct rtnl *rtnl, int ifindex, const struct
 	for (size_t i = 0; i < RTNL_ADDRS_MAX; i++) {
 		struct rtnl_addr *k = &rtnl->known_addrs[i];
 
-		if (k->news.ifindex == ifindex &&
-		    (!ifindex || (k->news.prefix == prefix && ip_eq(&k->news.address, address))))
+		if (k->news.ifindex == ifindex && k->news.prefix == prefix &&
+		    ip_eq(&k->news.address, address))
 			return k;
 	}
+	return NULL;
+}
+
+static struct rtnl_addr *known_free(struct rtnl *rtnl)
+{
+	for (size_t i = 0; i < RTNL_ADDRS_MAX; i++)
+		if (!rtnl->known_addrs[i].news.ifindex)
+			return &rtnl->known_addrs[i];
 	return NULL;
 }
 
@@ -240,7 +248,7 @@ static void addr_message(struct rtnl *rtnl, const struct nl_msg *msg, bool of_du
 	}
 	same = same && k->news.state == h.news.state;
 	if (!k)
-		k = known_find(rtnl, 0, NULL, 0);
+		k = known_free(rtnl);
 	if (k)
 		*k = (struct rtnl_addr){ h.news, h.changed, clock_now_ns(), true };
 	if (!same)
