@@ -92,6 +92,17 @@ static uint32_t dhcp_limit_s(const struct plan *plan)
 	return plan->dhcp_s;
 }
 
+static void read_ibft(struct boot *b)
+{
+	int r = machine_ibft(MACHINE_IBFT, &b->ibft);
+
+	if (r < 0)
+		log_line(LOG_LEVEL_WARN, "plan", MACHINE_IBFT ": %s, going on as if it were empty",
+			 strerror(-r));
+	b->in.ibft = &b->ibft;
+	b->in.ibft_initiator = b->ibft.initiator;
+}
+
 static void read_inputs(struct boot *b)
 {
 	if (file_read("/proc/cmdline", b->cmdline, sizeof(b->cmdline)) < 0)
@@ -102,8 +113,9 @@ static void read_inputs(struct boot *b)
 		b->in.conf = b->conf;
 	if (machine_uuid(b->uuid, sizeof(b->uuid)) >= 0)
 		b->in.machine_uuid = b->uuid;
-	if (machine_ibft_initiator(b->ibft_initiator, sizeof(b->ibft_initiator)) >= 0)
-		b->in.ibft_initiator = b->ibft_initiator;
+	read_ibft(b);
+	if (!b->ibft.present)
+		b->in.ibft = NULL; /* its module may not be there yet */
 	b->in.leases = b->root_leases;
 	b->seed = machine_seed();
 }
@@ -112,6 +124,35 @@ void boot_replan(struct boot *b)
 {
 	plan_make(&b->in, &b->plan);
 	b->dirty = true;
+}
+
+static bool noted(const struct plan_note *notes, uint8_t n, const char *text)
+{
+	while (n)
+		if (!strcmp(notes[--n].text, text))
+			return true;
+	return false;
+}
+
+/* Those of the plan that are not among n others. */
+static void say_notes(const struct plan *plan, const struct plan_note *others, uint8_t n)
+{
+	for (uint8_t i = 0; i < plan->n_notes; i++)
+		if (!noted(others, n, plan->notes[i].text))
+			log_line(plan->notes[i].kind == NOTE_CHOICE ? LOG_LEVEL_INFO
+								    : LOG_LEVEL_WARN,
+				 "plan", "%s", plan->notes[i].text);
+}
+
+void boot_read_ibft(struct boot *b)
+{
+	static struct plan_note before[PLAN_NOTES_MAX];
+	uint8_t n = b->plan.n_notes;
+
+	memcpy(before, b->plan.notes, sizeof(before));
+	read_ibft(b);
+	boot_replan(b);
+	say_notes(&b->plan, before, n);
 }
 
 static void filesystems_start(struct boot *b)
@@ -126,9 +167,7 @@ static void filesystems_start(struct boot *b)
 	boot_replan(b);
 	log_set_debug(b->plan.debug);
 	log_set_quiet(b->plan.quiet);
-	for (uint8_t i = 0; i < b->plan.n_notes; i++)
-		log_line(b->plan.notes[i].kind == NOTE_CHOICE ? LOG_LEVEL_INFO : LOG_LEVEL_WARN,
-			 "plan", "%s", b->plan.notes[i].text);
+	say_notes(&b->plan, NULL, 0);
 	phase_done(b, PHASE_FILESYSTEMS);
 }
 

@@ -7,6 +7,7 @@
 #ifndef NETROOT_BOOT_H
 #define NETROOT_BOOT_H
 
+#include "core/ibft.h"
 #include "core/nfs.h"
 #include "core/rootdev.h"
 #include "sys/acd_nic.h"
@@ -125,7 +126,8 @@ struct boot {
 	bool dirty; /* something happened: running phases look again */
 
 	char cmdline[BOOT_TEXT_MAX], conf[BOOT_TEXT_MAX];
-	char uuid[64], ibft_initiator[ISCSI_NAME_MAX];
+	char uuid[64];
+	struct ibft ibft; /* in.ibft, once it is read */
 	uint64_t seed;
 	struct lease leases[PLAN_LEASES_MAX]; /* all there are, in the order they came */
 	int lease_ifindex[PLAN_LEASES_MAX];
@@ -177,6 +179,8 @@ static inline bool phase_is(const struct boot *b, enum phase_id id, enum phase_s
 }
 /* Makes the plan again from what is known now. */
 void boot_replan(struct boot *b);
+/* Firmware's iBFT is there, or there is none: makes the plan again with it. */
+void boot_read_ibft(struct boot *b);
 
 /* boot_net.c: the rows link, address and resolve */
 void link_start(struct boot *b);

@@ -88,6 +88,10 @@ void link_waiting(const struct boot *b, struct out *out)
 {
 	bool any = false;
 
+	if (b->plan.ibft_awaited) {
+		out_add(out, "firmware's iBFT is not read yet");
+		return;
+	}
 	for (int i = 0; i < BOOT_NICS_MAX; i++) {
 		if (!b->nics[i].wanted || b->nics[i].nic.carrier)
 			continue;

@@ -11,6 +11,8 @@
 
 #include "sys/log.h"
 
+#define IBFT_MODULE "iscsi_ibft"
+
 static const char *const link_modules[] = {
 	[LINK_VLAN] = "8021q",
 	[LINK_BOND] = "bonding",
@@ -52,6 +54,8 @@ static struct boot_nic *nic_by_name(struct boot *b, const char *name)
 
 void nic_want_modules(struct boot *b)
 {
+	if (b->plan.ibft_awaited)
+		kmod_want(b->kmod, IBFT_MODULE, KMOD_FIRST);
 	for (uint8_t i = 0; b->kmod && i < b->plan.n_links; i++)
 		kmod_want(b->kmod, link_modules[b->plan.links[i].kind], KMOD_NEEDED);
 }
@@ -87,9 +91,31 @@ static void make_link(struct boot *b, const struct plan_link *link, int parent_i
 		log_line(LOG_LEVEL_INFO, "link", "%s %s made", link_words[link->kind], link->name);
 }
 
+static void take_up(struct boot *b, struct boot_nic *n);
+
+/* NICs were left for this, whatever they are for: firmware may say something else of them. */
+static void await_ibft(struct boot *b)
+{
+	if (b->kmod && !kmod_settled(b->kmod, IBFT_MODULE))
+		return;
+	boot_read_ibft(b);
+	nic_want_modules(b);
+	for (int i = 0; i < BOOT_NICS_MAX; i++) {
+		struct boot_nic *n = &b->nics[i];
+
+		if (!n->nic.ifindex)
+			continue;
+		take_up(b, n);
+		if (n->nic.carrier && n->wanted && !n->master[0])
+			addr_begin(b, n);
+	}
+}
+
 void nic_make_links(struct boot *b)
 {
-	for (uint8_t i = 0; b->rtnl && i < b->plan.n_links; i++) {
+	if (b->rtnl && b->plan.ibft_awaited)
+		await_ibft(b);
+	for (uint8_t i = 0; b->rtnl && !b->plan.ibft_awaited && i < b->plan.n_links; i++) {
 		const struct plan_link *link = &b->plan.links[i];
 		struct boot_nic *n;
 		int parent;
@@ -217,6 +243,8 @@ static void take_up(struct boot *b, struct boot_nic *n)
 	if (!made_already(b, n->nic.name))
 		return;
 	n->taken = true;
+	if (b->plan.ibft_awaited)
+		return;
 	plan_for_nic(&b->plan, &facts, &choice);
 	take_family(&n->v4, choice.v4);
 	take_family(&n->v6, choice.v6);

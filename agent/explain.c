@@ -14,6 +14,7 @@
 #include "core/json.h"
 #include "core/lease_text.h"
 #include "core/plan.h"
+#include "sys/machine.h"
 
 #define FILE_MAX 65536
 #define EXPLAIN_NICS_MAX 32
@@ -23,6 +24,7 @@ struct args {
 	const char *cmdline;
 	const char *conf;
 	const char *uuid;
+	const char *ibft;
 	const char *leases[PLAN_LEASES_MAX];
 	uint8_t n_leases;
 	const char *nics[EXPLAIN_NICS_MAX];
@@ -32,7 +34,7 @@ struct args {
 
 static const char usage[] =
 	"usage: netroot explain \"CMDLINE\" [--lease FILE]... [--nic NAME[,MAC]]... [--conf FILE]\n"
-	"                       [--uuid UUID] [--json]\n"
+	"                       [--uuid UUID] [--ibft DIR] [--json]\n"
 	"Prints what a boot with this kernel command line would do, where each value comes from,\n"
 	"what would be ignored or refused, and then how each word was read.\n"
 	"  --lease FILE  as if this answer had come, by DHCP, DHCPv6 or router: the UDP payload of a\n"
@@ -43,6 +45,8 @@ static const char usage[] =
 	"  --nic NAME[,MAC]  what would be done with such a NIC, or with a link that the words make\n"
 	"  --conf FILE   as if this were /etc/netroot.conf\n"
 	"  --uuid UUID   as if the machine had this SMBIOS UUID\n"
+	"  --ibft DIR    as if firmware's iBFT were what DIR holds, laid out as /sys/firmware/ibft;\n"
+	"                where there is no DIR, as if there were none\n"
 	"  --json        print one JSON object\n"
 	"Exit status: 0 a root is chosen or awaited from DHCP, 1 there can be no root, 2 usage.\n";
 
@@ -58,6 +62,8 @@ static bool read_args(int argc, char **argv, struct args *ret)
 			ret->conf = argv[++i];
 		else if (!strcmp(argv[i], "--uuid") && !last)
 			ret->uuid = argv[++i];
+		else if (!strcmp(argv[i], "--ibft") && !last)
+			ret->ibft = argv[++i];
 		else if (!strcmp(argv[i], "--lease") && !last && ret->n_leases < PLAN_LEASES_MAX)
 			ret->leases[ret->n_leases++] = argv[++i];
 		else if (!strcmp(argv[i], "--nic") && !last && ret->n_nics < EXPLAIN_NICS_MAX)
@@ -140,6 +146,23 @@ static int read_lease(const char *name, struct lease *ret)
 	(void)err_wrap(&err, "netroot: explain: \"%s\"", name);
 	(void)fprintf(stderr, "%s\n", err.text);
 	return -1;
+}
+
+/* -1 with the reason printed. */
+static int read_ibft(const char *dir, struct plan_input *in)
+{
+	static struct ibft ibft;
+	struct err err;
+	int r = machine_ibft(dir, &ibft);
+
+	if (r < 0) {
+		(void)err_sys(&err, -r, "netroot: explain: cannot read \"%s\"", dir);
+		(void)fprintf(stderr, "%s\n", err.text);
+		return -1;
+	}
+	in->ibft = &ibft;
+	in->ibft_initiator = ibft.initiator;
+	return 0;
 }
 
 static void print_line(void *arg, const char *line)
@@ -303,6 +326,8 @@ int explain_main(int argc, char **argv)
 	for (uint8_t i = 0; i < args.n_nics; i++)
 		if (read_nic(args.nics[i], &nics[i]))
 			return 2;
+	if (args.ibft && read_ibft(args.ibft, &in))
+		return 2;
 	in.cmdline = args.cmdline;
 	in.conf = args.conf ? conf : NULL;
 	in.machine_uuid = args.uuid;

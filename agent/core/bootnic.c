@@ -11,6 +11,8 @@ const char *bootnic_reason_text(enum bootnic_reason reason)
 		return "bootdev= names it";
 	case BOOTNIC_BOOTIF:
 		return "BOOTIF names it";
+	case BOOTNIC_IBFT:
+		return "firmware's iBFT names it";
 	case BOOTNIC_LEASE:
 		return "its lease names the root";
 	case BOOTNIC_ON_LINK:
@@ -86,6 +88,8 @@ static bool named(const struct plan *plan, const struct bootnic_candidate *nic,
 {
 	if (reason == BOOTNIC_BOOTDEV)
 		return plan_port_is(&plan->bootdev, nic->ifname, &nic->mac);
+	if (reason == BOOTNIC_IBFT)
+		return plan_port_is(&plan->ibft_nic, nic->ifname, &nic->mac);
 	return mac_eq(&plan->bootif, &nic->mac);
 }
 
@@ -99,6 +103,8 @@ static bool fits(const struct plan *plan, const struct plan_host *server,
 		return plan->bootdev_given.by != FROM_NOWHERE && named(plan, nic, reason);
 	case BOOTNIC_BOOTIF:
 		return plan->bootif.len && named(plan, nic, reason);
+	case BOOTNIC_IBFT:
+		return plan->ibft_nic_given.by != FROM_NOWHERE && named(plan, nic, reason);
 	case BOOTNIC_LEASE:
 		return nic->gave_root;
 	case BOOTNIC_ON_LINK:

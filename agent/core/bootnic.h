@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Which NIC the root is reached through, and why: bootdev=, BOOTIF=, then the one whose lease names
- * the root, then the first that has a way to the server.
+ * Which NIC the root is reached through, and why: bootdev=, BOOTIF=, firmware's iBFT, then the one
+ * whose lease names the root, then the first that has a way to the server.
  */
 #ifndef NETROOT_CORE_BOOTNIC_H
 #define NETROOT_CORE_BOOTNIC_H
@@ -22,6 +22,7 @@ struct bootnic_candidate {
 enum bootnic_reason {
 	BOOTNIC_BOOTDEV,
 	BOOTNIC_BOOTIF,
+	BOOTNIC_IBFT,
 	BOOTNIC_LEASE,
 	BOOTNIC_ON_LINK,
 	BOOTNIC_ROUTE,

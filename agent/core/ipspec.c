@@ -24,7 +24,7 @@ struct method_row {
 	enum ip4_method v4;
 	enum ip6_method v6;
 	const char *not_spoken; /* asked for, DHCP takes its place */
-	bool later; /* known, not supported yet */
+	bool alone; /* as ip=ibft, which is read before this grammar */
 };
 
 static const struct method_row methods[] = {
@@ -46,7 +46,7 @@ static const struct method_row methods[] = {
 	{ .word = "either6", .v6 = IP6_EITHER },
 	{ .word = "link6", .v6 = IP6_LINK_LOCAL },
 	{ .word = "link-local", .v4 = IP4_LINK_LOCAL, .v6 = IP6_LINK_LOCAL },
-	{ .word = "ibft", .later = true },
+	{ .word = "ibft", .alone = true },
 };
 
 static const struct method_row *method_find(struct span word)
@@ -185,9 +185,11 @@ static int take_methods(struct span list, struct plan_ip *ip, struct out *choice
 		if (!row)
 			return err_set(err, EINVAL, "\"%s\" is no method of configuration",
 				       netspec_quote(q, word));
-		if (row->later)
-			return err_set(err, ENOTSUP, "the method \"%s\" is not supported yet",
-				       row->word);
+		if (row->alone)
+			return err_set(
+				err, EINVAL,
+				"the method \"%s\" stands alone, firmware's table names the NICs",
+				row->word);
 		add_method(row, ip, choices);
 		if (span_eq(word, "dhcp") && starts_with_digit(list))
 			return take_client_id(list, ip, err);

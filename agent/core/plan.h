@@ -195,6 +195,9 @@ struct plan {
 				   names others */
 	struct given bootdev_given; /* by FROM_NOWHERE: none */
 	struct plan_port bootdev; /* whose lease and root count */
+	bool ibft_awaited; /* a word asks for iBFT, which is not read: no NIC is touched before */
+	struct given ibft_nic_given; /* by FROM_NOWHERE: none */
+	struct plan_port ibft_nic; /* the NIC, or the VLAN on it, that firmware has booted from */
 	struct ip_addr dns[LEASE_DNS_MAX]; /* nameserver=, before those of leases */
 	struct given dns_given;
 	struct given peer_dns_given;
@@ -255,6 +258,8 @@ struct plan {
 	uint8_t n_notes;
 };
 
+struct ibft;
+
 /* What plan_make looks at; all text is hostile. Pointers are only read during the call. */
 struct plan_input {
 	const char *conf; /* text of /etc/netroot.conf: words, line breaks as blanks, '#' to end of
@@ -263,6 +268,7 @@ struct plan_input {
 	const struct lease *leases;
 	uint8_t n_leases; /* in the order they came; the first with a usable root wins */
 	const char *ibft_initiator; /* NULL: none */
+	const struct ibft *ibft; /* NULL: not read yet */
 	const char *machine_uuid; /* SMBIOS UUID as text, NULL: none or not readable */
 	struct mac_addr machine_mac; /* of the NIC with the lowest index, for a machine without
 					UUID; len 0: none */

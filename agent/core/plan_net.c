@@ -124,13 +124,19 @@ static void set_anaconda(const struct plan_input *in, const struct wishes *wish,
 
 /* --- what holds where nothing is said --- */
 
+/* Firmware's entries stand before all others. */
+static bool by_ibft(const struct plan *plan)
+{
+	return plan->n_ips && plan->ips[0].given.by == FROM_IBFT;
+}
+
 /* Both families: a site with IPv6 alone boots, too. */
 static void set_default_ip(const struct wishes *wish, struct plan *plan)
 {
 	struct plan_ip *ip = &plan->ips[plan->n_ips];
 
 	/* an ip= of Anaconda's may have been refused since */
-	if ((wish->ip_said && plan->n_ips) || plan->n_ips == PLAN_IP_MAX)
+	if ((wish->ip_said && plan->n_ips) || plan->n_ips == PLAN_IP_MAX || by_ibft(plan))
 		return;
 	memset(ip, 0, sizeof(*ip));
 	ip->given = (struct given){ .by = FROM_DEFAULT };
@@ -333,7 +339,8 @@ void plan_net_bootdev(const struct plan_input *in, struct plan *plan)
 	char q[PLAN_QUOTE_MAX], mac[MAC_TEXT_MAX];
 	bool several = false;
 
-	if (plan->bootdev_given.by || plan->bootif.len || !names_device(&first->port))
+	if (plan->bootdev_given.by || plan->bootif.len || by_ibft(plan) ||
+	    !names_device(&first->port))
 		return;
 	for (uint8_t i = 1; i < plan->n_ips; i++)
 		several = several || !same_port(&plan->ips[i].port, &first->port);
@@ -350,6 +357,13 @@ void plan_net_bootdev(const struct plan_input *in, struct plan *plan)
 
 /* --- names --- */
 
+static bool overrides(struct given given, struct given before)
+{
+	if (before.by == FROM_IBFT)
+		return given.by != FROM_IBFT;
+	return before.by == FROM_CONF && given.by == FROM_CMDLINE;
+}
+
 /* That of ip= where no hostname= gives it. */
 static void set_host_name(struct plan *plan)
 {
@@ -357,8 +371,7 @@ static void set_host_name(struct plan *plan)
 		const struct plan_ip *ip = &plan->ips[i];
 		struct given before = plan->host_name_given;
 
-		if (!ip->host_name[0] ||
-		    (before.by && !(before.by == FROM_CONF && ip->given.by == FROM_CMDLINE)))
+		if (!ip->host_name[0] || (before.by && !overrides(ip->given, before)))
 			continue;
 		memcpy(plan->host_name, ip->host_name, sizeof(plan->host_name));
 		plan->host_name_given = ip->given;
@@ -393,6 +406,7 @@ void plan_net(const struct plan_input *in, const struct wishes *wish, struct pla
 		plan->bootif_given = (struct given){ .by = FROM_NOWHERE };
 	}
 	set_anaconda(in, wish, plan);
+	plan_ibft(in, wish, plan);
 	set_default_ip(wish, plan);
 	apply_no_ip6(in, wish, plan);
 	order_links(in, plan);
@@ -481,10 +495,17 @@ static const struct plan_ip *usable(const struct plan_ip *ip, const char *why_an
 	return NULL;
 }
 
+static bool only_ibft(const struct plan *plan)
+{
+	return by_ibft(plan) && plan->ips[plan->n_ips - 1].given.by == FROM_IBFT;
+}
+
 void plan_for_nic(const struct plan *plan, const struct nic_facts *nic, struct nic_choice *ret)
 {
 	bool made = plan_link_named(plan, nic->ifname);
-	const char *why = "ip= names another NIC", *why_any;
+	const char *why = only_ibft(plan) ? "firmware's iBFT names another NIC"
+					  : "ip= names another NIC";
+	const char *why_any;
 
 	*ret = (struct nic_choice){ .why = NULL };
 	for (uint8_t i = 0; i < plan->n_links; i++) {

@@ -206,6 +206,14 @@ static void value_bootdev(const struct plan *plan, uint8_t i, struct out *out, s
 		add_port(out, &plan->bootdev);
 }
 
+static void value_ibft_nic(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->ibft_nic_given;
+	if (plan->ibft_nic_given.by)
+		add_port(out, &plan->ibft_nic);
+}
+
 static void value_dns(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
 {
 	(void)i;
@@ -281,6 +289,7 @@ static const struct plan_field fields[] = {
 	{ "ip", n_ips, "", value_ip },
 	{ "bootif", NULL, "", value_bootif },
 	{ "bootdev", NULL, "", value_bootdev },
+	{ "ibft_nic", NULL, "", value_ibft_nic },
 	{ "route", n_routes, "", value_route },
 	{ "dns", NULL, "", value_dns },
 	{ "peer_dns", NULL, "", value_peer_dns },

@@ -152,13 +152,22 @@ static bool say_overridden(struct reading *r)
 	return false;
 }
 
+/* Other entries may stand beside it: none of them overrides it. */
+static bool say_ibft(struct reading *r)
+{
+	if (!span_eq(r->word.key, "ip") || !span_eq(r->word.value, "ibft"))
+		return false;
+	say(r, "NICs as firmware's iBFT says");
+	return true;
+}
+
 static void read_ours(struct reading *r)
 {
 	size_t before;
 
 	plan_each_field(r->plan, each_value, r);
 	before = r->out.len;
-	if (!say_notes(r) && !r->set && r->out.len == before && !say_overridden(r))
+	if (!say_notes(r) && !r->set && r->out.len == before && !say_ibft(r) && !say_overridden(r))
 		say(r, "%s", r->row->what ? r->row->what : "has no effect");
 	else if (r->set && r->row->what && r->out.len == before)
 		say(r, "%s", r->row->what);

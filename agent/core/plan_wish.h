@@ -31,6 +31,9 @@ struct wishes {
 	struct wish_word bare_ip; /* Anaconda's ip=ADDRESS, with the words below */
 	struct wish_word gateway, netmask, ksdevice;
 	struct wish_word hwaddr;
+	/* ip=ibft, rd.iscsi.ibft, its =0, rd.iscsi.firmware, rd.iscsi.mp */
+	struct given ip_ibft, ibft, ibft_firmware, ibft_mp;
+	bool no_ibft;
 	int shell; /* rd.shell: -1 not given, 0, 1 */
 	struct given shell_given;
 	enum end_action emergency; /* END_NEVER: not given */
@@ -93,6 +96,8 @@ char *given_word(struct given given, const struct plan_input *in, char dst[stati
 
 /* Network: defaults, links in order, conflicts. */
 void plan_net(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+/* The entries and links that firmware's iBFT gives. */
+void plan_ibft(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* Of several ip= the first is bootdev= where the root comes with a lease. */
 void plan_net_bootdev(const struct plan_input *in, struct plan *plan);
 bool plan_asks_dhcp4(const struct plan *plan);

@@ -314,6 +314,8 @@ char *given_word(struct given given, const struct plan_input *in, char dst[stati
 	char key[48], value[PLAN_QUOTE_MAX - 64];
 	struct cmd_word w = { .has_value = false };
 
+	if (given.by == FROM_IBFT)
+		out_add(&out, "iBFT");
 	if (given.by != FROM_CMDLINE && !conf)
 		return dst;
 	for (uint16_t i = 0; i < given.word; i++)

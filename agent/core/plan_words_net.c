@@ -116,6 +116,13 @@ static void take_ip(struct word_build *b, const struct cmd_word *w)
 	struct err err;
 
 	memset(&ip, 0, sizeof(ip));
+	if (replaces(b, b->wish->ip_ibft))
+		b->wish->ip_ibft = none.given;
+	if (span_eq(w->value, "ibft")) {
+		drop_conf_ips(b, &ip);
+		b->wish->ip_ibft = b->by;
+		return;
+	}
 	if (ipspec_parse(w->value, &ip, &out, &err)) {
 		word_refuse(b, w,
 			    "%s; ignored, without another ip= DHCP is asked on all wired NICs",
@@ -158,6 +165,29 @@ static void take_ip6(struct word_build *b, const struct cmd_word *w)
 	}
 	b->wish->ip6_said = true;
 	plan_take_ip(b, w, &ip);
+}
+
+/* --- firmware's iBFT --- */
+
+static void take_ibft(struct word_build *b, const struct cmd_word *w)
+{
+	b->wish->no_ibft = !word_bool(w);
+	b->wish->ibft = b->by;
+}
+
+static void wish_bool(struct word_build *b, const struct cmd_word *w, struct given *ret)
+{
+	*ret = word_bool(w) ? b->by : (struct given){ .by = FROM_NOWHERE };
+}
+
+static void take_ibft_firmware(struct word_build *b, const struct cmd_word *w)
+{
+	wish_bool(b, w, &b->wish->ibft_firmware);
+}
+
+static void take_ibft_mp(struct word_build *b, const struct cmd_word *w)
+{
+	wish_bool(b, w, &b->wish->ibft_mp);
 }
 
 /* --- which NIC --- */
@@ -506,6 +536,12 @@ static const struct word_row rows[] = {
 	{ "ip", VALUE, take_ip, NULL },
 	{ "nfsaddrs", VALUE, take_ip, NULL },
 	{ "ip6", VALUE, take_ip6, NULL },
+	{ "rd.iscsi.ibft", BARE | VALUE, take_ibft,
+	  "whether NICs are configured as firmware's iBFT says" },
+	{ "rd.iscsi.firmware", BARE | VALUE, take_ibft_firmware, "as rd.iscsi.ibft" },
+	{ "iscsi_firmware", BARE | VALUE, take_ibft_firmware, "as rd.iscsi.ibft" },
+	{ "rd.iscsi.mp", BARE | VALUE, take_ibft_mp,
+	  "whether all NICs of firmware's iBFT are configured" },
 	{ "BOOTIF", VALUE, take_bootif, "the NIC that the firmware booted from" },
 	{ "rd.bootif", BARE | VALUE, take_no_bootif, "whether BOOTIF is followed" },
 	{ "bootdev", VALUE, take_bootdev, "the NIC whose answer names the root" },

@@ -6,9 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/ibft.h"
+
 /* The firmware's system UUID in lower case; -ENODATA where it has none, or one that all boards of a
  * careless maker share. */
 int machine_uuid(char *dst, size_t size);
+/*
+ * The iBFT as iscsi_ibft shows it in dir, MACHINE_IBFT or a copy. Without such a directory *ret
+ * says that there is none; -errno, *ret likewise, where it cannot be read.
+ */
+#define MACHINE_IBFT "/sys/firmware/ibft"
+int machine_ibft(const char *dir, struct ibft *ret);
 /* The initiator name the firmware logged in with; needs iscsi_ibft. -errno. */
 int machine_ibft_initiator(char *dst, size_t size);
 /* For jitter and transaction ids, different on machines that are switched on together. Not for

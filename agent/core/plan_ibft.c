@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The NICs that firmware has configured, where words ask for them: before the entries of ip=, which
+ * count more. */
+#include "core/plan_wish.h"
+
+#include <string.h>
+
+#include "core/ibft.h"
+
+#define CHOICES_MAX 160
+
+static const struct given by_ibft = { .by = FROM_IBFT };
+
+/* The word that asks for it, or by FROM_NOWHERE. */
+static struct given asked_by(const struct wishes *wish)
+{
+	if (wish->ip_ibft.by)
+		return wish->ip_ibft;
+	if (wish->no_ibft)
+		return (struct given){ .by = FROM_NOWHERE };
+	return wish->ibft.by ? wish->ibft : wish->ibft_firmware;
+}
+
+static const struct ibft_nic *boot_nic(const struct ibft *ibft)
+{
+	for (uint8_t i = 0; i < ibft->n_nics; i++)
+		if (ibft->nics[i].boot)
+			return &ibft->nics[i];
+	return NULL;
+}
+
+/* VLANs of words of that name come first. */
+static bool put_link(const struct ibft_nic *nic, const struct plan_link *link, struct plan *plan)
+{
+	if (!link->n_ports || plan_link_named(plan, link->name))
+		return true;
+	if (plan->n_links < PLAN_LINKS_MAX) {
+		plan->links[plan->n_links++] = *link;
+		return true;
+	}
+	plan_note(plan, NOTE_REFUSED, by_ibft,
+		  "iBFT: ethernet%u: there are already %d links, its VLAN is not made", nic->index,
+		  PLAN_LINKS_MAX);
+	return false;
+}
+
+/* As entry number at. */
+static bool put_ip(const struct ibft_nic *nic, const struct plan_ip *ip, uint8_t at,
+		   struct plan *plan)
+{
+	if (plan->n_ips == PLAN_IP_MAX) {
+		plan_note(plan, NOTE_REFUSED, by_ibft,
+			  "iBFT: ethernet%u: there are already %d NICs in words, left alone",
+			  nic->index, PLAN_IP_MAX);
+		return false;
+	}
+	memmove(plan->ips + at + 1, plan->ips + at, (size_t)(plan->n_ips - at) * sizeof(*ip));
+	plan->ips[at] = *ip;
+	plan->n_ips++;
+	return true;
+}
+
+/* True: it is entry number at of the plan. */
+static bool put_nic(const struct ibft_nic *nic, uint8_t at, struct plan *plan)
+{
+	char choices[CHOICES_MAX];
+	struct out out = out_to(choices, sizeof(choices));
+	struct plan_link link;
+	struct plan_ip ip;
+
+	if (!ibft_nic_plan(nic, &ip, &link, &out)) {
+		plan_note(plan, NOTE_REFUSED, by_ibft,
+			  "iBFT: ethernet%u has no usable MAC address, ignored", nic->index);
+		return false;
+	}
+	if (!put_link(nic, &link, plan) || !put_ip(nic, &ip, at, plan))
+		return false;
+	if (out.len)
+		plan_note(plan, NOTE_CHOICE, by_ibft, "iBFT: ethernet%u: %s", nic->index, choices);
+	return true;
+}
+
+/* That which firmware has booted from, or all: with rd.iscsi.mp, and where none is marked. */
+static uint8_t put_nics(const struct ibft *ibft, bool all, struct plan *plan)
+{
+	const struct ibft_nic *boot = boot_nic(ibft);
+	uint8_t n = 0;
+
+	for (uint8_t i = 0; i < ibft->n_nics; i++) {
+		const struct ibft_nic *nic = &ibft->nics[i];
+
+		if (!nic->valid || !(all || !boot || nic->boot) || !put_nic(nic, n, plan))
+			continue;
+		if (nic == boot) {
+			plan->ibft_nic = plan->ips[n].port;
+			plan->ibft_nic_given = by_ibft;
+		}
+		n++;
+	}
+	return n;
+}
+
+/* Nothing to be had of it: only ip= says that there has to be some configuration. */
+static void note_none(const struct plan_input *in, const struct wishes *wish, const char *why,
+		      struct plan *plan)
+{
+	char q[PLAN_QUOTE_MAX];
+
+	if (wish->ip_ibft.by)
+		plan_note(plan, NOTE_IGNORED, wish->ip_ibft, "%s: %s, %s",
+			  given_word(wish->ip_ibft, in, q), why,
+			  plan->n_ips ? "ignored" : "DHCP is asked on all wired NICs instead");
+}
+
+void plan_ibft(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
+{
+	struct given by = asked_by(wish);
+	char q[PLAN_QUOTE_MAX];
+
+	if (!by.by) {
+		if (wish->ibft_mp.by)
+			plan_note(plan, NOTE_IGNORED, wish->ibft_mp,
+				  "%s: has no effect without rd.iscsi.ibft, ignored",
+				  given_word(wish->ibft_mp, in, q));
+		return;
+	}
+	if (!in->ibft) {
+		plan->ibft_awaited = true;
+		plan_note(plan, NOTE_CHOICE, by,
+			  "%s: firmware's iBFT is not read yet, NICs wait for it",
+			  given_word(by, in, q));
+		return;
+	}
+	if (!in->ibft->present)
+		note_none(in, wish, "firmware has no iBFT", plan);
+	else if (!put_nics(in->ibft, wish->ibft_mp.by, plan))
+		note_none(in, wish, "firmware's iBFT has no NIC in use", plan);
+	if (in->ibft->present && wish->ibft_firmware.by)
+		plan_note(plan, NOTE_IGNORED, wish->ibft_firmware,
+			  "%s: the targets of firmware's iBFT are not supported yet, ignored",
+			  given_word(wish->ibft_firmware, in, q));
+}
