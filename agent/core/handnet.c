@@ -322,6 +322,7 @@ size_t handnet_files(const struct hand_input *in, char *text, hand_emit_fn *emit
 		hand_netplan(&h, nic);
 		hand_lease(&h, nic);
 		hand_ifupdown(&h, nic);
+		hand_udev(&h, nic);
 	}
 	return h.n_emitted;
 }

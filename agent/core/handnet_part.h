@@ -30,6 +30,7 @@ void hand_nm(struct hand *h, const struct hand_nic *nic);
 void hand_netplan(struct hand *h, const struct hand_nic *nic);
 void hand_lease(struct hand *h, const struct hand_nic *nic);
 void hand_ifupdown(struct hand *h, const struct hand_nic *nic);
+void hand_udev(struct hand *h, const struct hand_nic *nic);
 
 /* --- what they ask --- */
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* core/handnet: the files for systemd-networkd and NetworkManager. */
+/* core/handnet: the files for systemd-networkd, NetworkManager and udev. */
 #include "handnet_files.h"
 
 #define NETWORK(name) "/run/systemd/network/00-netroot-" name ".network"
 #define NETDEV(name) "/run/systemd/network/00-netroot-" name ".netdev"
+#define LINK(name) "/run/systemd/network/00-netroot-" name ".link"
 #define KEYFILE(name) "/run/NetworkManager/system-connections/netroot-" name ".nmconnection"
 
 static void networkd_dhcp(void)
@@ -243,6 +244,27 @@ static void bridge(void)
 	ok(has_line(text_of(KEYFILE("eth0")), "slave-type=bridge"));
 }
 
+/* Nothing of 99-default.link is left: no new name, no new MAC of a bridge. */
+static void udev_leaves_alone(void)
+{
+	static struct plan_link br = { .kind = LINK_BRIDGE, .name = "br0" };
+
+	reset();
+	nics[0].name = "br0";
+	nics[0].link = &br;
+	add_nic("eth0", "52:54:00:77:00:01")->master = "br0";
+	make();
+	eq_str(text_of(LINK("br0")), "[Match]\n"
+				     "OriginalName=br0\n"
+				     "\n"
+				     "[Link]\n"
+				     "AlternativeNamesPolicy=database onboard slot path\n");
+	ok(has_line(text_of(LINK("eth0")), "OriginalName=eth0"));
+	nics[0].name = "b*";
+	make();
+	eq_str(text_of(LINK("b*")), "");
+}
+
 #define UUID_AT strlen("[connection]\nid=netroot-eth0\n")
 #define UUID_LINE 42 /* "uuid=", 36, line end */
 
@@ -383,6 +405,7 @@ int main(void)
 	RUN(no_peer_dns);
 	RUN(made_links);
 	RUN(bridge);
+	RUN(udev_leaves_alone);
 	RUN(nm_dhcp);
 	RUN(nm_uuid);
 	RUN(nm_static);
