@@ -44,20 +44,14 @@ static bool put_link(const struct ibft_nic *nic, const struct plan_link *link, s
 	return false;
 }
 
-/* As entry number at. */
-static bool put_ip(const struct ibft_nic *nic, const struct plan_ip *ip, uint8_t at,
-		   struct plan *plan)
+static bool has_room(const struct ibft_nic *nic, struct plan *plan)
 {
-	if (plan->n_ips == PLAN_IP_MAX) {
-		plan_note(plan, NOTE_REFUSED, by_ibft,
-			  "iBFT: ethernet%u: there are already %d NICs in words, left alone",
-			  nic->index, PLAN_IP_MAX);
-		return false;
-	}
-	memmove(plan->ips + at + 1, plan->ips + at, (size_t)(plan->n_ips - at) * sizeof(*ip));
-	plan->ips[at] = *ip;
-	plan->n_ips++;
-	return true;
+	if (plan->n_ips < PLAN_IP_MAX)
+		return true;
+	plan_note(plan, NOTE_REFUSED, by_ibft,
+		  "iBFT: ethernet%u: there are already %d NICs in words, left alone", nic->index,
+		  PLAN_IP_MAX);
+	return false;
 }
 
 /* True: it is entry number at of the plan. */
@@ -73,8 +67,11 @@ static bool put_nic(const struct ibft_nic *nic, uint8_t at, struct plan *plan)
 			  "iBFT: ethernet%u has no usable MAC address, ignored", nic->index);
 		return false;
 	}
-	if (!put_link(nic, &link, plan) || !put_ip(nic, &ip, at, plan))
+	if (!has_room(nic, plan) || !put_link(nic, &link, plan))
 		return false;
+	memmove(plan->ips + at + 1, plan->ips + at, (size_t)(plan->n_ips - at) * sizeof(ip));
+	plan->ips[at] = ip;
+	plan->n_ips++;
 	if (out.len)
 		plan_note(plan, NOTE_CHOICE, by_ibft, "iBFT: ethernet%u: %s", nic->index, choices);
 	return true;
@@ -112,6 +109,32 @@ static void note_none(const struct plan_input *in, const struct wishes *wish, co
 			  plan->n_ips ? "ignored" : "DHCP is asked on all wired NICs instead");
 }
 
+static void await(const char *word, struct given by, struct plan *plan)
+{
+	plan->ibft_awaited = true;
+	plan_note(plan, NOTE_CHOICE, by, "%s: firmware's iBFT is not read yet, NICs wait for it",
+		  word);
+}
+
+bool plan_ibft_mac(const struct plan_input *in, const struct wish_word *word, struct plan *plan,
+		   struct mac_addr *ret)
+{
+	const struct ibft_nic *nic = in->ibft ? boot_nic(in->ibft) : NULL;
+	char q[PLAN_QUOTE_MAX];
+
+	(void)wish_text(word, q);
+	if (!in->ibft) {
+		await(q, word->given, plan);
+	} else if (!nic || !nic->mac.len) {
+		plan_note(plan, NOTE_REFUSED, word->given,
+			  "%s: no iBFT names the NIC, any with a carrier is taken", q);
+	} else {
+		*ret = nic->mac;
+		return true;
+	}
+	return false;
+}
+
 void plan_ibft(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	struct given by = asked_by(wish);
@@ -125,10 +148,7 @@ void plan_ibft(const struct plan_input *in, const struct wishes *wish, struct pl
 		return;
 	}
 	if (!in->ibft) {
-		plan->ibft_awaited = true;
-		plan_note(plan, NOTE_CHOICE, by,
-			  "%s: firmware's iBFT is not read yet, NICs wait for it",
-			  given_word(by, in, q));
+		await(given_word(by, in, q), by, plan);
 		return;
 	}
 	if (!in->ibft->present)

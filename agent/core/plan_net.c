@@ -48,9 +48,11 @@ bool plan_asks_dhcp6(const struct plan *plan)
 /* --- Anaconda's ip=ADDRESS netmask= gateway= ksdevice= --- */
 
 /* The NIC for the sixth field of ip=, empty for any. */
-static struct span ksdevice(const struct wish_word *word, struct plan *plan)
+static struct span ksdevice(const struct plan_input *in, const struct wish_word *word,
+			    struct plan *plan, char mac[static MAC_TEXT_MAX])
 {
 	const struct span any = { NULL, 0 };
+	struct mac_addr booted_from;
 	char q[PLAN_QUOTE_MAX];
 
 	/* "link": the first with a carrier, as without a device; "bootif": BOOTIF restricts it */
@@ -63,12 +65,10 @@ static struct span ksdevice(const struct wish_word *word, struct plan *plan)
 				  wish_text(word, q));
 		return any;
 	}
-	if (span_eq(word->value, "ibft")) {
-		plan_note(plan, NOTE_REFUSED, word->given,
-			  "%s: not supported yet, any NIC with a carrier is taken",
-			  wish_text(word, q));
-		return any;
-	}
+	if (span_eq(word->value, "ibft"))
+		return plan_ibft_mac(in, word, plan, &booted_from)
+			       ? span_of(mac_text(&booted_from, mac))
+			       : any;
 	return word->value;
 }
 
@@ -81,7 +81,8 @@ static void set_bare_ip(struct word_build *b)
 	struct out out_choices = out_to(choices, sizeof(choices));
 	struct cmd_word w = { span_of("ip"), wish->bare_ip.value, true };
 	struct plan_ip ip;
-	struct span device = ksdevice(&wish->ksdevice, b->plan);
+	char mac[MAC_TEXT_MAX];
+	struct span device = ksdevice(b->in, &wish->ksdevice, b->plan, mac);
 	struct err err;
 
 	out_add(&out, "%.*s::%.*s:%.*s::%.*s:none", SPAN_ARG(w.value),

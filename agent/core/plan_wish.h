@@ -98,6 +98,9 @@ char *given_word(struct given given, const struct plan_input *in, char dst[stati
 void plan_net(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* The entries and links that firmware's iBFT gives. */
 void plan_ibft(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+/* ksdevice=ibft: the NIC that firmware has booted from, false where it is not known. */
+bool plan_ibft_mac(const struct plan_input *in, const struct wish_word *word, struct plan *plan,
+		   struct mac_addr *ret);
 /* Of several ip= the first is bootdev= where the root comes with a lease. */
 void plan_net_bootdev(const struct plan_input *in, struct plan *plan);
 bool plan_asks_dhcp4(const struct plan *plan);

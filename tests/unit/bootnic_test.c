@@ -81,6 +81,14 @@ static void by_name(void)
 	/* other ip= words configured another one: BOOTIF's is not among them */
 	eq_str(choose("10.0.0.1", 1, false), "eth0: the server is on its network");
 	two();
+	plan.ibft_nic_given.by = FROM_IBFT;
+	plan.ibft_nic.mac = nics[1].mac;
+	nics[0].gave_root = true;
+	eq_str(choose("10.0.0.1", 2, false), "eth1: firmware's iBFT names it");
+	eq_str(choose("10.0.0.1", 1, false), "eth0: its lease names the root");
+	plan.bootif = nics[0].mac;
+	eq_str(choose("10.0.0.1", 2, false), "eth0: BOOTIF names it");
+	two();
 	nics[1].gave_root = true;
 	eq_str(choose("10.0.0.1", 2, false), "eth1: its lease names the root");
 	plan.bootdev_given.by = FROM_CMDLINE;
