@@ -1,133 +1,31 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Links as rtnetlink attributes; what bond options there are, and what values they take. */
+/* Links as rtnetlink attributes. */
 #include "core/linkmsg.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <linux/if_link.h>
-#include <string.h>
 
+#include "core/bond_options.h"
+#include "core/ipspec.h"
 #include "core/nlmsg.h"
-
-/* since Linux 6.9; not in all headers */
-#define BOND_COUPLED_CONTROL 32
-#define TARGETS_MAX 16 /* BOND_MAX_ARP_TARGETS, BOND_MAX_NS_TARGETS */
-
-enum value_type { AS_U8, AS_U16, AS_U32, AS_IP4S, AS_IP6S, AS_MAC, AS_PORT };
-
-struct value_name {
-	const char *name;
-	uint32_t value;
-};
-
-/* Of drivers/net/bonding/bond_options.c: bond_mode_tbl and so on. */
-static const struct value_name modes[] = {
-	{ "balance-rr", 0 }, { "active-backup", 1 }, { "balance-xor", 2 }, { "broadcast", 3 },
-	{ "802.3ad", 4 },    { "balance-tlb", 5 },   { "balance-alb", 6 }, { NULL, 0 },
-};
-static const struct value_name hash_policies[] = {
-	{ "layer2", 0 },   { "layer3+4", 1 },	 { "layer2+3", 2 }, { "encap2+3", 3 },
-	{ "encap3+4", 4 }, { "vlan+srcmac", 5 }, { NULL, 0 },
-};
-static const struct value_name validations[] = {
-	{ "none", 0 },	 { "active", 1 },	 { "backup", 2 },	 { "all", 3 },
-	{ "filter", 4 }, { "filter_active", 5 }, { "filter_backup", 6 }, { NULL, 0 },
-};
-static const struct value_name any_all[] = { { "any", 0 }, { "all", 1 }, { NULL, 0 } };
-static const struct value_name mac_policies[] = {
-	{ "none", 0 }, { "active", 1 }, { "follow", 2 }, { NULL, 0 }
-};
-static const struct value_name rates[] = { { "slow", 0 }, { "fast", 1 }, { NULL, 0 } };
-static const struct value_name selections[] = {
-	{ "stable", 0 }, { "bandwidth", 1 }, { "count", 2 }, { NULL, 0 }
-};
-static const struct value_name reselections[] = {
-	{ "always", 0 }, { "better", 1 }, { "failure", 2 }, { NULL, 0 }
-};
-static const struct value_name off_on[] = { { "off", 0 }, { "on", 1 }, { NULL, 0 } };
-static const struct value_name off[] = { { "off", 0 }, { NULL, 0 } };
-
-static const struct bond_option {
-	const char *name;
-	uint16_t attr;
-	enum value_type type;
-	uint32_t min, max; /* of a number; the kernel takes the numbers of names as well */
-	const struct value_name *names; /* NULL: none */
-} bond_options[] = {
-	{ "mode", IFLA_BOND_MODE, AS_U8, 0, 6, modes },
-	{ "miimon", IFLA_BOND_MIIMON, AS_U32, 0, INT_MAX, off },
-	{ "updelay", IFLA_BOND_UPDELAY, AS_U32, 0, INT_MAX, off },
-	{ "downdelay", IFLA_BOND_DOWNDELAY, AS_U32, 0, INT_MAX, off },
-	{ "peer_notif_delay", IFLA_BOND_PEER_NOTIF_DELAY, AS_U32, 0, 300000, off },
-	{ "use_carrier", IFLA_BOND_USE_CARRIER, AS_U8, 0, 1, off_on },
-	{ "arp_interval", IFLA_BOND_ARP_INTERVAL, AS_U32, 0, INT_MAX, off },
-	{ "arp_ip_target", IFLA_BOND_ARP_IP_TARGET, AS_IP4S, 0, 0, NULL },
-	{ "ns_ip6_target", IFLA_BOND_NS_IP6_TARGET, AS_IP6S, 0, 0, NULL },
-	{ "arp_validate", IFLA_BOND_ARP_VALIDATE, AS_U32, 0, 6, validations },
-	{ "arp_all_targets", IFLA_BOND_ARP_ALL_TARGETS, AS_U32, 0, 1, any_all },
-	{ "arp_missed_max", IFLA_BOND_MISSED_MAX, AS_U8, 1, 255, NULL },
-	{ "primary", IFLA_BOND_PRIMARY, AS_PORT, 0, 0, NULL },
-	{ "active_slave", IFLA_BOND_ACTIVE_SLAVE, AS_PORT, 0, 0, NULL },
-	{ "primary_reselect", IFLA_BOND_PRIMARY_RESELECT, AS_U8, 0, 2, reselections },
-	{ "fail_over_mac", IFLA_BOND_FAIL_OVER_MAC, AS_U8, 0, 2, mac_policies },
-	{ "xmit_hash_policy", IFLA_BOND_XMIT_HASH_POLICY, AS_U8, 0, 5, hash_policies },
-	{ "resend_igmp", IFLA_BOND_RESEND_IGMP, AS_U32, 0, 255, off },
-	{ "num_grat_arp", IFLA_BOND_NUM_PEER_NOTIF, AS_U8, 0, 255, off },
-	{ "num_unsol_na", IFLA_BOND_NUM_PEER_NOTIF, AS_U8, 0, 255, off },
-	{ "all_slaves_active", IFLA_BOND_ALL_SLAVES_ACTIVE, AS_U8, 0, 1, off_on },
-	{ "min_links", IFLA_BOND_MIN_LINKS, AS_U32, 0, INT_MAX, off },
-	{ "lp_interval", IFLA_BOND_LP_INTERVAL, AS_U32, 1, INT_MAX, NULL },
-	{ "packets_per_slave", IFLA_BOND_PACKETS_PER_SLAVE, AS_U32, 0, 65535, NULL },
-	{ "lacp_active", IFLA_BOND_AD_LACP_ACTIVE, AS_U8, 0, 1, off_on },
-	{ "lacp_rate", IFLA_BOND_AD_LACP_RATE, AS_U8, 0, 1, rates },
-	{ "coupled_control", BOND_COUPLED_CONTROL, AS_U8, 0, 1, off_on },
-	{ "ad_select", IFLA_BOND_AD_SELECT, AS_U8, 0, 2, selections },
-	{ "ad_actor_sys_prio", IFLA_BOND_AD_ACTOR_SYS_PRIO, AS_U16, 1, 65535, NULL },
-	{ "ad_user_port_key", IFLA_BOND_AD_USER_PORT_KEY, AS_U16, 0, 1023, NULL },
-	{ "ad_actor_system", IFLA_BOND_AD_ACTOR_SYSTEM, AS_MAC, 0, 0, NULL },
-	{ "tlb_dynamic_lb", IFLA_BOND_TLB_DYNAMIC_LB, AS_U8, 0, 1, off_on },
-};
 
 bool link_name_valid(const char *name)
 {
-	size_t len = strlen(name);
-
-	if (!len || len >= IFNAME_MAX || !strcmp(name, ".") || !strcmp(name, ".."))
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if (name[i] <= ' ' || name[i] > '~' || name[i] == '/' || name[i] == ':')
-			return false;
-	return true;
+	return ifname_valid(span_of(name));
 }
 
+/* Those of the module are none of a bond. */
 static const struct bond_option *option_named(const char *name)
 {
-	for (size_t i = 0; i < sizeof(bond_options) / sizeof(bond_options[0]); i++)
-		if (!strcmp(bond_options[i].name, name))
-			return &bond_options[i];
-	return NULL;
-}
+	const struct bond_option *o = bond_option_find(span_of(name));
 
-static bool number_of(const struct bond_option *o, const char *text, uint32_t *ret)
-{
-	uint64_t v;
-
-	for (const struct value_name *n = o->names; n && n->name; n++) {
-		if (!strcmp(n->name, text)) {
-			*ret = n->value;
-			return true;
-		}
-	}
-	if (!parse_uint(span_of(text), 10, o->min, o->max, &v))
-		return false;
-	*ret = (uint32_t)v;
-	return true;
+	return o && o->value != BOND_UNUSED ? o : NULL;
 }
 
 /* Separated by ';' as on the command line, or by ',' as everywhere else. False where one is no
  * address of the family, or there are none or too many. */
-static bool targets_of(const char *text, enum ip_family family, struct ip_addr ret[TARGETS_MAX],
-		       uint16_t *ret_n)
+static bool targets_of(const char *text, enum ip_family family,
+		       struct ip_addr ret[BOND_TARGETS_MAX], uint16_t *ret_n)
 {
 	struct span rest = span_of(text);
 	uint16_t n = 0;
@@ -138,7 +36,7 @@ static bool targets_of(const char *text, enum ip_family family, struct ip_addr r
 		do {
 			struct span one = span_cut(&part, ',');
 
-			if (n == TARGETS_MAX || !ip_parse(one, &ret[n]) ||
+			if (n == BOND_TARGETS_MAX || !ip_parse(one, &ret[n]) ||
 			    ret[n].family != family || ip_is_unset(&ret[n]))
 				return false;
 			n++;
@@ -148,48 +46,63 @@ static bool targets_of(const char *text, enum ip_family family, struct ip_addr r
 	return true;
 }
 
-static void put_targets(struct writer *w, uint16_t attr, const struct ip_addr *targets, uint16_t n)
+static bool number_put(struct writer *w, const struct bond_option *o, const char *text)
 {
-	size_t nest = nl_nest_begin(w, attr);
+	uint32_t v;
 
+	if (!bond_option_number(o, span_of(text), &v))
+		return false;
+	if (o->len_attr == 1)
+		nl_put_u8(w, o->attr, (uint8_t)v);
+	else if (o->len_attr == 2)
+		nl_put_u16(w, o->attr, (uint16_t)v);
+	else
+		nl_put_u32(w, o->attr, v);
+	return true;
+}
+
+static bool targets_put(struct writer *w, const struct bond_option *o, const char *text)
+{
+	enum ip_family family = o->value == BOND_IP6_LIST ? IP_V6 : IP_V4;
+	struct ip_addr targets[BOND_TARGETS_MAX];
+	uint16_t n;
+	size_t nest;
+
+	if (!targets_of(text, family, targets, &n))
+		return false;
+	nest = nl_nest_begin(w, o->attr);
 	for (uint16_t i = 0; i < n; i++)
-		nl_put(w, i, targets[i].bytes, targets[i].family == IP_V6 ? 16 : 4);
+		nl_put(w, i, targets[i].bytes, family == IP_V6 ? 16 : 4);
 	nl_nest_end(w, nest);
+	return true;
+}
+
+static bool mac_put(struct writer *w, const struct bond_option *o, const char *text)
+{
+	struct mac_addr mac;
+
+	if (!mac_parse(span_of(text), &mac) || mac.len != 6)
+		return false;
+	nl_put(w, o->attr, mac.bytes, mac.len);
+	return true;
 }
 
 static bool value_put(struct writer *w, const struct bond_option *o, const char *text)
 {
-	struct ip_addr targets[TARGETS_MAX];
-	struct mac_addr mac;
-	uint32_t v = 0;
-	uint16_t n;
-
-	switch (o->type) {
-	case AS_U8:
-	case AS_U16:
-	case AS_U32:
-		if (!number_of(o, text, &v))
-			return false;
-		if (o->type == AS_U8)
-			nl_put_u8(w, o->attr, (uint8_t)v);
-		else if (o->type == AS_U16)
-			nl_put_u16(w, o->attr, (uint16_t)v);
-		else
-			nl_put_u32(w, o->attr, v);
-		return true;
-	case AS_IP4S:
-	case AS_IP6S:
-		if (!targets_of(text, o->type == AS_IP6S ? IP_V6 : IP_V4, targets, &n))
-			return false;
-		put_targets(w, o->attr, targets, n);
-		return true;
-	case AS_MAC:
-		if (!mac_parse(span_of(text), &mac) || mac.len != 6)
-			return false;
-		nl_put(w, o->attr, mac.bytes, mac.len);
-		return true;
-	case AS_PORT:
+	switch (o->value) {
+	case BOND_NUMBER:
+	case BOND_SWITCH:
+	case BOND_NAME:
+		return number_put(w, o, text);
+	case BOND_IP4_LIST:
+	case BOND_IP6_LIST:
+		return targets_put(w, o, text);
+	case BOND_MAC:
+		return mac_put(w, o, text);
+	case BOND_PORT:
 		return link_name_valid(text);
+	case BOND_UNUSED:
+		return false;
 	}
 	return false;
 }
@@ -214,7 +127,7 @@ bool linkmsg_bond_option_of_port(const struct plan_bond_option *option)
 {
 	const struct bond_option *o = option_named(option->name);
 
-	return o && o->type == AS_PORT;
+	return o && o->value == BOND_PORT;
 }
 
 bool linkmsg_bond_option_early(const struct plan_bond_option *option)
@@ -281,7 +194,7 @@ void linkmsg_bond_port(struct writer *w, const struct plan_bond_option *option, 
 
 	nl_put_text(w, IFLA_INFO_KIND, kind_of(LINK_BOND));
 	data = nl_nest_begin(w, IFLA_INFO_DATA);
-	if (o && o->type == AS_PORT)
+	if (o && o->value == BOND_PORT)
 		nl_put_u32(w, o->attr, (uint32_t)ifindex);
 	nl_nest_end(w, data);
 	nl_nest_end(w, info);

@@ -1,108 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * bond= and team=. The options are those of Documentation/networking/bonding.rst, their values,
- * ranges and modes those of drivers/net/bonding/bond_options.c: what the kernel would refuse is
- * refused by name here, or left out where it only has no meaning in the mode chosen.
- */
+/* bond= and team=. What the kernel would refuse is refused by name here, or left out where it only
+ * has no meaning in the mode chosen. */
 #include "core/linkspec.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/bond_options.h"
 #include "core/ipspec.h"
 #include "core/linkspec_ports.h"
 #include "core/netspec.h"
-
-#define TARGETS_MAX 16 /* BOND_MAX_ARP_TARGETS, BOND_MAX_NS_TARGETS */
-#define NUMBER_MAX 2147483647 /* INT_MAX of bond_intmax_tbl */
-
-/* Bits of the modes an option is for, by the number of the mode. */
-#define RR (1u << 0)
-#define BACKUP (1u << 1)
-#define LACP (1u << 4)
-#define TLB (1u << 5)
-#define ALB (1u << 6)
-#define ANY_MODE 0x7fu
-#define ARP_MODES (ANY_MODE & ~(LACP | TLB | ALB))
-
-enum value_kind {
-	VALUE_NUMBER,
-	VALUE_SWITCH, /* 0, 1, off, on */
-	VALUE_NAME, /* one of names, or its place among them */
-	VALUE_IP4_LIST,
-	VALUE_IP6_LIST,
-	VALUE_PORT,
-	VALUE_MAC,
-	VALUE_UNUSED /* of the module, not of a bond */
-};
-
-struct option_row {
-	const char *name;
-	enum value_kind kind;
-	unsigned int modes;
-	uint32_t min, max;
-	const char *const *names;
-};
-
-static const char *const mode_names[] = { "balance-rr", "active-backup", "balance-xor", "broadcast",
-					  "802.3ad",	"balance-tlb",	 "balance-alb", NULL };
-static const char *const validate_names[] = { "none",	"active",	 "backup",	  "all",
-					      "filter", "filter_active", "filter_backup", NULL };
-static const char *const all_targets_names[] = { "any", "all", NULL };
-static const char *const reselect_names[] = { "always", "better", "failure", NULL };
-static const char *const fail_over_names[] = { "none", "active", "follow", NULL };
-static const char *const hash_names[] = { "layer2",   "layer3+4",    "layer2+3", "encap2+3",
-					  "encap3+4", "vlan+srcmac", NULL };
-static const char *const rate_names[] = { "slow", "fast", NULL };
-static const char *const select_names[] = { "stable", "bandwidth", "count", NULL };
-
-static const struct option_row option_rows[] = {
-	{ "mode", VALUE_NAME, ANY_MODE, 0, 0, mode_names },
-	{ "miimon", VALUE_NUMBER, ANY_MODE, 0, NUMBER_MAX, NULL },
-	{ "updelay", VALUE_NUMBER, ANY_MODE, 0, NUMBER_MAX, NULL },
-	{ "downdelay", VALUE_NUMBER, ANY_MODE, 0, NUMBER_MAX, NULL },
-	{ "use_carrier", VALUE_SWITCH, ANY_MODE, 0, 1, NULL },
-	{ "arp_interval", VALUE_NUMBER, ARP_MODES, 0, NUMBER_MAX, NULL },
-	{ "arp_ip_target", VALUE_IP4_LIST, ANY_MODE, 0, 0, NULL },
-	{ "ns_ip6_target", VALUE_IP6_LIST, ANY_MODE, 0, 0, NULL },
-	{ "arp_validate", VALUE_NAME, ARP_MODES, 0, 0, validate_names },
-	{ "arp_all_targets", VALUE_NAME, ANY_MODE, 0, 0, all_targets_names },
-	{ "arp_missed_max", VALUE_NUMBER, ARP_MODES, 1, 255, NULL },
-	{ "primary", VALUE_PORT, BACKUP | TLB | ALB, 0, 0, NULL },
-	{ "active_slave", VALUE_PORT, BACKUP | TLB | ALB, 0, 0, NULL },
-	{ "primary_reselect", VALUE_NAME, ANY_MODE, 0, 0, reselect_names },
-	{ "fail_over_mac", VALUE_NAME, ANY_MODE, 0, 0, fail_over_names },
-	{ "xmit_hash_policy", VALUE_NAME, ANY_MODE, 0, 0, hash_names },
-	{ "resend_igmp", VALUE_NUMBER, ANY_MODE, 0, 255, NULL },
-	{ "num_grat_arp", VALUE_NUMBER, ANY_MODE, 0, 255, NULL },
-	{ "num_unsol_na", VALUE_NUMBER, ANY_MODE, 0, 255, NULL },
-	{ "peer_notif_delay", VALUE_NUMBER, ANY_MODE, 0, 300000, NULL },
-	{ "all_slaves_active", VALUE_SWITCH, ANY_MODE, 0, 1, NULL },
-	{ "min_links", VALUE_NUMBER, ANY_MODE, 0, NUMBER_MAX, NULL },
-	{ "lp_interval", VALUE_NUMBER, ANY_MODE, 1, NUMBER_MAX, NULL },
-	{ "packets_per_slave", VALUE_NUMBER, RR, 0, 65535, NULL },
-	{ "lacp_rate", VALUE_NAME, LACP, 0, 0, rate_names },
-	{ "lacp_active", VALUE_SWITCH, LACP, 0, 1, NULL },
-	{ "coupled_control", VALUE_SWITCH, LACP, 0, 1, NULL },
-	{ "ad_select", VALUE_NAME, ANY_MODE, 0, 0, select_names },
-	{ "ad_actor_sys_prio", VALUE_NUMBER, LACP, 1, 65535, NULL },
-	{ "ad_actor_system", VALUE_MAC, LACP, 0, 0, NULL },
-	{ "ad_user_port_key", VALUE_NUMBER, LACP, 0, 1023, NULL },
-	{ "tlb_dynamic_lb", VALUE_SWITCH, TLB | ALB, 0, 1, NULL },
-	{ "max_bonds", VALUE_UNUSED, ANY_MODE, 0, 0, NULL },
-};
-
-static const struct option_row *option_find(struct span name)
-{
-	/* of netlink and ip-link(8); bonding.rst has the name of sysfs */
-	if (span_eq(name, "missed_max"))
-		return option_find(span_of("arp_missed_max"));
-	for (size_t i = 0; i < sizeof(option_rows) / sizeof(option_rows[0]); i++)
-		if (span_eq(name, option_rows[i].name))
-			return &option_rows[i];
-	return NULL;
-}
 
 static struct plan_bond_option *option_of(struct plan_link *link, const char *name)
 {
@@ -137,34 +45,18 @@ static int set_option(struct plan_link *link, const char *name, const char *valu
 
 /* --- values --- */
 
-static bool read_number(const struct option_row *row, struct span text, struct out *out)
+/* Names by their names, whichever way they are given. */
+static bool read_number(const struct bond_option *row, struct span text, struct out *out)
 {
-	uint64_t number = 0;
+	uint32_t number;
 
-	if (!parse_uint(text, 10, row->min, row->max, &number) &&
-	    (row->min || !span_eq(text, "off")))
+	if (!bond_option_number(row, text, &number))
 		return false;
-	out_add(out, "%u", (unsigned int)number);
+	if (row->names)
+		out_add(out, "%s", row->names[number]);
+	else
+		out_add(out, "%u", number);
 	return true;
-}
-
-static bool read_switch(const struct option_row *row, struct span text, struct out *out)
-{
-	return read_number(row, span_eq(text, "on") ? span_of("1") : text, out);
-}
-
-static bool read_name(const struct option_row *row, struct span text, struct out *out)
-{
-	uint64_t number = UINT64_MAX;
-
-	(void)parse_uint(text, 10, 0, UINT8_MAX, &number); /* a name otherwise */
-	for (size_t i = 0; row->names[i]; i++) {
-		if (i != number && !span_eq(text, row->names[i]))
-			continue;
-		out_add(out, "%s", row->names[i]);
-		return true;
-	}
-	return false;
 }
 
 static bool is_among(const struct ip_addr *ip, const struct ip_addr *list, int n)
@@ -178,14 +70,15 @@ static bool is_among(const struct ip_addr *ip, const struct ip_addr *list, int n
 /* dracut's ';' between addresses becomes the ',' of bonding.rst. The kernel takes none twice. */
 static bool read_list(struct span text, enum ip_family family, struct out *out)
 {
-	struct ip_addr list[TARGETS_MAX];
+	struct ip_addr list[BOND_TARGETS_MAX];
 	char a[IP_TEXT_MAX];
 
 	for (int n = 0; text.p; n++) {
 		struct span item = netspec_unbracket(netspec_cut(&text, ';'));
 
-		if (n == TARGETS_MAX || !ip_parse(item, &list[n]) || list[n].family != family ||
-		    !ip_is_host(&list[n]) || is_among(&list[n], list, n))
+		if (n == BOND_TARGETS_MAX || !ip_parse(item, &list[n]) ||
+		    list[n].family != family || !ip_is_host(&list[n]) ||
+		    is_among(&list[n], list, n))
 			return false;
 		out_add(out, "%s%s", n ? "," : "", ip_text(&list[n], a));
 	}
@@ -204,60 +97,58 @@ static bool read_mac(struct span text, struct out *out)
 	return true;
 }
 
-static bool read_value(const struct option_row *row, struct span text, struct out *out)
+static bool read_value(const struct bond_option *row, struct span text, struct out *out)
 {
-	switch (row->kind) {
-	case VALUE_NUMBER:
+	switch (row->value) {
+	case BOND_NUMBER:
+	case BOND_SWITCH:
+	case BOND_NAME:
 		return read_number(row, text, out);
-	case VALUE_SWITCH:
-		return read_switch(row, text, out);
-	case VALUE_NAME:
-		return read_name(row, text, out);
-	case VALUE_IP4_LIST:
+	case BOND_IP4_LIST:
 		return read_list(text, IP_V4, out);
-	case VALUE_IP6_LIST:
+	case BOND_IP6_LIST:
 		return read_list(text, IP_V6, out);
-	case VALUE_PORT:
+	case BOND_PORT:
 		if (ifname_valid(text))
 			out_add(out, "%.*s", SPAN_ARG(text));
 		return out->len > 0;
-	case VALUE_MAC:
+	case BOND_MAC:
 		return read_mac(text, out);
-	case VALUE_UNUSED:
+	case BOND_UNUSED:
 		return true;
 	}
 	return false;
 }
 
 /* What would have been right. */
-static void expected(const struct option_row *row, struct out *out)
+static void expected(const struct bond_option *row, struct out *out)
 {
-	switch (row->kind) {
-	case VALUE_NUMBER:
+	switch (row->value) {
+	case BOND_NUMBER:
 		out_add(out, "%u to %u", row->min, row->max);
 		break;
-	case VALUE_SWITCH:
+	case BOND_SWITCH:
 		out_add(out, "0 or 1");
 		break;
-	case VALUE_NAME:
+	case BOND_NAME:
 		for (size_t i = 0; row->names[i]; i++)
 			out_add(out, "%s%s", i ? ", " : "", row->names[i]);
 		break;
-	case VALUE_IP4_LIST:
+	case BOND_IP4_LIST:
 		out_add(out, "up to %d different IPv4 addresses with ';' between them",
-			TARGETS_MAX);
+			BOND_TARGETS_MAX);
 		break;
-	case VALUE_IP6_LIST:
+	case BOND_IP6_LIST:
 		out_add(out, "up to %d different IPv6 addresses in [ ] with ';' between them",
-			TARGETS_MAX);
+			BOND_TARGETS_MAX);
 		break;
-	case VALUE_PORT:
+	case BOND_PORT:
 		out_add(out, "the name of a port");
 		break;
-	case VALUE_MAC:
+	case BOND_MAC:
 		out_add(out, "a MAC address with '-'");
 		break;
-	case VALUE_UNUSED:
+	case BOND_UNUSED:
 		break;
 	}
 }
@@ -266,7 +157,7 @@ static int take_option(struct span word, struct plan_link *link, struct out *cho
 		       struct err *err)
 {
 	struct span text = word, name = span_cut(&text, '=');
-	const struct option_row *row = option_find(name);
+	const struct bond_option *row = bond_option_find(name);
 	char value[sizeof(link->options[0].value)], want[128], q[NETSPEC_QUOTE_MAX];
 	struct out out = out_to(value, sizeof(value)), o_want = out_to(want, sizeof(want));
 
@@ -283,7 +174,7 @@ static int take_option(struct span word, struct plan_link *link, struct out *cho
 	if (out.cut)
 		return err_set(err, EINVAL, "the value of the option %s is longer than %zu bytes",
 			       row->name, sizeof(value) - 1);
-	if (row->kind == VALUE_UNUSED) {
+	if (row->value == BOND_UNUSED) {
 		netspec_choose(choices, "%s has no effect here", row->name);
 		return 0;
 	}
@@ -306,7 +197,7 @@ static int mode_of(struct plan_link *link)
 	const struct plan_bond_option *mode = option_of(link, "mode");
 	int i = 0;
 
-	while (mode && mode_names[i + 1] && strcmp(mode->value, mode_names[i]) != 0)
+	while (mode && bond_modes[i + 1] && strcmp(mode->value, bond_modes[i]) != 0)
 		i++;
 	return i;
 }
@@ -317,14 +208,14 @@ static void drop_foreign_options(struct plan_link *link, struct out *choices)
 	int mode = mode_of(link), i = 0;
 
 	while (i < link->n_options) {
-		const struct option_row *row = option_find(span_of(link->options[i].name));
+		const struct bond_option *row = bond_option_find(span_of(link->options[i].name));
 
 		if (!row || row->modes & 1u << mode) {
 			i++;
 			continue;
 		}
 		netspec_choose(choices, "%s has no meaning in mode %s, left out", row->name,
-			       mode_names[mode]);
+			       bond_modes[mode]);
 		drop_option(link, row->name);
 	}
 }
@@ -370,8 +261,8 @@ static int settle_options(struct plan_link *link, struct out *choices, struct er
 	int r = 0;
 
 	if (!option_of(link, "mode")) {
-		netspec_choose(choices, "no mode given, %s", mode_names[0]);
-		r = set_option(link, "mode", mode_names[0], err);
+		netspec_choose(choices, "no mode given, %s", bond_modes[0]);
+		r = set_option(link, "mode", bond_modes[0], err);
 	}
 	if (r)
 		return r;
