@@ -367,6 +367,44 @@ static void test_machine(void)
 	ok(rc < 0 ? !strcmp(name, "?") : name[0] != '\0');
 }
 
+static void ibft_put(const char *block, const char *file, const char *what)
+{
+	char path[80];
+
+	(void)snprintf(path, sizeof(path), "/run/ibft/%s", block);
+	(void)mkdir(path, 0755);
+	(void)snprintf(path, sizeof(path), "/run/ibft/%s/%s", block, file);
+	eq_int(file_write(path, what), 0);
+}
+
+static void test_machine_ibft(void)
+{
+	static struct ibft ibft;
+
+	eq_int(machine_ibft("/run/no-ibft", &ibft), 0);
+	ok(!ibft.present);
+	eq_int(mkdir("/run/ibft", 0755), 0);
+	eq_int(machine_ibft("/run/ibft", &ibft), 0);
+	ok(ibft.present && !ibft.n_nics);
+	ibft_put("initiator", "initiator-name", "iqn.2026-01.lab:fw\n");
+	ibft_put("ethernet1", "flags", "1\n");
+	ibft_put("ethernet1", "mac", "52:54:00:00:00:0b\n");
+	ibft_put("ethernet200", "flags", "3\n");
+	ibft_put("ethernet200", "subnet-mask", "255.255.0.0");
+	/* no block without flags */
+	ibft_put("ethernet2", "mac", "52:54:00:00:00:0c\n");
+	eq_int(machine_ibft("/run/ibft", &ibft), 0);
+	eq_str(ibft.initiator, "iqn.2026-01.lab:fw");
+	eq_int(ibft.n_nics, 2);
+	eq_int(ibft.nics[0].index, 1);
+	ok(ibft.nics[0].valid && !ibft.nics[0].boot && ibft.nics[0].mac.bytes[5] == 0x0b);
+	eq_int(ibft.nics[1].index, 200);
+	ok(ibft.nics[1].boot);
+	eq_int(ibft.nics[1].prefix, 16);
+	eq_int(machine_ibft("/run/ibft/initiator/initiator-name/x", &ibft), -ENOTDIR);
+	ok(!ibft.present);
+}
+
 int main(void)
 {
 	(void)alarm(120);
@@ -385,5 +423,6 @@ int main(void)
 	RUN(test_mount_block_options);
 	RUN(test_mount_block_refused);
 	RUN(test_machine);
+	RUN(test_machine_ibft);
 	return sys_end();
 }
