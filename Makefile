@@ -94,7 +94,7 @@ check: unit check-core ## unit tests, purity, quick lint: seconds
 
 # --- what a fresh machine runs; scripts/deps installs what is missing ---
 
-.PHONY: test vm vm-list soak demo bench
+.PHONY: test vm vm-list soak demo bench bench-net
 test: ## every test; on a fresh Debian 12, as root, installs what it needs
 	$(Q)scripts/deps
 	$(Q)scripts/test
@@ -118,6 +118,14 @@ demo: ## a diskless VM by PXE to an iSCSI root: make demo [ROOT=nfs] [ROOT_OS=de
 
 bench: ## boot times beside the floor, in one run: make bench [N=5]
 	$(Q)scripts/bench
+
+bench-net: ## carrier to lease to route with 1, 4, 8 NICs beside other DHCP clients: make bench-net [N=5]
+	$(Q)scripts/bench-net
+
+$(B)/bench-net/%: tests/bench/%.c $(B)/libsys.a $(B)/libcore.a
+	$(call say,BENCH,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(AGENT_CFLAGS) $(AGENT_LDFLAGS) -o $@ $^
 
 # --- for editors and tools ---
 
