@@ -134,7 +134,7 @@ static void test_timers_full(void)
 		t[n++].at_ns = LOOP_NEVER;
 	ok(n >= LOOP_TIMERS_MAX - 4);
 	eq_int(loop_timer(loop, timer_at, timer_expired, &t[0], &err), -ENOSPC);
-	eq_str(err.text, "more than 48 owners of deadlines");
+	eq_str(err.text, "more than 160 owners of deadlines");
 	timers_drop(t, LOOP_TIMERS_MAX);
 }
 
