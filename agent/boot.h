@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A boot in progress: what the phases of boot.c share. boot.c holds the table and the engine;
- * boot_net.c (with boot_nic.c: links, boot_addr.c: addresses) and boot_root.c hold the functions of
- * the rows; record.c writes down what happened.
+ * boot_net.c (with boot_nic.c: links, boot_addr.c: addresses, boot_lease.c) and boot_root.c hold
+ * the functions of the rows; record.c writes down what happened.
  */
 #ifndef NETROOT_BOOT_H
 #define NETROOT_BOOT_H
@@ -219,7 +219,20 @@ bool addr_any(const struct boot_nic *n); /* has an address of some family */
 void addr_ask_all(struct boot *b);
 /* Asks the servers again where the root came with a lease that may have changed since. */
 void addr_ask_again(struct boot *b);
-const struct lease *addr_lease(const struct boot *b, int ifindex, enum lease_kind kind);
+/* Onto the NIC, in place of what the family had; false, with the reason said, where it is refused.
+ */
+bool addr_configure(struct boot *b, struct boot_nic *n, struct boot_family *f,
+		    const struct netconf *conf);
+void addr_probe(struct boot *b, struct boot_nic *n); /* for somebody else with its IPv4 address */
+
+/* boot_lease.c: what DHCP, DHCPv6 and routers gave, and what it comes to */
+const struct lease *lease_of(const struct boot *b, int ifindex, enum lease_kind kind);
+/* A new or renewed one: the plan is made again, the NIC configured where the root needs it. text:
+ * to be said with it, or "". */
+void lease_take(struct boot *b, const struct boot_nic *n, const struct lease *lease,
+		const char *text);
+void lease_forget(struct boot *b, int ifindex, enum lease_kind kind);
+void lease_replan(struct boot *b); /* after it */
 
 /* boot_hand.c: what the booted system is told and left with */
 void hand_fork_guard(struct boot *b);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Addresses: each NIC by whatever way the plan says, both families side by side; the leases that
- * come of it, and what of them is put on the NIC.
+ * Addresses: each NIC by whatever way the plan says, both families side by side, and conflicts with
+ * somebody else who has them.
  */
 #include "boot.h"
 
@@ -15,106 +15,6 @@
 #define EFI_DIR "/sys/firmware/efi"
 #define ARCH_BIOS 0 /* RFC 4578 2.1, IANA's list of processor architecture types */
 #define ARCH_EFI_X64 7
-
-/* --- leases --- */
-
-static int lease_slot(const struct boot *b, int ifindex, enum lease_kind kind)
-{
-	for (int i = 0; i < b->n_leases; i++)
-		if (b->lease_ifindex[i] == ifindex && b->leases[i].kind == kind)
-			return i;
-	return -1;
-}
-
-const struct lease *addr_lease(const struct boot *b, int ifindex, enum lease_kind kind)
-{
-	int slot = lease_slot(b, ifindex, kind);
-
-	return slot < 0 ? NULL : &b->leases[slot];
-}
-
-/* bootdev=: the leases of other NICs tell nothing of the root. */
-static bool may_name_root(struct boot *b, int ifindex)
-{
-	const struct boot_nic *n = nic_by_index(b, ifindex);
-
-	if (b->plan.bootdev_given.by == FROM_NOWHERE)
-		return true;
-	return n && plan_port_is(&b->plan.bootdev, n->nic.name, &n->nic.mac);
-}
-
-static void replan(struct boot *b)
-{
-	b->in.n_leases = 0;
-	for (int i = 0; i < b->n_leases; i++) {
-		if (!may_name_root(b, b->lease_ifindex[i]))
-			continue;
-		b->root_leases[b->in.n_leases] = b->leases[i];
-		b->root_lease_ifindex[b->in.n_leases++] = b->lease_ifindex[i];
-	}
-	b->in.leases = b->root_leases;
-	boot_replan(b);
-}
-
-static void say_lease(const struct lease *l)
-{
-	static const char *const ways[] = { [LEASE_DHCP4] = "DHCP server",
-					    [LEASE_DHCP6] = "DHCPv6 server",
-					    [LEASE_RA] = "router" };
-	char address[IP_TEXT_MAX + 4], ip[IP_TEXT_MAX], server[IP_TEXT_MAX];
-	char proxy[IP_TEXT_MAX], root_path[128];
-	struct out out = out_to(address, sizeof(address));
-	bool proxied = !ip_is_unset(&l->proxy_id);
-
-	if (ip_is_unset(&l->address))
-		out_add(&out, "no address");
-	else
-		out_add(&out, "%s/%u", ip_text(&l->address, ip), l->prefix);
-
-	if (l->kind == LEASE_RA) {
-		log_line(LOG_LEVEL_INFO, "address", "%s: advertisement of router %s%s%s", l->ifname,
-			 ip_text(&l->server_id, server), l->managed ? ", addresses by DHCPv6" : "",
-			 l->other && !l->managed ? ", the rest by DHCPv6" : "");
-		return;
-	}
-	log_line(LOG_LEVEL_INFO, "address", "%s: %s from %s %s%s%s%s%s", l->ifname, address,
-		 ways[l->kind], ip_text(&l->server_id, server), proxied ? " with proxy " : "",
-		 proxied ? ip_text(&l->proxy_id, proxy) : "", l->root_path[0] ? ", root-path " : "",
-		 text_quote(root_path, sizeof(root_path), span_of(l->root_path)));
-}
-
-static void keep_lease(struct boot *b, const struct boot_nic *n, const struct lease *lease)
-{
-	int slot = lease_slot(b, n->nic.ifindex, lease->kind);
-	struct lease *l;
-
-	if (slot < 0 && b->n_leases < PLAN_LEASES_MAX)
-		slot = b->n_leases++;
-	if (slot < 0)
-		return;
-	l = &b->leases[slot];
-	*l = *lease;
-	(void)text_copy(l->ifname, sizeof(l->ifname), span_of(n->nic.name)); /* a name fits */
-	b->lease_ifindex[slot] = n->nic.ifindex;
-	say_lease(l);
-}
-
-static void drop_slot(struct boot *b, int slot)
-{
-	b->n_leases--;
-	memmove(&b->leases[slot], &b->leases[slot + 1],
-		(size_t)(b->n_leases - slot) * sizeof(b->leases[0]));
-	memmove(&b->lease_ifindex[slot], &b->lease_ifindex[slot + 1],
-		(size_t)(b->n_leases - slot) * sizeof(b->lease_ifindex[0]));
-}
-
-static void forget_lease(struct boot *b, int ifindex, enum lease_kind kind)
-{
-	int slot = lease_slot(b, ifindex, kind);
-
-	if (slot >= 0)
-		drop_slot(b, slot);
-}
 
 /* --- onto the NIC --- */
 
@@ -184,8 +84,8 @@ static void add_plan_routes(const struct boot *b, const struct boot_nic *n, stru
 	}
 }
 
-static bool configure(struct boot *b, struct boot_nic *n, struct boot_family *f,
-		      const struct netconf *conf)
+bool addr_configure(struct boot *b, struct boot_nic *n, struct boot_family *f,
+		    const struct netconf *conf)
 {
 	struct netconf mine = *conf;
 	char text[IP_TEXT_MAX];
@@ -227,7 +127,7 @@ static void unconfigure(struct boot *b, struct boot_nic *n, struct boot_family *
 static void on_acd(void *arg, int ifindex, const struct ip_addr *address, bool conflict,
 		   const struct mac_addr *holder);
 
-static void probe_conflict(struct boot *b, struct boot_nic *n)
+void addr_probe(struct boot *b, struct boot_nic *n)
 {
 	struct err err;
 
@@ -247,8 +147,8 @@ static void set_link_local(struct boot *b, struct boot_nic *n)
 				.valid_s = UINT32_MAX,
 				.preferred_s = UINT32_MAX };
 
-	if (configure(b, n, &n->v4, &conf))
-		probe_conflict(b, n);
+	if (addr_configure(b, n, &n->v4, &conf))
+		addr_probe(b, n);
 }
 
 /* The address of a lease goes back; what was reached through it is to be reached anew. */
@@ -256,10 +156,10 @@ static void give_back(struct boot *b, struct boot_nic *n)
 {
 	bool was_boot_nic = b->boot_ifindex == n->nic.ifindex;
 
-	forget_lease(b, n->nic.ifindex, LEASE_DHCP4);
+	lease_forget(b, n->nic.ifindex, LEASE_DHCP4);
 	dhcp_nic_conflict(n->dhcp);
 	unconfigure(b, n, &n->v4);
-	replan(b);
+	lease_replan(b);
 	if (was_boot_nic && phase_is(b, PHASE_ADDRESS, PHASE_DONE))
 		phase_restart(b, PHASE_ADDRESS);
 }
@@ -302,90 +202,6 @@ static void on_acd(void *arg, int ifindex, const struct ip_addr *address, bool c
 	b->dirty = true;
 }
 
-/* --- what leases come to --- */
-
-/* The NIC is named by a word, or the root came with one of its leases, or is known without any. */
-static bool lease_counts(const struct boot *b, const struct boot_family *f, int ifindex)
-{
-	const struct given *given = &b->plan.roots[0].given;
-
-	if (f->ip.port.ifname[0] || f->ip.port.mac.len)
-		return true;
-	if (!b->plan.n_roots)
-		return false;
-	return !b->plan.root_from_dhcp ||
-	       (given->by == FROM_DHCP && b->root_lease_ifindex[given->lease] == ifindex);
-}
-
-static void use_lease(struct boot *b, struct boot_nic *n, struct boot_family *f,
-		      const struct lease *lease)
-{
-	bool fresh = !f->configured || !ip_eq(&f->conf.address, &lease->address);
-	struct netconf conf;
-
-	if (ip_is_unset(&lease->address))
-		return;
-	/* firmware's own address stays, whatever else the server would give by now */
-	if (f->configured && f->ip.v4 == IP4_STATIC && !ip_eq(&f->conf.address, &lease->address)) {
-		char ip[IP_TEXT_MAX], had[IP_TEXT_MAX];
-
-		log_line(LOG_LEVEL_WARN, "address",
-			 "%s: the DHCP server has %s for this machine, firmware had %s: keeping "
-			 "that, nobody will renew it",
-			 n->nic.name, ip_text(&lease->address, ip), ip_text(&f->conf.address, had));
-		return;
-	}
-	netconf_from_lease(lease, &conf);
-	if (configure(b, n, f, &conf) && lease->kind == LEASE_DHCP4 && fresh)
-		probe_conflict(b, n);
-}
-
-static void use_leases(struct boot *b)
-{
-	for (int i = 0; i < b->n_leases; i++) {
-		const struct lease *lease = &b->leases[i];
-		struct boot_nic *n = nic_by_index(b, b->lease_ifindex[i]);
-		struct boot_family *f = n && lease->kind == LEASE_DHCP4 ? &n->v4
-					: n				? &n->v6
-									: NULL;
-
-		if (f && lease->kind != LEASE_RA && lease_counts(b, f, n->nic.ifindex))
-			use_lease(b, n, f, lease);
-	}
-}
-
-/* A new lease may bring another root than the one that is being tried, or that failed. */
-static void follow_root(struct boot *b, const struct plan_root *before, uint8_t n_before)
-{
-	bool same = b->plan.n_roots == n_before &&
-		    (!n_before || plan_root_eq(before, &b->plan.roots[0]));
-
-	if (same)
-		return;
-	root_want_modules(b);
-	if (phase_is(b, PHASE_ADDRESS, PHASE_BACKOFF))
-		phase_restart(b, PHASE_ADDRESS);
-	else if (phase_is(b, PHASE_ADDRESS, PHASE_DONE) &&
-		 !phase_is(b, PHASE_HANDOVER, PHASE_RUNNING))
-		phase_restart(b, PHASE_RESOLVE);
-}
-
-static void take_lease(struct boot *b, const struct boot_nic *n, const struct lease *lease,
-		       const char *text)
-{
-	static struct plan_root before;
-	uint8_t n_before = b->plan.n_roots;
-
-	before = b->plan.roots[0];
-	if (text[0])
-		log_line(LOG_LEVEL_WARN, "address", "%s: %s", n->nic.name, text);
-	keep_lease(b, n, lease);
-	replan(b);
-	use_leases(b);
-	follow_root(b, &before, n_before);
-	b->dirty = true;
-}
-
 static void on_news(struct boot *b, int ifindex, enum lease_kind kind, enum dhcp_news news,
 		    const struct lease *lease, const char *text)
 {
@@ -396,13 +212,13 @@ static void on_news(struct boot *b, int ifindex, enum lease_kind kind, enum dhcp
 	b->dirty = true;
 	switch (news) {
 	case DHCP_NEWS_LEASE:
-		take_lease(b, n, lease, text);
+		lease_take(b, n, lease, text);
 		break;
 	case DHCP_NEWS_LOST:
 		log_line(LOG_LEVEL_WARN, "address", "%s: %s, asking again", n->nic.name,
 			 text[0] ? text : "the lease has ended");
-		forget_lease(b, ifindex, kind);
-		replan(b);
+		lease_forget(b, ifindex, kind);
+		lease_replan(b);
 		break;
 	case DHCP_NEWS_WAITING:
 		log_line(LOG_LEVEL_DEBUG, "address", "%s: %s", n->nic.name, text);
@@ -538,7 +354,7 @@ static void on_ra(void *arg, int ifindex, const struct lease *lease, const char 
 		log_line(LOG_LEVEL_WARN, "address", "%s: %s", n->nic.name, text);
 		return;
 	}
-	take_lease(b, n, lease, text);
+	lease_take(b, n, lease, text);
 	if ((n->v6.ip.v6 == IP6_AUTO || n->v6.ip.v6 == IP6_EITHER) &&
 	    (lease->managed || lease->other))
 		start_dhcp6(b, n, !lease->managed);
@@ -617,9 +433,9 @@ static void set_static(struct boot *b, struct boot_nic *n, struct boot_family *f
 	if (f->configured || address_in_use(b, &f->ip.address))
 		return;
 	netconf_from_ip(&f->ip, &conf);
-	if (!configure(b, n, f, &conf) || f != &n->v4)
+	if (!addr_configure(b, n, f, &conf) || f != &n->v4)
 		return;
-	probe_conflict(b, n);
+	addr_probe(b, n);
 	if (f->ip.leased && !n->dhcp)
 		start_dhcp(b, n);
 }
@@ -706,8 +522,8 @@ void addr_end(struct boot *b, struct boot_nic *n)
 {
 	addr_restart(n);
 	for (enum lease_kind kind = LEASE_DHCP4; kind <= LEASE_RA; kind++)
-		forget_lease(b, n->nic.ifindex, kind);
-	replan(b);
+		lease_forget(b, n->nic.ifindex, kind);
+	lease_replan(b);
 }
 
 /* --- asking again --- */
@@ -727,11 +543,11 @@ void addr_ask_all(struct boot *b)
 
 		if (!n->nic.ifindex)
 			continue;
-		forget_lease(b, n->nic.ifindex, LEASE_DHCP4);
-		forget_lease(b, n->nic.ifindex, LEASE_DHCP6);
+		lease_forget(b, n->nic.ifindex, LEASE_DHCP4);
+		lease_forget(b, n->nic.ifindex, LEASE_DHCP6);
 		ask_again(n);
 	}
-	replan(b);
+	lease_replan(b);
 }
 
 void addr_ask_again(struct boot *b)

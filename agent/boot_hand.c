@@ -46,8 +46,8 @@ void hand_fork_guard(struct boot *b)
 
 static void brief_nic(const struct boot *b, const struct boot_nic *n, struct guard_nic *ret)
 {
-	const struct lease *lease4 = addr_lease(b, n->nic.ifindex, LEASE_DHCP4);
-	const struct lease *lease6 = addr_lease(b, n->nic.ifindex, LEASE_DHCP6);
+	const struct lease *lease4 = lease_of(b, n->nic.ifindex, LEASE_DHCP4);
+	const struct lease *lease6 = lease_of(b, n->nic.ifindex, LEASE_DHCP6);
 
 	ret->ifindex = n->nic.ifindex;
 	(void)text_copy(ret->ifname, sizeof(ret->ifname), span_of(n->nic.name)); /* a name fits */
@@ -116,9 +116,9 @@ static uint8_t hand_nics(const struct boot *b, struct hand_nic ret[static BOOT_N
 			.master = nic->master[0] ? nic->master : NULL,
 			.v4 = nic->v4.wanted ? &nic->v4.ip : NULL,
 			.v6 = nic->v6.wanted ? &nic->v6.ip : NULL,
-			.lease4 = addr_lease(b, nic->nic.ifindex, LEASE_DHCP4),
-			.lease6 = addr_lease(b, nic->nic.ifindex, LEASE_DHCP6),
-			.ra = addr_lease(b, nic->nic.ifindex, LEASE_RA),
+			.lease4 = lease_of(b, nic->nic.ifindex, LEASE_DHCP4),
+			.lease6 = lease_of(b, nic->nic.ifindex, LEASE_DHCP6),
+			.ra = lease_of(b, nic->nic.ifindex, LEASE_RA),
 			.conf4 = nic->v4.configured ? &nic->v4.conf : NULL,
 			.conf6 = nic->v6.configured ? &nic->v6.conf : NULL,
 			.slaac = nic->slaac,

@@ -158,7 +158,7 @@ static uint8_t candidates(const struct boot *b, struct bootnic_candidate ret[sta
 				.v4 = nic->v4.configured ? &nic->v4.conf : NULL,
 				.v6 = nic->v6.configured ? &nic->v6.conf : NULL,
 				.slaac = nic->slaac,
-				.ra = addr_lease(b, nic->nic.ifindex, LEASE_RA),
+				.ra = lease_of(b, nic->nic.ifindex, LEASE_RA),
 				.gave_root = gave_root(b, nic->nic.ifindex),
 			};
 		}
