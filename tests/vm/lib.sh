@@ -61,3 +61,13 @@ refuse_verdict() {
 	refused=$(tr -d '\r' <"$LAB_OUT/client.verdict" | grep -m 1 -xE -e "$1") || return 0
 	fail "in the verdict: $refused"
 }
+
+# expect_phase NAME SECONDS: from its first attempt to its end it took less, by the client's own clock.
+expect_phase() {
+	phase_took=$(tr -d '\r' <"$LAB_OUT/client.verdict" |
+		sed -n "s/^ *{\"name\": \"$1\".*\"first\": \([0-9.]*\), .*\"end\": \([0-9.]*\)}.*/\1 \2/p" |
+		awk '{ printf "%.2f", $2 - $1 }')
+	[ -n "$phase_took" ] || fail "no phase $1 in boot.json"
+	awk -v took="$phase_took" -v limit="$2" 'BEGIN { exit !(took < limit) }' ||
+		fail "the phase $1 took $phase_took s, at most $2 s were expected"
+}
