@@ -254,9 +254,11 @@ static int firmware_arch(void)
 	return access(EFI_DIR, F_OK) == 0 ? ARCH_EFI_X64 : ARCH_BIOS;
 }
 
-/* As RFC 4122 writes it: firmware that follows SMBIOS 2.6 sends the same order. */
+/* Option 97 as iPXE and EDK2 send it: the bytes as SMBIOS has them, of which the first three fields
+ * stand the other way round in the text (SMBIOS 7.2.1). */
 static void uuid_bytes(const char *text, uint8_t dst[static 16])
 {
+	static const uint8_t place[16] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
 	uint64_t byte;
 	int n = 0;
 
@@ -267,7 +269,7 @@ static void uuid_bytes(const char *text, uint8_t dst[static 16])
 		}
 		if (!parse_uint((struct span){ s.p, 2 }, 16, 0, 255, &byte))
 			return;
-		dst[n++] = (uint8_t)byte;
+		dst[place[n++]] = (uint8_t)byte;
 		s = span_skip(s, 2);
 	}
 }
