@@ -254,26 +254,6 @@ static int firmware_arch(void)
 	return access(EFI_DIR, F_OK) == 0 ? ARCH_EFI_X64 : ARCH_BIOS;
 }
 
-/* Option 97 as iPXE and EDK2 send it: the bytes as SMBIOS has them, of which the first three fields
- * stand the other way round in the text (SMBIOS 7.2.1). */
-static void uuid_bytes(const char *text, uint8_t dst[static 16])
-{
-	static const uint8_t place[16] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
-	uint64_t byte;
-	int n = 0;
-
-	for (struct span s = span_of(text); s.len >= 2 && n < 16;) {
-		if (s.p[0] == '-') {
-			s = span_skip(s, 1);
-			continue;
-		}
-		if (!parse_uint((struct span){ s.p, 2 }, 16, 0, 255, &byte))
-			return;
-		dst[place[n++]] = (uint8_t)byte;
-		s = span_skip(s, 2);
-	}
-}
-
 static const char *host_name_of(const struct boot *b, const struct boot_family *f)
 {
 	if (f->ip.host_name[0])
@@ -294,7 +274,7 @@ static void dhcp_config_of(struct boot *b, const struct boot_nic *n, struct dhcp
 	memcpy(ret->client_id, ip->len_client_id ? ip->client_id : plan->client_id,
 	       sizeof(ret->client_id));
 	ret->arch = firmware_arch();
-	uuid_bytes(b->uuid, ret->uuid);
+	(void)dhcp_uuid(b->uuid, ret->uuid); /* a machine without one sends none */
 	/* ip=<address>:...:dhcp: the one firmware had */
 	if (ip->address.family == IP_V4 && !ip_is_unset(&ip->address))
 		ret->request = ip->address;

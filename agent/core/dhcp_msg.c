@@ -419,3 +419,24 @@ size_t dhcp_msg_build(const struct dhcp_send *send, uint8_t *dst, size_t size)
 		write_zero(&w, LEN_SEND_MIN - writer_len(&w));
 	return w.full ? 0 : writer_len(&w);
 }
+
+bool dhcp_uuid(const char *text, uint8_t dst[static 16])
+{
+	static const uint8_t place[16] = { 3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15 };
+	struct span s = span_of(text);
+	uint8_t uuid[16];
+	uint64_t byte;
+
+	if (s.len != 36)
+		return false;
+	for (size_t i = 0, n = 0; n < 16; i += 2, n++) {
+		if (n == 4 || n == 6 || n == 8 || n == 10)
+			if (s.p[i++] != '-')
+				return false;
+		if (!parse_uint((struct span){ s.p + i, 2 }, 16, 0, 255, &byte))
+			return false;
+		uuid[place[n]] = (uint8_t)byte;
+	}
+	memcpy(dst, uuid, sizeof(uuid));
+	return true;
+}

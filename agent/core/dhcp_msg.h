@@ -137,6 +137,11 @@ struct dhcp_send {
 	bool rapid_commit; /* 80 */
 };
 
+/* The UUID of option 97 from its text, in the order of bytes that iPXE and EDK2 send: as SMBIOS has
+ * them, of which the first three fields stand the other way round in the text (SMBIOS 7.2.1).
+ * False, with dst untouched, where it is none. */
+bool dhcp_uuid(const char *text, uint8_t dst[static 16]);
+
 /* Returns the length; 0 where it does not fit. */
 size_t dhcp_msg_build(const struct dhcp_send *send, uint8_t *dst, size_t size);
 

@@ -179,8 +179,25 @@ static void decline(void)
 	ok(!memcmp(got + 240, want.bytes, want.len));
 }
 
+/* As iPXE and OVMF of a machine with this UUID sent it. */
+static void uuid_of_firmware(void)
+{
+	static const uint8_t sent[] = { 0x72, 0x74, 0x65, 0x6e, 0x6f, 0x6f, 0x00, 0x40,
+					0x80, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x01 };
+	uint8_t uuid[16] = { 7 };
+
+	ok(dhcp_uuid("6e657472-6f6f-4000-8000-000000000001", uuid));
+	ok(!memcmp(uuid, sent, sizeof(sent)));
+	ok(!dhcp_uuid("", uuid));
+	ok(!dhcp_uuid("6e657472-6f6f-4000-8000-00000000000", uuid));
+	ok(!dhcp_uuid("6e657472-6f6f-4000-8000-00000000000g", uuid));
+	ok(!dhcp_uuid("6e65747206f6f-4000-8000-000000000001", uuid));
+	ok(!memcmp(uuid, sent, sizeof(sent)));
+}
+
 int main(void)
 {
+	RUN(uuid_of_firmware);
 	RUN(header);
 	RUN(too_long);
 	RUN(absent_and_malformed);
