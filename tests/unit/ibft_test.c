@@ -106,6 +106,7 @@ static void vlan(void)
 	make_ibft("ip=ibft vlan=ibft0.77:eth5", "flags=3\n" MAC0 "origin=3\nvlan=77\n", NULL);
 	eq_int(plan.n_links, 1);
 	eq_str(line_of("link.0"), "link.0 = VLAN 77 on eth5, named ibft0.77 (command line)");
+	eq_int(plan.n_notes, 0);
 }
 
 static void nonsense_of_firmware(void)
@@ -161,6 +162,8 @@ static void which_nics(void)
 	eq_str(line_of("ip.0"), "ip.0 = DHCPv4 on 52:54:00:00:00:0b address 10.1.0.7 (iBFT)");
 	eq_str(line_of("ibft_nic"), "ibft_nic = 52:54:00:00:00:0a (iBFT)");
 	eq_str(line_of("bootdev"), "");
+	make_ibft("rd.iscsi.ibft rd.iscsi.mp", DHCP1 "hostname=one\n", STATIC0 "hostname=two\n");
+	eq_str(line_of("host_name"), "host_name = one (iBFT)");
 	/* no NIC is marked: all, and no boot NIC */
 	make_ibft("iscsi_firmware", DHCP1, "flags=1\n" MAC0 "origin=3\n");
 	eq_int(plan.n_ips, 2);
@@ -266,6 +269,28 @@ static void ksdevice(void)
 				   "is taken");
 }
 
+static const char *readings(const char *words, const char *nic)
+{
+	static char text[1024];
+	struct out out = out_to(text, sizeof(text));
+
+	make_ibft(words, nic, NULL);
+	plan_readings(&in, add_line, &out);
+	return text;
+}
+
+static void how_words_were_read(void)
+{
+	/* another ip= stands beside it */
+	eq_str(readings("ip=ibft ip=eth1:dhcp", STATIC0),
+	       "ip=ibft: NICs as firmware's iBFT says\nip=eth1:dhcp: DHCPv4 on eth1\n");
+	eq_str(readings("rd.iscsi.ibft=1 rd.iscsi.mp", STATIC0),
+	       "rd.iscsi.ibft=1: whether NICs are configured as firmware's iBFT says\n"
+	       "rd.iscsi.mp: whether all NICs of firmware's iBFT are configured\n");
+	eq_str(readings("ip=ibft", NULL), "ip=ibft: firmware has no iBFT, DHCP is asked on all "
+					  "wired NICs instead\n");
+}
+
 static void too_many(void)
 {
 	static char words[1024];
@@ -298,6 +323,7 @@ int main(void)
 	RUN(without_a_table);
 	RUN(beside_words);
 	RUN(ksdevice);
+	RUN(how_words_were_read);
 	RUN(too_many);
 	return test_end();
 }
