@@ -4,56 +4,21 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "sys/mount.h"
+#include "sys/dhcp_news.h"
 
 #define CLIENT_PORT 546
 #define SERVER_PORT 547
-#define REOPEN_NS NS_PER_S
-/* A flood on the port must not keep the loop: the rest is read in the next turn. */
-#define READS_PER_TURN 16
 
 struct dhcp6_nic {
-	struct loop *loop;
-	dhcp_news_fn *fn;
-	void *arg;
-	uint64_t reopen_ns; /* when the socket is tried again, LOOP_NEVER: not */
+	struct dhcp_slot to; /* first, as nic_slot.h has it */
 	struct dhcp6 machine;
-	uint32_t generation; /* of the slot: a callback may stop this NIC, or start another in it */
-	int ifindex;
-	int fd; /* -1 while there is no carrier */
-	char ifname[IF_NAMESIZE];
-	bool used;
-	bool carrier; /* as told; the machine hears of it once the socket is open */
 };
-
-static struct dhcp6_nic slots[DHCP_NICS_MAX];
-
-static void close_fd(struct dhcp6_nic *nic)
-{
-	if (nic->fd < 0)
-		return;
-	loop_unwatch(nic->loop, nic->fd);
-	(void)close(nic->fd); /* nothing is written through it that could still fail */
-	nic->fd = -1;
-}
-
-/* Returns whether the NIC is still there after what the owner did with the news. */
-static bool tell(struct dhcp6_nic *nic, enum dhcp_news news, const struct lease *lease,
-		 const char *text)
-{
-	uint32_t generation = nic->generation;
-
-	nic->fn(nic->arg, nic->ifindex, news, lease, text);
-	return nic->used && nic->generation == generation;
-}
 
 /* --- sending --- */
 
@@ -66,30 +31,16 @@ static int carry_out_send(struct dhcp6_nic *nic, const struct dhcp_actions *act,
 {
 	struct sockaddr_in6 to = { .sin6_family = AF_INET6,
 				   .sin6_port = htons(SERVER_PORT),
-				   .sin6_scope_id = (uint32_t)nic->ifindex };
+				   .sin6_scope_id = (uint32_t)nic->to.slot.ifindex };
 
 	memcpy(&to.sin6_addr, act->to.bytes, sizeof(to.sin6_addr));
-	if (nic->fd < 0 || sendto(nic->fd, act->message, act->len, 0, (const struct sockaddr *)&to,
-				  sizeof(to)) >= 0)
+	if (nic->to.slot.fd < 0 || sendto(nic->to.slot.fd, act->message, act->len, 0,
+					  (const struct sockaddr *)&to, sizeof(to)) >= 0)
 		return 0;
 	return errno == EADDRNOTAVAIL ? 0 : err_sys(err, errno, "cannot send");
 }
 
 /* --- the machine --- */
-
-static bool tell_all(struct dhcp6_nic *nic, const struct dhcp_actions *act)
-{
-	if (act->refused && !tell(nic, DHCP_NEWS_REFUSED, NULL, act->text))
-		return false;
-	if (act->lost_lease && !tell(nic, DHCP_NEWS_LOST, NULL, act->text))
-		return false;
-	if (act->new_lease) {
-		struct lease lease = nic->machine.lease;
-
-		return tell(nic, DHCP_NEWS_LEASE, &lease, act->text);
-	}
-	return !act->waiting || tell(nic, DHCP_NEWS_WAITING, NULL, act->text);
-}
 
 /* One event, with all that comes of it. False where the owner stopped the NIC meanwhile. */
 static bool step(struct dhcp6_nic *nic, enum dhcp_event_kind kind, const uint8_t *bytes, size_t len,
@@ -102,24 +53,25 @@ static bool step(struct dhcp6_nic *nic, enum dhcp_event_kind kind, const uint8_t
 	dhcp6_step(&nic->machine, &ev, from, &act);
 	if (act.new_lease)
 		(void)snprintf(nic->machine.lease.ifname, sizeof(nic->machine.lease.ifname), "%s",
-			       nic->ifname);
+			       nic->to.slot.ifname);
 	/* out first: what the owner does with the news takes its time */
 	if (act.send && carry_out_send(nic, &act, &err) &&
-	    !tell(nic, DHCP_NEWS_FAILED, NULL, err.text))
+	    !dhcp_tell(&nic->to, DHCP_NEWS_FAILED, NULL, err.text))
 		return false;
-	return tell_all(nic, &act);
+	return dhcp_tell_all(&nic->to, &act, &nic->machine.lease);
 }
 
 /* --- receiving --- */
 
-static bool read_one(struct dhcp6_nic *nic, bool *ret_alive)
+static bool read_one(void *arg)
 {
+	struct dhcp6_nic *nic = arg;
 	uint8_t bytes[DHCP_MESSAGE_MAX];
 	struct sockaddr_in6 sa = { 0 };
 	socklen_t len_sa = sizeof(sa);
 	struct ip_addr from = { .family = IP_V6 };
-	ssize_t n = recvfrom(nic->fd, bytes, sizeof(bytes), MSG_TRUNC, (struct sockaddr *)&sa,
-			     &len_sa);
+	ssize_t n = recvfrom(nic->to.slot.fd, bytes, sizeof(bytes), MSG_TRUNC,
+			     (struct sockaddr *)&sa, &len_sa);
 
 	if (n < 0)
 		return errno != EAGAIN; /* others, such as ENETDOWN, are taken off by reading */
@@ -128,19 +80,7 @@ static bool read_one(struct dhcp6_nic *nic, bool *ret_alive)
 	if ((size_t)n > sizeof(bytes) || !IN6_IS_ADDR_LINKLOCAL(&sa.sin6_addr))
 		return true;
 	memcpy(from.bytes, &sa.sin6_addr, sizeof(from.bytes));
-	*ret_alive = step(nic, DHCP_EV_PACKET, bytes, (size_t)n, &from);
-	return *ret_alive;
-}
-
-static void on_readable(void *arg, uint32_t epoll_events)
-{
-	struct dhcp6_nic *nic = arg;
-	bool alive = true;
-
-	(void)epoll_events; /* an error is read like a packet */
-	for (int i = 0; i < READS_PER_TURN && nic->fd >= 0; i++)
-		if (!read_one(nic, &alive))
-			return;
+	return step(nic, DHCP_EV_PACKET, bytes, (size_t)n, &from);
 }
 
 /* --- carrier and time --- */
@@ -168,140 +108,91 @@ static int set_up(int fd, int ifindex)
 	return 0;
 }
 
-static int open_socket(struct dhcp6_nic *nic, struct err *err)
+static int open_socket(void *nic, struct err *err)
 {
 	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), code;
 
 	if (fd < 0)
 		return err_sys(err, errno, "cannot open a socket for DHCPv6");
-	code = set_up(fd, nic->ifindex);
+	code = set_up(fd, ((const struct dhcp6_nic *)nic)->to.slot.ifindex);
 	if (code) {
 		(void)close(fd);
 		return err_sys(err, -code, "cannot set up the socket for DHCPv6 (port %d)",
 			       CLIENT_PORT);
 	}
-	code = loop_watch(nic->loop, fd, EPOLLIN, on_readable, nic, err);
-	if (code) {
-		(void)close(fd);
-		return code;
-	}
-	nic->fd = fd;
-	return 0;
+	return fd;
 }
 
-static void on_carrier_up(struct dhcp6_nic *nic)
+static uint64_t deadline(const void *nic)
 {
-	struct err err;
+	return dhcp6_deadline(&((const struct dhcp6_nic *)nic)->machine);
+}
 
-	nic->reopen_ns = LOOP_NEVER;
-	if (nic->fd < 0 && open_socket(nic, &err)) {
-		nic->reopen_ns = clock_now_ns() + REOPEN_NS;
-		(void)tell(nic, DHCP_NEWS_FAILED, NULL, err.text);
-		return;
-	}
+static void on_due(void *nic)
+{
+	(void)step(nic, DHCP_EV_DEADLINE, NULL, 0, NULL);
+}
+
+static void on_up(void *nic)
+{
 	(void)step(nic, DHCP_EV_CARRIER_UP, NULL, 0, NULL);
 }
 
-void dhcp6_nic_carrier(struct dhcp6_nic *nic, bool carrier)
+static void on_down(void *nic)
 {
-	if (nic->carrier == carrier)
-		return;
-	nic->carrier = carrier;
-	if (carrier) {
-		on_carrier_up(nic);
-		return;
-	}
-	nic->reopen_ns = LOOP_NEVER;
-	close_fd(nic);
 	(void)step(nic, DHCP_EV_CARRIER_DOWN, NULL, 0, NULL);
 }
 
-static uint64_t deadline(void *arg)
+static void on_failed(void *nic, const char *text)
 {
-	const struct dhcp6_nic *nic = arg;
-	uint64_t at = dhcp6_deadline(&nic->machine);
-
-	return nic->reopen_ns < at ? nic->reopen_ns : at;
+	(void)dhcp_tell(nic, DHCP_NEWS_FAILED, NULL, text);
 }
 
-static void expired(void *arg, uint64_t now_ns)
-{
-	struct dhcp6_nic *nic = arg;
+static struct dhcp6_nic slots[DHCP_NICS_MAX];
 
-	if (now_ns >= nic->reopen_ns)
-		on_carrier_up(nic);
-	else
-		(void)step(nic, DHCP_EV_DEADLINE, NULL, 0, NULL);
-}
+static const struct nic_kind kind = {
+	.slots = slots,
+	.n = DHCP_NICS_MAX,
+	.size = sizeof(slots[0]),
+	.open = open_socket,
+	.read = read_one,
+	.deadline = deadline,
+	.on_due = on_due,
+	.on_up = on_up,
+	.on_down = on_down,
+	.on_failed = on_failed,
+};
 
-/* --- slots --- */
-
-static struct dhcp6_nic *free_slot(void)
-{
-	for (int i = 0; i < DHCP_NICS_MAX; i++)
-		if (!slots[i].used)
-			return &slots[i];
-	return NULL;
-}
-
-/* Not IFF_RUNNING: that follows the carrier up to a second later (net/core/link_watch.c). */
-static bool has_carrier(const char *ifname)
-{
-	char path[sizeof("/sys/class/net//carrier") + IF_NAMESIZE], text[8];
-
-	(void)snprintf(path, sizeof(path), "/sys/class/net/%s/carrier", ifname);
-	/* reads as an error while the NIC is down */
-	return file_read(path, text, sizeof(text)) > 0 && !strcmp(text, "1");
-}
-
-static void begin(struct dhcp6_nic *nic, const struct dhcp6_config *config,
-		  const struct lease *lease)
-{
-	if (lease) {
-		dhcp6_resume(&nic->machine, config, lease);
-		/* which a machine that goes on takes for granted */
-		nic->carrier = true;
-		if (has_carrier(nic->ifname))
-			on_carrier_up(nic);
-		else
-			dhcp6_nic_carrier(nic, false);
-	} else {
-		dhcp6_init(&nic->machine, config);
-		dhcp6_nic_carrier(nic, has_carrier(nic->ifname));
-	}
-}
+/* --- for the owner --- */
 
 struct dhcp6_nic *dhcp6_nic_start(struct loop *loop, int ifindex, const char *ifname,
 				  const struct dhcp6_config *config, const struct lease *lease,
 				  dhcp_news_fn *fn, void *arg, struct err *err)
 {
-	struct dhcp6_nic *nic = free_slot();
-	uint32_t generation;
+	struct dhcp6_nic *nic;
 
 	if (!config->len_duid) {
 		(void)err_set(err, EINVAL, "DHCPv6 on %s: no DUID to be known by", ifname);
 		return NULL;
 	}
+	nic = nic_slot_take(&kind, loop, ifindex, ifname, err);
 	if (!nic) {
-		(void)err_set(err, ENOSPC, "DHCPv6 on %s: already on %d NICs", ifname,
-			      DHCP_NICS_MAX);
+		(void)err_wrap(err, "DHCPv6 on %s", ifname);
 		return NULL;
 	}
-	generation = nic->generation + 1;
-	memset(nic, 0, sizeof(*nic));
-	nic->generation = generation;
-	nic->loop = loop;
-	nic->ifindex = ifindex;
-	(void)snprintf(nic->ifname, sizeof(nic->ifname), "%s", ifname);
-	nic->fn = fn;
-	nic->arg = arg;
-	nic->fd = -1;
-	nic->reopen_ns = LOOP_NEVER;
-	if (loop_timer(loop, deadline, expired, nic, err))
-		return NULL;
-	nic->used = true;
-	begin(nic, config, lease);
+	nic->to.fn = fn;
+	nic->to.arg = arg;
+	if (lease)
+		dhcp6_resume(&nic->machine, config, lease);
+	else
+		dhcp6_init(&nic->machine, config);
+	nic_slot_begin(&nic->to.slot, lease != NULL);
 	return nic;
+}
+
+void dhcp6_nic_carrier(struct dhcp6_nic *nic, bool carrier)
+{
+	nic_slot_carrier(&nic->to.slot, carrier);
 }
 
 void dhcp6_nic_again(struct dhcp6_nic *nic)
@@ -316,9 +207,7 @@ void dhcp6_nic_conflict(struct dhcp6_nic *nic)
 
 void dhcp6_nic_stop(struct dhcp6_nic *nic)
 {
-	close_fd(nic);
-	loop_timer_drop(nic->loop, nic);
-	nic->used = false;
+	nic_slot_leave(&nic->to.slot);
 }
 
 bool dhcp6_nic_bound(const struct dhcp6_nic *nic)

@@ -4,60 +4,23 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/ip4.h"
-#include "sys/mount.h"
+#include "sys/dhcp_news.h"
 #include "sys/packet.h"
 
 #define CLIENT_PORT 68
 #define SERVER_PORT 67
 #define PACKET_MAX (DHCP_MESSAGE_MAX + 60 + 8) /* the longest IP header, the UDP header */
-#define REOPEN_NS NS_PER_S
-/* A flood on the port must not keep the loop: the rest is read in the next turn. */
-#define READS_PER_TURN 16
-
 struct dhcp_nic {
-	struct loop *loop;
-	dhcp_news_fn *fn;
-	void *arg;
-	uint64_t reopen_ns; /* when the packet socket is tried again, LOOP_NEVER: not */
+	struct dhcp_slot to; /* first, as nic_slot.h has it */
 	struct dhcp machine;
-	uint32_t generation; /* of the slot: a callback may stop this NIC, or start another in it */
-	int ifindex;
-	int fd; /* packet socket; -1 while there is no carrier */
 	int udp_fd; /* bound to the lease's address; -1: not needed so far */
-	char ifname[IF_NAMESIZE];
-	bool used;
-	bool carrier; /* as told; the machine hears of it once the socket is open */
 };
-
-static struct dhcp_nic slots[DHCP_NICS_MAX];
-
-static void close_fd(struct dhcp_nic *nic, int *fd)
-{
-	if (*fd < 0)
-		return;
-	loop_unwatch(nic->loop, *fd);
-	(void)close(*fd); /* nothing is written through it that could still fail */
-	*fd = -1;
-}
-
-/* Returns whether the NIC is still there after what the owner did with the news. */
-static bool tell(struct dhcp_nic *nic, enum dhcp_news news, const struct lease *lease,
-		 const char *text)
-{
-	uint32_t generation = nic->generation;
-
-	nic->fn(nic->arg, nic->ifindex, news, lease, text);
-	return nic->used && nic->generation == generation;
-}
 
 /* --- sending --- */
 
@@ -85,7 +48,8 @@ static int open_udp(struct dhcp_nic *nic)
 	if (fd < 0)
 		return -errno;
 	if (packet_mute(fd) || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
-	    setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &nic->ifindex, sizeof(nic->ifindex)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &nic->to.slot.ifindex,
+		       sizeof(nic->to.slot.ifindex)) ||
 	    bind(fd, (const struct sockaddr *)&sa, sizeof(sa))) {
 		int code = errno;
 
@@ -124,7 +88,7 @@ static int send_broadcast(struct dhcp_nic *nic, const struct dhcp_actions *act, 
 			       act->len };
 	size_t len = ip4_udp_build(&udp, packet, sizeof(packet));
 
-	return packet_broadcast(nic->fd, nic->ifindex, packet, len, err);
+	return packet_broadcast(nic->to.slot.fd, nic->to.slot.ifindex, packet, len, err);
 }
 
 /* A message that does not go out is as good as lost: the machine sends again. *err where that is
@@ -133,7 +97,7 @@ static int carry_out_send(struct dhcp_nic *nic, const struct dhcp_actions *act, 
 {
 	bool broadcast = ip4_to_he(&act->to) == 0xffffffff;
 
-	if (nic->fd < 0)
+	if (nic->to.slot.fd < 0)
 		return 0;
 	/* fails while the owner has not put the address on the NIC */
 	if (nic->machine.have_lease && nic->udp_fd < 0)
@@ -147,20 +111,6 @@ static int carry_out_send(struct dhcp_nic *nic, const struct dhcp_actions *act, 
 
 /* --- the machine --- */
 
-static bool tell_all(struct dhcp_nic *nic, const struct dhcp_actions *act)
-{
-	if ((act->refused || act->chosen) && !tell(nic, DHCP_NEWS_REFUSED, NULL, act->text))
-		return false;
-	if (act->lost_lease && !tell(nic, DHCP_NEWS_LOST, NULL, act->text))
-		return false;
-	if (act->new_lease) {
-		struct lease lease = nic->machine.lease;
-
-		return tell(nic, DHCP_NEWS_LEASE, &lease, act->text);
-	}
-	return !act->waiting || tell(nic, DHCP_NEWS_WAITING, NULL, act->text);
-}
-
 /* One event, with all that comes of it. False where the owner stopped the NIC meanwhile. */
 static bool step(struct dhcp_nic *nic, enum dhcp_event_kind kind, const uint8_t *bytes, size_t len)
 {
@@ -171,194 +121,122 @@ static bool step(struct dhcp_nic *nic, enum dhcp_event_kind kind, const uint8_t 
 	dhcp_step(&nic->machine, &ev, &act);
 	if (act.new_lease)
 		(void)snprintf(nic->machine.lease.ifname, sizeof(nic->machine.lease.ifname), "%s",
-			       nic->ifname);
+			       nic->to.slot.ifname);
 	if (act.new_lease || act.lost_lease)
-		close_fd(nic, &nic->udp_fd);
+		nic_slot_close_fd(&nic->to.slot, &nic->udp_fd);
 	/* out first: what the owner does with the news takes its time */
 	if (act.send && carry_out_send(nic, &act, &err) &&
-	    !tell(nic, DHCP_NEWS_FAILED, NULL, err.text))
+	    !dhcp_tell(&nic->to, DHCP_NEWS_FAILED, NULL, err.text))
 		return false;
-	return tell_all(nic, &act);
+	return dhcp_tell_all(&nic->to, &act, &nic->machine.lease);
 }
 
 /* --- receiving --- */
 
-static bool read_one(struct dhcp_nic *nic, bool *ret_alive)
+static bool read_one(void *arg)
 {
+	struct dhcp_nic *nic = arg;
 	uint8_t packet[PACKET_MAX];
 	struct ip4_udp udp;
 	bool sum_pending;
-	ssize_t n = packet_read(nic->fd, packet, sizeof(packet), &sum_pending);
+	ssize_t n = packet_read(nic->to.slot.fd, packet, sizeof(packet), &sum_pending);
 
-	if (n == -EAGAIN)
-		return false;
-	if (n == -EINTR)
-		return true;
-	/* a pending error (ENETDOWN after the link went away) is taken off by reading it */
 	if (n < 0)
+		return n != -EAGAIN;
+	if (ip4_udp_parse(packet, (size_t)n, sum_pending, &udp) || udp.dport != CLIENT_PORT ||
+	    udp.sport != SERVER_PORT)
 		return true;
-	if (!ip4_udp_parse(packet, (size_t)n, sum_pending, &udp) && udp.dport == CLIENT_PORT &&
-	    udp.sport == SERVER_PORT)
-		*ret_alive = step(nic, DHCP_EV_PACKET, udp.payload, udp.len);
-	return *ret_alive;
-}
-
-static void on_readable(void *arg, uint32_t epoll_events)
-{
-	struct dhcp_nic *nic = arg;
-	bool alive = true;
-
-	(void)epoll_events; /* an error is read like a packet */
-	for (int i = 0; i < READS_PER_TURN && nic->fd >= 0; i++)
-		if (!read_one(nic, &alive))
-			return;
+	return step(nic, DHCP_EV_PACKET, udp.payload, udp.len);
 }
 
 /* --- carrier and time --- */
 
-static bool open_socket(struct dhcp_nic *nic, struct err *err)
+static int open_socket(void *nic, struct err *err)
 {
-	int fd = packet_open(nic->ifindex, err);
-
-	if (fd < 0)
-		return false;
-	if (loop_watch(nic->loop, fd, EPOLLIN, on_readable, nic, err)) {
-		(void)close(fd);
-		return false;
-	}
-	nic->fd = fd;
-	return true;
+	return packet_open(((const struct dhcp_nic *)nic)->to.slot.ifindex, err);
 }
 
-static void on_carrier_up(struct dhcp_nic *nic)
+static uint64_t deadline(const void *nic)
 {
-	struct err err;
+	return dhcp_deadline(&((const struct dhcp_nic *)nic)->machine);
+}
 
-	nic->reopen_ns = LOOP_NEVER;
-	if (nic->fd < 0 && !open_socket(nic, &err)) {
-		nic->reopen_ns = clock_now_ns() + REOPEN_NS;
-		(void)tell(nic, DHCP_NEWS_FAILED, NULL, err.text);
-		return;
-	}
+static void on_due(void *nic)
+{
+	(void)step(nic, DHCP_EV_DEADLINE, NULL, 0);
+}
+
+static void on_up(void *nic)
+{
 	(void)step(nic, DHCP_EV_CARRIER_UP, NULL, 0);
 }
 
-void dhcp_nic_carrier(struct dhcp_nic *nic, bool carrier)
-{
-	if (nic->carrier == carrier)
-		return;
-	nic->carrier = carrier;
-	if (carrier) {
-		on_carrier_up(nic);
-		return;
-	}
-	nic->reopen_ns = LOOP_NEVER;
-	close_fd(nic, &nic->fd);
-	close_fd(nic, &nic->udp_fd);
-	(void)step(nic, DHCP_EV_CARRIER_DOWN, NULL, 0);
-}
-
-static uint64_t deadline(void *arg)
-{
-	const struct dhcp_nic *nic = arg;
-	uint64_t at = dhcp_deadline(&nic->machine);
-
-	return nic->reopen_ns < at ? nic->reopen_ns : at;
-}
-
-static void expired(void *arg, uint64_t now_ns)
+static void on_down(void *arg)
 {
 	struct dhcp_nic *nic = arg;
 
-	if (now_ns >= nic->reopen_ns)
-		on_carrier_up(nic);
-	else
-		(void)step(nic, DHCP_EV_DEADLINE, NULL, 0);
+	nic_slot_close_fd(&nic->to.slot, &nic->udp_fd);
+	(void)step(nic, DHCP_EV_CARRIER_DOWN, NULL, 0);
 }
 
-/* --- slots --- */
-
-static struct dhcp_nic *free_slot(void)
+static void on_failed(void *nic, const char *text)
 {
-	for (int i = 0; i < DHCP_NICS_MAX; i++)
-		if (!slots[i].used)
-			return &slots[i];
-	return NULL;
+	(void)dhcp_tell(nic, DHCP_NEWS_FAILED, NULL, text);
 }
 
-/* Not IFF_RUNNING: that follows the carrier up to a second later (net/core/link_watch.c). */
-static bool has_carrier(const char *ifname)
-{
-	char path[sizeof("/sys/class/net//carrier") + IF_NAMESIZE], text[8];
+static struct dhcp_nic slots[DHCP_NICS_MAX];
 
-	(void)snprintf(path, sizeof(path), "/sys/class/net/%s/carrier", ifname);
-	/* reads as an error while the NIC is down */
-	return file_read(path, text, sizeof(text)) > 0 && !strcmp(text, "1");
-}
+static const struct nic_kind kind = {
+	.slots = slots,
+	.n = DHCP_NICS_MAX,
+	.size = sizeof(slots[0]),
+	.open = open_socket,
+	.read = read_one,
+	.deadline = deadline,
+	.on_due = on_due,
+	.on_up = on_up,
+	.on_down = on_down,
+	.on_failed = on_failed,
+};
 
-/* A slot with its timer, its machine not yet begun. */
-static struct dhcp_nic *take_slot(struct loop *loop, int ifindex, const char *ifname,
-				  const struct dhcp_config *config, dhcp_news_fn *fn, void *arg,
-				  struct err *err)
-{
-	struct dhcp_nic *nic = free_slot();
-	uint32_t generation;
-
-	if (config->mac.len != 6) {
-		(void)err_set(err, EAFNOSUPPORT, "DHCP on %s: not an Ethernet NIC", ifname);
-		return NULL;
-	}
-	if (!nic) {
-		(void)err_set(err, ENOSPC, "DHCP on %s: already on %d NICs", ifname, DHCP_NICS_MAX);
-		return NULL;
-	}
-	generation = nic->generation + 1;
-	memset(nic, 0, sizeof(*nic));
-	nic->generation = generation;
-	nic->loop = loop;
-	nic->ifindex = ifindex;
-	(void)snprintf(nic->ifname, sizeof(nic->ifname), "%s", ifname);
-	nic->fn = fn;
-	nic->arg = arg;
-	nic->fd = nic->udp_fd = -1;
-	nic->reopen_ns = LOOP_NEVER;
-	dhcp_init(&nic->machine, config);
-	if (loop_timer(loop, deadline, expired, nic, err))
-		return NULL;
-	nic->used = true;
-	return nic;
-}
+/* --- for the owner --- */
 
 struct dhcp_nic *dhcp_nic_start(struct loop *loop, int ifindex, const char *ifname,
 				const struct dhcp_config *config, dhcp_news_fn *fn, void *arg,
 				struct err *err)
 {
-	struct dhcp_nic *nic = take_slot(loop, ifindex, ifname, config, fn, arg, err);
-
-	if (nic)
-		dhcp_nic_carrier(nic, has_carrier(nic->ifname));
-	return nic;
+	return dhcp_nic_resume(loop, ifindex, ifname, config, NULL, fn, arg, err);
 }
 
-/* The machine is BOUND with a carrier: the socket is all that is missing. */
 struct dhcp_nic *dhcp_nic_resume(struct loop *loop, int ifindex, const char *ifname,
 				 const struct dhcp_config *config, const struct lease *lease,
 				 dhcp_news_fn *fn, void *arg, struct err *err)
 {
 	struct dhcp_nic *nic;
 
-	if (!lease)
-		return dhcp_nic_start(loop, ifindex, ifname, config, fn, arg, err);
-	nic = take_slot(loop, ifindex, ifname, config, fn, arg, err);
-	if (!nic)
+	if (config->mac.len != 6) {
+		(void)err_set(err, EAFNOSUPPORT, "DHCP on %s: not an Ethernet NIC", ifname);
 		return NULL;
-	dhcp_resume(&nic->machine, config, lease);
-	nic->carrier = true;
-	if (!has_carrier(nic->ifname))
-		dhcp_nic_carrier(nic, false);
+	}
+	nic = nic_slot_take(&kind, loop, ifindex, ifname, err);
+	if (!nic) {
+		(void)err_wrap(err, "DHCP on %s", ifname);
+		return NULL;
+	}
+	nic->to.fn = fn;
+	nic->to.arg = arg;
+	nic->udp_fd = -1;
+	if (lease)
+		dhcp_resume(&nic->machine, config, lease);
 	else
-		on_carrier_up(nic);
+		dhcp_init(&nic->machine, config);
+	nic_slot_begin(&nic->to.slot, lease != NULL);
 	return nic;
+}
+
+void dhcp_nic_carrier(struct dhcp_nic *nic, bool carrier)
+{
+	nic_slot_carrier(&nic->to.slot, carrier);
 }
 
 void dhcp_nic_conflict(struct dhcp_nic *nic)
@@ -373,10 +251,8 @@ void dhcp_nic_again(struct dhcp_nic *nic)
 
 void dhcp_nic_stop(struct dhcp_nic *nic)
 {
-	close_fd(nic, &nic->fd);
-	close_fd(nic, &nic->udp_fd);
-	loop_timer_drop(nic->loop, nic);
-	nic->used = false;
+	nic_slot_close_fd(&nic->to.slot, &nic->udp_fd);
+	nic_slot_leave(&nic->to.slot);
 }
 
 bool dhcp_nic_bound(const struct dhcp_nic *nic)

@@ -3,62 +3,40 @@
 #include "sys/ra_nic.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "sys/mount.h"
+#include "sys/nic_slot.h"
 
 #define LEN_ADVERT_MAX 1452 /* of an Ethernet frame, with room for a hop-by-hop header */
 #define HOP_LIMIT 255
-#define REOPEN_NS NS_PER_S
-/* A flood must not keep the loop: the rest is read in the next turn. */
-#define READS_PER_TURN 16
 #define BAD_TOLD_MAX \
 	8 /* of what is no advertisement, until the carrier goes: no floods in the log */
 #define ROUTERS_MAX 4 /* heard per NIC; of more the news repeat themselves */
 
 struct ra_nic {
-	struct loop *loop;
+	struct nic_slot slot; /* first, as nic_slot.h has it */
 	ra_news_fn *fn;
 	void *arg;
-	uint64_t reopen_ns; /* when the socket is tried again, LOOP_NEVER: not */
 	struct rs solicitor;
 	struct {
 		struct ip_addr router;
 		uint64_t digest;
 	} heard[ROUTERS_MAX]; /* what was told last of each */
-	uint32_t generation; /* of the slot: a callback may stop this NIC, or start another in it */
-	int ifindex;
-	int fd; /* -1 while there is no carrier */
 	uint8_t n_heard, n_bad;
-	bool used, carrier;
-	char ifname[IF_NAMESIZE];
 };
-
-static struct ra_nic slots[RA_NICS_MAX];
 
 /* Returns whether the NIC is still there after what the owner did with the news. */
 static bool tell(struct ra_nic *nic, const struct lease *lease, const char *text)
 {
-	uint32_t generation = nic->generation;
+	uint32_t generation = nic->slot.generation;
 
-	nic->fn(nic->arg, nic->ifindex, lease, text);
-	return nic->used && nic->generation == generation;
-}
-
-static void close_fd(struct ra_nic *nic)
-{
-	if (nic->fd < 0)
-		return;
-	loop_unwatch(nic->loop, nic->fd);
-	(void)close(nic->fd); /* nothing is written through it that could still fail */
-	nic->fd = -1;
+	nic->fn(nic->arg, nic->slot.ifindex, lease, text);
+	return nic_slot_is(&nic->slot, generation);
 }
 
 /* --- the socket --- */
@@ -85,13 +63,14 @@ static int set_up(int fd, int ifindex)
 	return 0;
 }
 
-static void solicit(struct ra_nic *nic)
+static void solicit(void *arg)
 {
+	struct ra_nic *nic = arg;
 	/* RFC 4861 4.1: the option "MUST NOT be included when the Source IP Address is the
 	 * unspecified address", and which one the kernel picks is not known here */
 	static const struct mac_addr none;
 	struct sockaddr_in6 to = { .sin6_family = AF_INET6,
-				   .sin6_scope_id = (uint32_t)nic->ifindex };
+				   .sin6_scope_id = (uint32_t)nic->slot.ifindex };
 	uint8_t message[RS_LEN_MAX];
 	size_t len = rs_due(&nic->solicitor, clock_now_ns(), &none, message);
 
@@ -101,7 +80,8 @@ static void solicit(struct ra_nic *nic)
 	to.sin6_addr.s6_addr[15] = 0x02;
 	/* as good as lost where there is no address to send it from yet: it is due again soon */
 	if (len)
-		(void)sendto(nic->fd, message, len, 0, (const struct sockaddr *)&to, sizeof(to));
+		(void)sendto(nic->slot.fd, message, len, 0, (const struct sockaddr *)&to,
+			     sizeof(to));
 }
 
 /* --- advertisements --- */
@@ -140,7 +120,7 @@ static bool on_advert(struct ra_nic *nic, const uint8_t *bytes, size_t len,
 		return tell(nic, NULL, err.text);
 	}
 	rs_stop(&nic->solicitor);
-	(void)snprintf(lease.ifname, sizeof(lease.ifname), "%s", nic->ifname);
+	(void)snprintf(lease.ifname, sizeof(lease.ifname), "%s", nic->slot.ifname);
 	lease.acquired_ns = clock_now_ns();
 	return !is_news(nic, &lease) || tell(nic, &lease, ignored);
 }
@@ -156,8 +136,9 @@ static int hop_limit_of(struct msghdr *msg)
 	return hop_limit;
 }
 
-static bool read_one(struct ra_nic *nic, bool *ret_alive)
+static bool read_one(void *arg)
 {
+	struct ra_nic *nic = arg;
 	union {
 		struct cmsghdr align;
 		char bytes[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(struct in6_pktinfo))];
@@ -172,154 +153,102 @@ static bool read_one(struct ra_nic *nic, bool *ret_alive)
 			      .msg_control = &control,
 			      .msg_controllen = sizeof(control) };
 	struct ip_addr from = { .family = IP_V6 };
-	ssize_t n = recvmsg(nic->fd, &msg, 0);
+	ssize_t n = recvmsg(nic->slot.fd, &msg, 0);
 
 	if (n < 0)
 		return errno != EAGAIN; /* others, such as ENETDOWN, are taken off by reading */
 	if (msg.msg_flags & MSG_TRUNC)
 		return true;
 	memcpy(from.bytes, &sa.sin6_addr, sizeof(from.bytes));
-	*ret_alive = on_advert(nic, bytes, (size_t)n, &from, hop_limit_of(&msg));
-	return *ret_alive;
-}
-
-static void on_readable(void *arg, uint32_t epoll_events)
-{
-	struct ra_nic *nic = arg;
-	bool alive = true;
-
-	(void)epoll_events; /* an error is read like a packet */
-	for (int i = 0; i < READS_PER_TURN && nic->fd >= 0; i++)
-		if (!read_one(nic, &alive))
-			return;
+	return on_advert(nic, bytes, (size_t)n, &from, hop_limit_of(&msg));
 }
 
 /* --- carrier and time --- */
 
-static int open_socket(struct ra_nic *nic, struct err *err)
+static int open_socket(void *nic, struct err *err)
 {
 	int fd = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_ICMPV6), code;
 
 	if (fd < 0)
 		return err_sys(err, errno, "cannot open a socket for router advertisements");
-	code = set_up(fd, nic->ifindex);
+	code = set_up(fd, ((const struct ra_nic *)nic)->slot.ifindex);
 	if (code) {
 		(void)close(fd);
 		return err_sys(err, -code, "cannot set up the socket for router advertisements");
 	}
-	code = loop_watch(nic->loop, fd, EPOLLIN, on_readable, nic, err);
-	if (code) {
-		(void)close(fd);
-		return code;
-	}
-	nic->fd = fd;
-	return 0;
+	return fd;
 }
 
-static void on_carrier_up(struct ra_nic *nic)
+static uint64_t deadline(const void *nic)
 {
-	struct err err;
+	return rs_deadline(&((const struct ra_nic *)nic)->solicitor);
+}
 
-	nic->reopen_ns = LOOP_NEVER;
-	if (nic->fd < 0 && open_socket(nic, &err)) {
-		nic->reopen_ns = clock_now_ns() + REOPEN_NS;
-		(void)tell(nic, NULL, err.text);
-		return;
-	}
+static void on_up(void *arg)
+{
+	struct ra_nic *nic = arg;
+
 	rs_start(&nic->solicitor, clock_now_ns());
 	solicit(nic);
 }
 
-void ra_nic_carrier(struct ra_nic *nic, bool carrier)
+static void on_down(void *arg)
 {
-	if (nic->carrier == carrier)
-		return;
-	nic->carrier = carrier;
-	if (carrier) {
-		on_carrier_up(nic);
-		return;
-	}
-	nic->reopen_ns = LOOP_NEVER;
+	struct ra_nic *nic = arg;
+
 	rs_stop(&nic->solicitor);
-	close_fd(nic);
 	/* it may come back on another network, where the same would be news */
 	nic->n_heard = nic->n_bad = 0;
 }
 
-static uint64_t deadline(void *arg)
+static void on_failed(void *nic, const char *text)
 {
-	const struct ra_nic *nic = arg;
-	uint64_t at = rs_deadline(&nic->solicitor);
-
-	return nic->reopen_ns < at ? nic->reopen_ns : at;
+	(void)tell(nic, NULL, text);
 }
 
-static void expired(void *arg, uint64_t now_ns)
-{
-	struct ra_nic *nic = arg;
+static struct ra_nic slots[RA_NICS_MAX];
 
-	if (now_ns >= nic->reopen_ns)
-		on_carrier_up(nic);
-	else
-		solicit(nic);
-}
+static const struct nic_kind kind = {
+	.slots = slots,
+	.n = RA_NICS_MAX,
+	.size = sizeof(slots[0]),
+	.open = open_socket,
+	.read = read_one,
+	.deadline = deadline,
+	.on_due = solicit,
+	.on_up = on_up,
+	.on_down = on_down,
+	.on_failed = on_failed,
+};
 
-/* --- slots --- */
-
-static struct ra_nic *free_slot(void)
-{
-	for (int i = 0; i < RA_NICS_MAX; i++)
-		if (!slots[i].used)
-			return &slots[i];
-	return NULL;
-}
-
-/* Not IFF_RUNNING: that follows the carrier up to a second later (net/core/link_watch.c). */
-static bool has_carrier(const char *ifname)
-{
-	char path[sizeof("/sys/class/net//carrier") + IF_NAMESIZE], text[8];
-
-	(void)snprintf(path, sizeof(path), "/sys/class/net/%s/carrier", ifname);
-	/* reads as an error while the NIC is down */
-	return file_read(path, text, sizeof(text)) > 0 && !strcmp(text, "1");
-}
+/* --- for the owner --- */
 
 struct ra_nic *ra_nic_start(struct loop *loop, int ifindex, const char *ifname,
 			    const struct mac_addr *mac, uint64_t seed, ra_news_fn *fn, void *arg,
 			    struct err *err)
 {
-	struct ra_nic *nic = free_slot();
-	uint32_t generation;
+	struct ra_nic *nic = nic_slot_take(&kind, loop, ifindex, ifname, err);
 
 	if (!nic) {
-		(void)err_set(err, ENOSPC, "advertisements on %s: already on %d NICs", ifname,
-			      RA_NICS_MAX);
+		(void)err_wrap(err, "advertisements on %s", ifname);
 		return NULL;
 	}
-	generation = nic->generation + 1;
-	memset(nic, 0, sizeof(*nic));
-	nic->generation = generation;
-	nic->loop = loop;
-	nic->ifindex = ifindex;
-	(void)snprintf(nic->ifname, sizeof(nic->ifname), "%s", ifname);
 	nic->fn = fn;
 	nic->arg = arg;
-	nic->fd = -1;
-	nic->reopen_ns = LOOP_NEVER;
 	/* NICs of one machine may be given one seed */
 	for (int i = 0; i < mac->len; i++)
 		seed = seed * 257 + mac->bytes[i];
 	rs_init(&nic->solicitor, seed);
-	if (loop_timer(loop, deadline, expired, nic, err))
-		return NULL;
-	nic->used = true;
-	ra_nic_carrier(nic, has_carrier(nic->ifname));
+	nic_slot_begin(&nic->slot, false);
 	return nic;
+}
+
+void ra_nic_carrier(struct ra_nic *nic, bool carrier)
+{
+	nic_slot_carrier(&nic->slot, carrier);
 }
 
 void ra_nic_stop(struct ra_nic *nic)
 {
-	close_fd(nic);
-	loop_timer_drop(nic->loop, nic);
-	nic->used = false;
+	nic_slot_leave(&nic->slot);
 }
