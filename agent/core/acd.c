@@ -187,10 +187,8 @@ void acd_step(struct acd *m, const struct acd_event *ev, struct acd_actions *ret
 
 struct ip_addr ip4_link_local(const struct mac_addr *mac, unsigned int n)
 {
-	uint64_t rng = 0, v = 0;
+	uint64_t rng = rng_seed(0, mac), v = 0;
 
-	for (uint8_t i = 0; i < mac->len; i++)
-		rng = rng * 257 + mac->bytes[i];
 	for (unsigned int i = 0; i <= n; i++)
 		v = rng_next(&rng);
 	return ip4_from_he(LINK_LOCAL_FIRST + (uint32_t)(v % LINK_LOCAL_COUNT));

@@ -11,6 +11,13 @@ uint64_t rng_next(uint64_t *rng)
 	return z ^ z >> 31;
 }
 
+uint64_t rng_seed(uint64_t seed, const struct mac_addr *mac)
+{
+	for (int i = 0; i < mac->len; i++)
+		seed = seed * 257 + mac->bytes[i];
+	return seed;
+}
+
 uint64_t backoff_ns(const struct backoff *b, uint32_t n_failures, uint64_t *rng)
 {
 	uint64_t ms = b->first_ms;

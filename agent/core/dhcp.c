@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/backoff.h"
 #include "core/dhcp_lease.h"
+#include "core/dhcp_say.h"
 #include "core/dhcp_state.h"
 #include "core/dhcp_tx.h"
 
@@ -44,50 +46,33 @@ const char *dhcp_state_name(enum dhcp_state state)
 	return "?";
 }
 
-/* When a span of the lease ends, DHCP_NO_DEADLINE for one that never does. */
-static uint64_t lease_ns(const struct dhcp *d, uint32_t span_s)
-{
-	if (span_s == DHCP_LEASE_FOR_EVER)
-		return DHCP_NO_DEADLINE;
-	return d->lease.acquired_ns + span_s * DHCP_NS_PER_S;
-}
-
-static uint64_t min_ns(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 uint64_t dhcp_deadline(const struct dhcp *d)
 {
-	uint64_t end = d->have_lease ? lease_ns(d, d->lease.lease_s) : DHCP_NO_DEADLINE;
+	uint64_t end = d->have_lease ? dhcp_lease_ns(&d->lease, d->lease.lease_s)
+				     : DHCP_NO_DEADLINE;
 
 	switch (d->state) {
 	case DHCP_IDLE:
 		return end;
 	case DHCP_SELECTING:
-		return min_ns(d->window_ns ? d->window_ns : d->next_tx_ns, end);
+		return dhcp_min_ns(d->window_ns ? d->window_ns : d->next_tx_ns, end);
 	case DHCP_REBOOTING:
 	case DHCP_REQUESTING:
 	case DHCP_REBINDING:
-		return min_ns(d->next_tx_ns, end);
+		return dhcp_min_ns(d->next_tx_ns, end);
 	case DHCP_BOUND:
-		return min_ns(lease_ns(d, d->lease.t1_s), end);
+		return dhcp_min_ns(dhcp_lease_ns(&d->lease, d->lease.t1_s), end);
 	case DHCP_RENEWING:
-		return min_ns(d->next_tx_ns, min_ns(lease_ns(d, d->lease.t2_s), end));
+		return dhcp_min_ns(d->next_tx_ns,
+				   dhcp_min_ns(dhcp_lease_ns(&d->lease, d->lease.t2_s), end));
 	}
 	return DHCP_NO_DEADLINE;
 }
 
-/* Called once the message is out and the next one is due at next_tx_ns. */
 static void say_waiting(const struct dhcp *d, uint64_t now_ns, const char *what,
 			struct dhcp_actions *act)
 {
-	uint64_t left_ms = (d->next_tx_ns - now_ns) / DHCP_NS_PER_MS;
-
-	act->waiting = true;
-	dhcp_say(act, "no answer to %s after %u tr%s, sent again, next in %u.%u s", what,
-		 d->n_sent - 1u, d->n_sent == 2 ? "y" : "ies", (unsigned int)(left_ms / 1000),
-		 (unsigned int)(left_ms % 1000 / 100));
+	dhcp_say_waiting(act, what, d->n_sent, d->next_tx_ns - now_ns);
 }
 
 static void begin(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
@@ -106,10 +91,10 @@ static void begin(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
 static void begin_renewal(struct dhcp *d, enum dhcp_state state, uint64_t now_ns,
 			  struct dhcp_actions *act)
 {
+	uint32_t span_s = state == DHCP_RENEWING ? d->lease.t2_s : d->lease.lease_s;
+
 	dhcp_enter(d, state);
-	dhcp_send_renewal(d, now_ns,
-			  lease_ns(d, state == DHCP_RENEWING ? d->lease.t2_s : d->lease.lease_s),
-			  act);
+	dhcp_send_renewal(d, now_ns, dhcp_lease_ns(&d->lease, span_s), act);
 }
 
 static void on_carrier_up(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
@@ -246,7 +231,7 @@ static void on_deadline(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *ac
 		act->ignored = true;
 		return;
 	}
-	if (d->have_lease && now_ns >= lease_ns(d, d->lease.lease_s)) {
+	if (d->have_lease && now_ns >= dhcp_lease_ns(&d->lease, d->lease.lease_s)) {
 		on_lease_end(d, now_ns, act);
 		return;
 	}
@@ -264,17 +249,17 @@ static void on_deadline(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *ac
 		return;
 	case DHCP_BOUND:
 	case DHCP_RENEWING:
-		if (now_ns >= lease_ns(d, d->lease.t2_s)) {
+		if (now_ns >= dhcp_lease_ns(&d->lease, d->lease.t2_s)) {
 			begin_renewal(d, DHCP_REBINDING, now_ns, act);
 		} else if (d->state == DHCP_BOUND) {
 			begin_renewal(d, DHCP_RENEWING, now_ns, act);
 		} else {
-			dhcp_send_renewal(d, now_ns, lease_ns(d, d->lease.t2_s), act);
+			dhcp_send_renewal(d, now_ns, dhcp_lease_ns(&d->lease, d->lease.t2_s), act);
 			say_waiting(d, now_ns, "the renewal", act);
 		}
 		return;
 	case DHCP_REBINDING:
-		dhcp_send_renewal(d, now_ns, lease_ns(d, d->lease.lease_s), act);
+		dhcp_send_renewal(d, now_ns, dhcp_lease_ns(&d->lease, d->lease.lease_s), act);
 		say_waiting(d, now_ns, "the renewal by broadcast", act);
 		return;
 	}
@@ -296,10 +281,7 @@ void dhcp_init(struct dhcp *d, const struct dhcp_config *config)
 	memset(d, 0, sizeof(*d));
 	d->config = *config;
 	set_vendor_class(d);
-	/* NICs of one machine may be given one seed */
-	d->rng = config->seed;
-	for (int i = 0; i < config->mac.len; i++)
-		d->rng = d->rng * 257 + config->mac.bytes[i];
+	d->rng = rng_seed(config->seed, &config->mac);
 	d->interval_ms = DHCP_BACKOFF_FIRST_MS;
 }
 

@@ -8,10 +8,9 @@
 #define NETROOT_CORE_DHCP_H
 
 #include "core/dhcp_msg.h"
+#include "core/dhcp_time.h"
 #include "core/lease.h"
 #include "core/plan.h"
-
-#define DHCP_NO_DEADLINE UINT64_MAX
 
 /* What the plan needs of a lease, in the order of what it is worth. */
 enum dhcp_want { DHCP_WANT_ROOT = 1, DHCP_WANT_SERVER = 2 };

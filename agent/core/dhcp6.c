@@ -2,26 +2,22 @@
 /* The DHCPv6 client's states (RFC 8415 18.2): what each event does in each of them. */
 #include "core/dhcp6.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/backoff.h"
 #include "core/dhcp6_tx.h"
+#include "core/dhcp_say.h"
 
 /* Of a REQUEST: some 8 s, enough for a server that writes each lease to a busy disk; REQ_MAX_RC is
  * 10, in some minutes. */
 #define REQUEST_TRIES 5
-
-/* Rounds that failed after an offer, as core/dhcp.c: at once, then 1 s, 2 s ... later. */
-#define FAILED_FIRST_MS 1000
 
 /* Behind a DECLINE, which nobody waits for an answer to: a server that has not heard it gives the
  * same address again, and that is declined again. */
 #define DECLINED_MS 250
 
 #define PREFERENCE_AT_ONCE 255 /* RFC 8415 18.2.1 */
-#define LEASE_FOR_EVER UINT32_MAX
 
 const char *dhcp6_state_name(enum dhcp6_state state)
 {
@@ -44,59 +40,37 @@ const char *dhcp6_state_name(enum dhcp6_state state)
 	return "?";
 }
 
-__attribute__((format(printf, 2, 3))) static void say(struct dhcp_actions *act, const char *fmt,
-						      ...)
-{
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(act->text, sizeof(act->text), fmt, ap);
-	va_end(ap);
-	if (n >= (int)sizeof(act->text))
-		memcpy(act->text + sizeof(act->text) - sizeof("..."), "...", sizeof("..."));
-}
-
 /* --- time --- */
-
-static uint64_t min_ns(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
 
 uint64_t dhcp6_deadline(const struct dhcp6 *d)
 {
-	uint64_t end = d->have_lease ? dhcp6_lease_ns(d, d->lease.lease_s) : DHCP_NO_DEADLINE;
+	uint64_t end = d->have_lease ? dhcp_lease_ns(&d->lease, d->lease.lease_s)
+				     : DHCP_NO_DEADLINE;
 
 	switch (d->state) {
 	case DHCP6_IDLE:
 		return end;
 	case DHCP6_SOLICITING:
 		if (d->have_offer)
-			end = min_ns(end, d->window_end_ns);
-		return min_ns(d->next_tx_ns, end);
+			end = dhcp_min_ns(end, d->window_end_ns);
+		return dhcp_min_ns(d->next_tx_ns, end);
 	case DHCP6_REQUESTING:
 	case DHCP6_INFORMING:
 	case DHCP6_REBINDING:
-		return min_ns(d->next_tx_ns, end);
+		return dhcp_min_ns(d->next_tx_ns, end);
 	case DHCP6_BOUND:
-		return min_ns(dhcp6_lease_ns(d, d->lease.t1_s), end);
+		return dhcp_min_ns(dhcp_lease_ns(&d->lease, d->lease.t1_s), end);
 	case DHCP6_RENEWING:
-		return min_ns(d->next_tx_ns, min_ns(dhcp6_lease_ns(d, d->lease.t2_s), end));
+		return dhcp_min_ns(d->next_tx_ns,
+				   dhcp_min_ns(dhcp_lease_ns(&d->lease, d->lease.t2_s), end));
 	}
 	return DHCP_NO_DEADLINE;
 }
 
-/* Called once the message is out and the next one is due at next_tx_ns. */
 static void say_waiting(const struct dhcp6 *d, uint64_t now_ns, const char *what,
 			struct dhcp_actions *act)
 {
-	uint64_t left_ms = (d->next_tx_ns - now_ns) / DHCP6_NS_PER_MS;
-
-	act->waiting = true;
-	say(act, "no answer to %s after %u tr%s, sent again, next in %u.%u s", what, d->n_sent - 1u,
-	    d->n_sent == 2 ? "y" : "ies", (unsigned int)(left_ms / 1000),
-	    (unsigned int)(left_ms % 1000 / 100));
+	dhcp_say_waiting(act, what, d->n_sent, d->next_tx_ns - now_ns);
 }
 
 /* --- transitions --- */
@@ -124,16 +98,9 @@ static void begin_round(struct dhcp6 *d, uint64_t now_ns, uint64_t delay_ns,
 
 static void round_failed(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
 {
-	uint64_t delay_ms = 0;
+	uint64_t delay_ms = dhcp_failed_wait_ms(&d->n_failed);
 
-	if (d->n_failed < UINT8_MAX)
-		d->n_failed++;
-	if (d->n_failed > 1) {
-		delay_ms = FAILED_FIRST_MS;
-		for (int i = 2; i < d->n_failed && delay_ms < DHCP6_BACKOFF_MAX_MS; i++)
-			delay_ms *= 2;
-	}
-	begin_round(d, now_ns, dhcp6_with_jitter(d, min_ns(delay_ms, DHCP6_BACKOFF_MAX_MS)), act);
+	begin_round(d, now_ns, dhcp6_with_jitter(d, delay_ms), act);
 }
 
 static void request_offer(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
@@ -163,7 +130,7 @@ static void refuse(struct dhcp_actions *act, const char *what, const struct ip_a
 	char ip[IP_TEXT_MAX];
 
 	act->refused = true;
-	say(act, "%s from %s: %s", what, ip_text(from, ip), why);
+	dhcp_say(act, "%s from %s: %s", what, ip_text(from, ip), why);
 }
 
 static void take_lease(struct dhcp6 *d, const struct lease *l, struct dhcp_actions *act)
@@ -210,7 +177,7 @@ static void on_advertise(struct dhcp6 *d, const struct dhcp6_reply *reply,
 		d->offer_preference = reply->preference;
 	}
 	if (!d->have_offer)
-		d->window_end_ns = now_ns + DHCP_OFFER_WINDOW_MS * DHCP6_NS_PER_MS;
+		d->window_end_ns = now_ns + DHCP_OFFER_WINDOW_MS * DHCP_NS_PER_MS;
 	d->have_offer = true;
 	/* 18.2.1 has a client collect for a second unless the preference is 255; who tells all
 	 * that is wanted is enough for a boot */
@@ -259,8 +226,8 @@ static void on_reply(struct dhcp6 *d, const struct dhcp6_reply *reply, const str
 		refuse(act, "unusable REPLY", from, "renewed with another address");
 		return;
 	}
-	if (l->lease_s != LEASE_FOR_EVER &&
-	    now_ns >= d->requested_ns + l->lease_s * DHCP6_NS_PER_S) {
+	if (l->lease_s != DHCP_LEASE_FOR_EVER &&
+	    now_ns >= d->requested_ns + l->lease_s * DHCP_NS_PER_S) {
 		refuse(act, "unusable REPLY", from, "the lease is over already");
 		if (!renewal)
 			round_failed(d, now_ns, act);
@@ -272,7 +239,7 @@ static void on_reply(struct dhcp6 *d, const struct dhcp6_reply *reply, const str
 static bool ignore(struct dhcp_actions *act, const char *why)
 {
 	act->ignored = true;
-	say(act, "%s", why);
+	dhcp_say(act, "%s", why);
 	return false;
 }
 
@@ -409,7 +376,7 @@ static void on_conflict(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *a
 		return;
 	}
 	lose_lease(d, act);
-	say(act, "somebody else on the link has %s", ip_text(&d->lease.address, ip));
+	dhcp_say(act, "somebody else on the link has %s", ip_text(&d->lease.address, ip));
 	if (!d->carrier)
 		return;
 	enter(d, d->state);
@@ -422,7 +389,7 @@ static void on_lease_end(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *
 	char ip[IP_TEXT_MAX];
 
 	lose_lease(d, act);
-	say(act, "the lease of %s ended", ip_text(&d->lease.address, ip));
+	dhcp_say(act, "the lease of %s ended", ip_text(&d->lease.address, ip));
 	if (is_settled(d))
 		begin_round(d, now_ns, 0, act);
 }
@@ -438,8 +405,8 @@ static void on_request_due(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions
 		return;
 	}
 	act->waiting = true;
-	say(act, "no answer to the REQUEST of what %s offered after %u tries, asking anew", ip,
-	    d->n_sent);
+	dhcp_say(act, "no answer to the REQUEST of what %s offered after %u tries, asking anew", ip,
+		 d->n_sent);
 	round_failed(d, now_ns, act);
 }
 
@@ -459,7 +426,7 @@ static void on_bound_due(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *
 {
 	if (d->config.information_only)
 		begin_round(d, now_ns, 0, act);
-	else if (now_ns >= dhcp6_lease_ns(d, d->lease.t2_s))
+	else if (now_ns >= dhcp_lease_ns(&d->lease, d->lease.t2_s))
 		begin_renewal(d, DHCP6_REBINDING, now_ns, act);
 	else
 		begin_renewal(d, DHCP6_RENEWING, now_ns, act);
@@ -471,7 +438,7 @@ static void on_deadline(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *a
 		act->ignored = true;
 		return;
 	}
-	if (d->have_lease && now_ns >= dhcp6_lease_ns(d, d->lease.lease_s)) {
+	if (d->have_lease && now_ns >= dhcp_lease_ns(&d->lease, d->lease.lease_s)) {
 		on_lease_end(d, now_ns, act);
 		return;
 	}
@@ -489,7 +456,7 @@ static void on_deadline(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *a
 		on_bound_due(d, now_ns, act);
 		return;
 	case DHCP6_RENEWING:
-		if (now_ns >= dhcp6_lease_ns(d, d->lease.t2_s)) {
+		if (now_ns >= dhcp_lease_ns(&d->lease, d->lease.t2_s)) {
 			begin_renewal(d, DHCP6_REBINDING, now_ns, act);
 			return;
 		}
@@ -509,10 +476,7 @@ void dhcp6_init(struct dhcp6 *d, const struct dhcp6_config *config)
 	d->config = *config;
 	if (!d->config.vendor_class[0])
 		memcpy(d->config.vendor_class, "netroot", sizeof("netroot"));
-	/* NICs of one machine may be given one seed, and DHCPv4's */
-	d->rng = config->seed + 6;
-	for (int i = 0; i < config->mac.len; i++)
-		d->rng = d->rng * 257 + config->mac.bytes[i];
+	d->rng = rng_seed(config->seed + 6, &config->mac); /* not as DHCPv4, by the same seed */
 	d->interval_ms = DHCP6_BACKOFF_FIRST_MS;
 	d->max_rt_ms = DHCP6_BACKOFF_MAX_MS;
 }

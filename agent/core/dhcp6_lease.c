@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "core/bytes.h"
+#include "core/dhcp_time.h"
 #include "core/dnsname.h"
 
-#define LEASE_FOR_EVER UINT32_MAX
 /* RFC 8415 7.6: of information without a time, and the least of one */
 #define REFRESH_DEFAULT_S 86400
 #define REFRESH_MIN_S 600
@@ -144,15 +144,15 @@ static void set_times(struct lease *l, uint32_t t1_s, uint32_t t2_s)
 {
 	uint32_t base_s = l->preferred_s ? l->preferred_s : l->lease_s;
 
-	if (base_s == LEASE_FOR_EVER && !t2_s) {
-		l->t2_s = LEASE_FOR_EVER;
-		l->t1_s = t1_s ? t1_s : LEASE_FOR_EVER;
+	if (base_s == DHCP_LEASE_FOR_EVER && !t2_s) {
+		l->t2_s = DHCP_LEASE_FOR_EVER;
+		l->t1_s = t1_s ? t1_s : DHCP_LEASE_FOR_EVER;
 		return;
 	}
-	if (!t2_s || (t2_s >= l->lease_s && l->lease_s != LEASE_FOR_EVER))
+	if (!t2_s || (t2_s >= l->lease_s && l->lease_s != DHCP_LEASE_FOR_EVER))
 		t2_s = (uint32_t)((uint64_t)base_s * 4 / 5);
 	if (!t1_s || t1_s > t2_s)
-		t1_s = base_s == LEASE_FOR_EVER ? t2_s : base_s / 2;
+		t1_s = base_s == DHCP_LEASE_FOR_EVER ? t2_s : base_s / 2;
 	if (t1_s > t2_s)
 		t1_s = t2_s;
 	/* leases of a second or two: who renews at once never stops */
@@ -375,7 +375,7 @@ static void read_refresh(struct reading *in)
 		else
 			v = given_s < REFRESH_MIN_S ? REFRESH_MIN_S : given_s;
 	}
-	l->lease_s = l->t2_s = LEASE_FOR_EVER;
+	l->lease_s = l->t2_s = DHCP_LEASE_FOR_EVER;
 	l->t1_s = v;
 }
 

@@ -3,27 +3,15 @@
  * (15). */
 #include "core/dhcp6_tx.h"
 
-#include "core/backoff.h"
-
-#define JITTER_DIVISOR 10 /* RAND */
+#define JITTER_PART 10 /* RAND */
 
 /* Half of what is left where that is less than the RFC's wait, as leases of some seconds exist. */
 #define RENEW_MAX_MS 600000 /* REN_MAX_RT, REB_MAX_RT */
 #define RENEW_MIN_MS 1000
-#define LEASE_FOR_EVER UINT32_MAX
 
 uint64_t dhcp6_with_jitter(struct dhcp6 *d, uint64_t ms)
 {
-	uint64_t ns = ms * DHCP6_NS_PER_MS, tenth = ns / JITTER_DIVISOR;
-
-	return ns - tenth + (tenth ? rng_next(&d->rng) % (2 * tenth + 1) : 0);
-}
-
-uint64_t dhcp6_lease_ns(const struct dhcp6 *d, uint32_t span_s)
-{
-	if (span_s == LEASE_FOR_EVER)
-		return DHCP_NO_DEADLINE;
-	return d->lease.acquired_ns + span_s * DHCP6_NS_PER_S;
+	return dhcp_jitter_ns(&d->rng, ms, JITTER_PART);
 }
 
 static struct ip_addr all_servers(void)
@@ -40,7 +28,7 @@ struct span dhcp6_server_duid(const struct lease *l)
 /* RFC 8415 21.9: since the first message of the exchange, which has 0. */
 static uint16_t elapsed_cs(const struct dhcp6 *d, uint64_t now_ns)
 {
-	uint64_t cs = (now_ns - d->begun_ns) / (10 * DHCP6_NS_PER_MS);
+	uint64_t cs = (now_ns - d->begun_ns) / (10 * DHCP_NS_PER_MS);
 
 	return cs > UINT16_MAX ? UINT16_MAX : (uint16_t)cs;
 }
@@ -69,8 +57,7 @@ static void put_message(struct dhcp6 *d, enum dhcp6_type type, const struct leas
 
 static void back_off(struct dhcp6 *d, uint32_t max_ms, uint64_t now_ns)
 {
-	d->next_tx_ns = now_ns + dhcp6_with_jitter(d, d->interval_ms);
-	d->interval_ms = d->interval_ms > max_ms / 2 ? max_ms : d->interval_ms * 2;
+	d->next_tx_ns = now_ns + dhcp_back_off_ns(&d->rng, &d->interval_ms, max_ms, JITTER_PART);
 }
 
 void dhcp6_send_ask(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
@@ -91,8 +78,8 @@ void dhcp6_send_request(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *a
 void dhcp6_send_renewal(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
 {
 	bool renew = d->state == DHCP6_RENEWING;
-	uint64_t until_ns = dhcp6_lease_ns(d, renew ? d->lease.t2_s : d->lease.lease_s);
-	uint64_t half_ms = (until_ns - now_ns) / 2 / DHCP6_NS_PER_MS;
+	uint64_t until_ns = dhcp_lease_ns(&d->lease, renew ? d->lease.t2_s : d->lease.lease_s);
+	uint64_t half_ms = (until_ns - now_ns) / 2 / DHCP_NS_PER_MS;
 
 	put_message(d, renew ? DHCP6_RENEW : DHCP6_REBIND, &d->lease, now_ns, act);
 	if (half_ms < RENEW_MIN_MS)

@@ -6,9 +6,6 @@
 
 #include "core/dhcp6_msg.h"
 
-#define DHCP6_NS_PER_MS 1000000ull
-#define DHCP6_NS_PER_S 1000000000ull
-
 /*
  * RFC 8415 18.2.1 and 18.2.6 delay the first message by up to 1 s, against a whole site that is
  * switched on at once; then 7.6 begins at 1 s and doubles up to an hour (SOL_MAX_RT). Firmware has
@@ -24,8 +21,6 @@
 #define DHCP6_RENEW_FIRST_MS 10000
 
 uint64_t dhcp6_with_jitter(struct dhcp6 *d, uint64_t ms);
-/* When a span of the lease ends, DHCP_NO_DEADLINE for one that never does. */
-uint64_t dhcp6_lease_ns(const struct dhcp6 *d, uint32_t span_s);
 struct span dhcp6_server_duid(const struct lease *l);
 
 /* SOLICIT, or where no address is wanted INFORMATION-REQUEST. */

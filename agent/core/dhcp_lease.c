@@ -5,9 +5,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/dhcp_time.h"
+
 #define PXE_BOOT_SERVERS 8
 #define MTU_MIN 576 /* RFC 791: every host takes this; dracut ignores less, too */
-#define LEASE_FOR_EVER UINT32_MAX
 
 void dhcp_lease_ignore(struct reading *in, uint8_t code, const char *why)
 {
@@ -174,8 +175,8 @@ static void read_routes(struct reading *in)
 /* RFC 2131 4.4.5: T1 is half, T2 seven eighths of the lease. */
 void dhcp_lease_times(struct lease *l, uint32_t t1, uint32_t t2)
 {
-	if (l->lease_s == LEASE_FOR_EVER) {
-		l->t1_s = l->t2_s = LEASE_FOR_EVER;
+	if (l->lease_s == DHCP_LEASE_FOR_EVER) {
+		l->t1_s = l->t2_s = DHCP_LEASE_FOR_EVER;
 		return;
 	}
 	l->t2_s = t2 && t2 < l->lease_s ? t2 : (uint32_t)((uint64_t)l->lease_s * 7 / 8);

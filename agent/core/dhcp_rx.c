@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/dhcp_offer.h"
+#include "core/dhcp_say.h"
 #include "core/dhcp_state.h"
 #include "core/dhcp_tx.h"
 
@@ -83,8 +84,7 @@ static const char *complete_lease(const struct dhcp *d, struct lease *l, uint64_
 	/* RFC 2131 4.4.1: the lease counts from when the REQUEST went out; RFC 4039: or DISCOVER,
 	 * of which the last is meant unless its answer took longer than the time to the next */
 	l->acquired_ns = d->state == DHCP_SELECTING ? d->discovered_ns : d->requested_ns;
-	if (l->lease_s != DHCP_LEASE_FOR_EVER &&
-	    now_ns >= l->acquired_ns + l->lease_s * DHCP_NS_PER_S)
+	if (now_ns >= dhcp_lease_ns(l, l->lease_s))
 		return "the lease is over already";
 	return NULL;
 }

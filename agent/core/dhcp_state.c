@@ -2,28 +2,8 @@
 /* What leads from one state of the DHCPv4 client to another, for events and packets alike. */
 #include "core/dhcp_state.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "core/dhcp_offer.h"
 #include "core/dhcp_tx.h"
-
-/* Rounds that failed after an offer: the next begins at once after the first (a NAK is an
- * invitation to ask again), then 1 s, 2 s ... later, lest two of them chase each other. */
-#define FAILED_FIRST_MS 1000
-
-void dhcp_say(struct dhcp_actions *act, const char *fmt, ...)
-{
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(act->text, sizeof(act->text), fmt, ap);
-	va_end(ap);
-	if (n >= (int)sizeof(act->text))
-		memcpy(act->text + sizeof(act->text) - sizeof("..."), "...", sizeof("..."));
-}
 
 void dhcp_enter(struct dhcp *d, enum dhcp_state state)
 {
@@ -55,15 +35,8 @@ struct ip_addr dhcp_reboot_address(const struct dhcp *d)
 
 void dhcp_round_failed(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
 {
-	uint64_t delay_ms = 0;
+	uint64_t delay_ms = dhcp_failed_wait_ms(&d->n_failed);
 
-	if (d->n_failed < UINT8_MAX)
-		d->n_failed++;
-	if (d->n_failed > 1) {
-		delay_ms = FAILED_FIRST_MS;
-		for (int i = 2; i < d->n_failed && delay_ms < DHCP_BACKOFF_MAX_MS; i++)
-			delay_ms *= 2;
-	}
 	dhcp_begin_round(d, now_ns, dhcp_with_jitter(d, delay_ms), act);
 }
 

@@ -6,10 +6,6 @@
 
 #include "core/dhcp.h"
 
-#define DHCP_LEASE_FOR_EVER UINT32_MAX
-
-/* act->text, cut with "..." at its end. */
-__attribute__((format(printf, 2, 3))) void dhcp_say(struct dhcp_actions *act, const char *fmt, ...);
 /* The only way into a state. */
 void dhcp_enter(struct dhcp *d, enum dhcp_state state);
 /* From DISCOVER, under a new xid: what still comes for the old one is foreign. */

@@ -7,7 +7,7 @@
 #include "core/backoff.h"
 #include "core/dhcp_offer.h"
 
-#define JITTER_DIVISOR 4
+#define JITTER_PART 4
 
 /* RFC 2131 4.4.5: half of what is left to T2, or to the end, "down to a minimum of 60 seconds". A
  * root hangs on this lease, and leases of seconds exist: the minimum is a twelfth of the lease,
@@ -17,9 +17,7 @@
 
 uint64_t dhcp_with_jitter(struct dhcp *d, uint64_t ms)
 {
-	uint64_t ns = ms * DHCP_NS_PER_MS, quarter = ns / JITTER_DIVISOR;
-
-	return ns - quarter + (quarter ? rng_next(&d->rng) % (2 * quarter + 1) : 0);
+	return dhcp_jitter_ns(&d->rng, ms, JITTER_PART);
 }
 
 void dhcp_new_xid(struct dhcp *d)
@@ -81,10 +79,8 @@ static uint16_t secs_since(uint64_t begun_ns, uint64_t now_ns)
 
 static void back_off(struct dhcp *d, uint64_t now_ns)
 {
-	d->next_tx_ns = now_ns + dhcp_with_jitter(d, d->interval_ms);
-	d->interval_ms *= 2;
-	if (d->interval_ms > DHCP_BACKOFF_MAX_MS)
-		d->interval_ms = DHCP_BACKOFF_MAX_MS;
+	d->next_tx_ns = now_ns + dhcp_back_off_ns(&d->rng, &d->interval_ms, DHCP_BACKOFF_MAX_MS,
+						  JITTER_PART);
 }
 
 void dhcp_send_discover(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)

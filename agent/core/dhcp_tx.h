@@ -6,9 +6,6 @@
 
 #include "core/dhcp.h"
 
-#define DHCP_NS_PER_MS 1000000ull
-#define DHCP_NS_PER_S 1000000000ull
-
 /*
  * RFC 2131 4.1 begins at 4 s, doubles, and ends at 64 s, each randomised by up to 1 s. The first
  * packet after link-up is the one most likely lost (the switch port still learns or negotiates),

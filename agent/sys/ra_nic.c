@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/backoff.h"
 #include "sys/nic_slot.h"
 
 #define LEN_ADVERT_MAX 1452 /* of an Ethernet frame, with room for a hop-by-hop header */
@@ -235,10 +236,7 @@ struct ra_nic *ra_nic_start(struct loop *loop, int ifindex, const char *ifname,
 	}
 	nic->fn = fn;
 	nic->arg = arg;
-	/* NICs of one machine may be given one seed */
-	for (int i = 0; i < mac->len; i++)
-		seed = seed * 257 + mac->bytes[i];
-	rs_init(&nic->solicitor, seed);
+	rs_init(&nic->solicitor, rng_seed(seed, mac));
 	nic_slot_begin(&nic->slot, false);
 	return nic;
 }

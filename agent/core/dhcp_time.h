@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How both DHCP clients reckon with time: the ends of leases, waits, and what is doubled. */
+#ifndef NETROOT_CORE_DHCP_TIME_H
+#define NETROOT_CORE_DHCP_TIME_H
+
+#include "core/lease.h"
+
+#define DHCP_NS_PER_MS 1000000ull
+#define DHCP_NS_PER_S 1000000000ull
+
+#define DHCP_NO_DEADLINE UINT64_MAX
+#define DHCP_LEASE_FOR_EVER UINT32_MAX
+
+uint64_t dhcp_min_ns(uint64_t a, uint64_t b);
+/* When a span of the lease ends, DHCP_NO_DEADLINE for one that never does. */
+uint64_t dhcp_lease_ns(const struct lease *l, uint32_t span_s);
+/* ms, plus or minus a part of it. */
+uint64_t dhcp_jitter_ns(uint64_t *rng, uint64_t ms, unsigned int part);
+/* As dhcp_jitter_ns for *interval_ms, which is then doubled, up to max_ms. */
+uint64_t dhcp_back_off_ns(uint64_t *rng, uint32_t *interval_ms, uint32_t max_ms, unsigned int part);
+/* One more round has failed after an offer: counts it, returns the wait before the next. */
+uint64_t dhcp_failed_wait_ms(uint8_t *n_failed);
+
+#endif
