@@ -17,6 +17,7 @@
 #include "sys/rescue.h"
 
 #define CONF_PATH "/etc/netroot.conf"
+#define ROUNDS_MAX 1000 /* of phases that move each other on without an event */
 #define HOOKS_LIMIT_NS (30 * NS_PER_S)
 
 /* A failing phase is tried again after 1 s, doubling up to 30 s: a fleet behind a dead server must
@@ -57,15 +58,15 @@ static const struct phase table[N_PHASES] = {
 	[PHASE_ADDRESS] = { "address", NEEDS(LINK), network_wanted, address_start, address_check,
 			    NULL, address_waiting, 0, PHASE_ADDRESS, dhcp_limit_s },
 	[PHASE_RESOLVE] = { "resolve", NEEDS(ADDRESS), resolve_wanted, resolve_start, NULL,
-			    resolve_stop, resolve_waiting, 20, PHASE_RESOLVE },
+			    resolve_stop, resolve_waiting, 20, PHASE_ADDRESS },
 	[PHASE_ATTACH] = { "attach", NEEDS(RESOLVE), NULL, attach_start, attach_check, attach_stop,
-			   attach_waiting, 40, PHASE_RESOLVE },
+			   attach_waiting, 40, PHASE_ADDRESS },
 	[PHASE_DEVICE] = { "device", NEEDS(ATTACH), device_wanted, device_start, device_check,
-			   device_stop, device_waiting, 0, PHASE_RESOLVE },
+			   device_stop, device_waiting, 0, PHASE_ADDRESS },
 	[PHASE_MOUNT] = { "mount", NEEDS(ATTACH) | NEEDS(DEVICE), NULL, mount_start, mount_check,
-			  mount_stop, mount_waiting, 90, PHASE_RESOLVE },
+			  mount_stop, mount_waiting, 90, PHASE_ADDRESS },
 	[PHASE_HANDOVER] = { "handover", NEEDS(MOUNT), NULL, handover_start, NULL, handover_stop,
-			     NULL, 30, PHASE_RESOLVE },
+			     NULL, 30, PHASE_ADDRESS },
 };
 
 const char *phase_name(enum phase_id id)
@@ -358,6 +359,11 @@ void phase_failed(struct boot *b, enum phase_id id, const struct err *err)
 
 void phase_restart(struct boot *b, enum phase_id id)
 {
+	if (b->switched)
+		id = PHASE_HANDOVER; /* the initramfs is gone: all that can be tried again is init
+				      */
+	if (b->hooks.pid && b->hooks_of >= id)
+		child_kill(b->loop, &b->hooks);
 	for (enum phase_id i = N_PHASES; i-- > id;) {
 		struct phase_run *run = &b->phases[i];
 
@@ -388,7 +394,17 @@ static void phase_begin(struct boot *b, enum phase_id id)
  * starts under a rescue shell: who looks at the initrd must not lose it. */
 static void advance(struct boot *b)
 {
+	int rounds = 0;
+
 	do {
+		if (++rounds > ROUNDS_MAX) {
+			log_line(
+				LOG_LEVEL_ERROR, "boot",
+				"phases that start each other without end, which is a bug: waiting "
+				"for something to happen");
+			b->dirty = false;
+			return;
+		}
 		b->dirty = false;
 		for (enum phase_id i = 0; i < N_PHASES; i++) {
 			if (phase_is(b, i, PHASE_PENDING) && !b->shell.pid && needs_met(b, i)) {
@@ -453,6 +469,8 @@ static uint64_t boot_deadline(void *arg)
 	}
 	if (phase_is(b, PHASE_DEVICE, PHASE_RUNNING))
 		at = earliest(at, device_deadline(b));
+	if (phase_is(b, PHASE_ADDRESS, PHASE_RUNNING))
+		at = earliest(at, address_deadline(b));
 	return at;
 }
 
@@ -522,10 +540,7 @@ static void retry(struct boot *b, enum phase_id id)
 {
 	enum phase_id from = table[id].retry_from;
 
-	if (b->switched)
-		from = PHASE_HANDOVER; /* the initramfs is gone: all that can be tried again is init
-					*/
-	else if (id == PHASE_ADDRESS)
+	if (id == PHASE_ADDRESS)
 		addr_ask_all(b);
 	else if (id >= PHASE_RESOLVE)
 		addr_ask_again(b);

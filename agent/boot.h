@@ -66,16 +66,19 @@ struct boot_family {
 	bool wanted;
 	struct plan_ip ip; /* how it is to be configured */
 	bool configured;
-	struct netconf conf;
+	struct netconf conf; /* as applied */
+	struct netconf full; /* as given, with a default route that another NIC may have */
 };
 
 /* One NIC as the boot sees it. */
 struct boot_nic {
 	struct nic nic; /* ifindex 0: free slot */
+	struct mac_addr hw_mac; /* its own, where another was set on it; len 0: nic.mac is */
 	bool taken; /* it was decided what is to be done with it */
 	bool wanted; /* is to be up: has a family wanted, is a port, or lies under a VLAN */
 	char master[IFNAME_MAX]; /* of which bond or bridge it is a port, "": none */
 	bool enslaved;
+	bool port_failed, up_failed; /* that it did not work was said; it is tried again */
 	struct boot_family v4, v6;
 	struct dhcp_nic *dhcp;
 	struct dhcp6_nic *dhcp6;
@@ -159,6 +162,8 @@ struct boot {
 	struct boot_iscsi iscsi;
 	struct boot_nfs nfs;
 	struct child work; /* mount, then the handover check */
+	struct child unmount;
+	bool mount_tried; /* something may be mounted at SYSROOT */
 	char init[PLAN_PATH_MAX];
 	bool switched;
 	uint64_t started_ns; /* /init began */
@@ -189,6 +194,7 @@ void link_waiting(const struct boot *b, struct out *out);
 void address_start(struct boot *b);
 void address_check(struct boot *b);
 void address_waiting(const struct boot *b, struct out *out);
+uint64_t address_deadline(const struct boot *b);
 bool resolve_wanted(const struct boot *b);
 void resolve_start(struct boot *b);
 void resolve_stop(struct boot *b);
@@ -200,6 +206,9 @@ const struct ip_addr *net_own_address(const struct boot *b, enum ip_family famil
 struct plan_root net_root_now(const struct boot *b);
 
 /* boot_nic.c: NICs as they come and go, and the links that the plan makes of them */
+/* Whether a word that names a NIC means this one: by the MAC it came with. */
+bool nic_is(const struct boot_nic *n, const struct plan_port *port);
+const struct mac_addr *nic_hw_mac(const struct boot_nic *n);
 struct boot_nic *nic_by_index(struct boot *b, int ifindex);
 int nic_watch(struct boot *b, struct err *err);
 /* Makes the links whose parts and modules are there. */
@@ -213,6 +222,8 @@ void addr_carrier(struct boot_nic *n, bool carrier);
 void addr_restart(
 	struct boot_nic *n); /* its MAC is another one: who asked with the old one stops */
 void addr_end(struct boot *b, struct boot_nic *n); /* it is gone */
+/* The boot NIC is chosen: the default route is its own, if it has one. */
+void addr_default_route(struct boot *b);
 int addr_watch(struct boot *b, struct err *err);
 bool addr_any(const struct boot_nic *n); /* has an address of some family */
 /* The root that came, or none, was not usable: asks all servers again. */
@@ -231,8 +242,9 @@ const struct lease *lease_of(const struct boot *b, int ifindex, enum lease_kind 
  * to be said with it, or "". */
 void lease_take(struct boot *b, const struct boot_nic *n, const struct lease *lease,
 		const char *text);
-void lease_forget(struct boot *b, int ifindex, enum lease_kind kind);
-void lease_replan(struct boot *b); /* after it */
+/* It is over: likewise. */
+void lease_drop(struct boot *b, int ifindex, enum lease_kind kind);
+void lease_drop_all(struct boot *b, int ifindex); /* of a NIC */
 
 /* boot_hand.c: what the booted system is told and left with */
 void hand_fork_guard(struct boot *b);

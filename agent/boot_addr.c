@@ -32,8 +32,7 @@ static void has_address_now(struct boot *b, struct boot_nic *n)
 
 static bool is_bootdev(const struct boot *b, const struct boot_nic *n)
 {
-	return b->plan.bootdev_given.by != FROM_NOWHERE &&
-	       plan_port_is(&b->plan.bootdev, n->nic.name, &n->nic.mac);
+	return b->plan.bootdev_given.by != FROM_NOWHERE && nic_is(n, &b->plan.bootdev);
 }
 
 static bool other_has_default_route(const struct boot *b, const struct boot_nic *but)
@@ -48,20 +47,56 @@ static bool other_has_default_route(const struct boot *b, const struct boot_nic 
 	return false;
 }
 
-/* One IPv4 default route in the machine: bootdev's, else that of the NIC configured first. Those of
- * IPv6 are told apart by the routers' own preference. */
-static void drop_default_routes(const struct boot *b, const struct boot_nic *n,
-				struct netconf *conf)
+static bool has_default(const struct netconf *conf)
 {
-	bool bootdev_waits = b->plan.bootdev_given.by != FROM_NOWHERE && !is_bootdev(b, n);
+	for (uint8_t r = 0; r < conf->n_routes; r++)
+		if (!conf->routes[r].prefix)
+			return true;
+	return false;
+}
+
+/* One IPv4 default route in the machine: the boot NIC's, bootdev's, else that of the NIC configured
+ * first. Those of IPv6 are told apart by the routers' own preference. */
+static bool may_have_default(const struct boot *b, const struct boot_nic *n)
+{
+	const struct boot_nic *boot_nic = net_boot_nic(b);
+
+	if (n == boot_nic)
+		return true;
+	if (boot_nic && boot_nic->v4.configured && has_default(&boot_nic->v4.full))
+		return false;
+	if (b->plan.bootdev_given.by != FROM_NOWHERE && !boot_nic)
+		return is_bootdev(b, n);
+	return !other_has_default_route(b, n);
+}
+
+static void drop_default_routes(struct netconf *conf)
+{
 	uint8_t kept = 0;
 
-	if (!bootdev_waits && !other_has_default_route(b, n))
-		return;
 	for (uint8_t i = 0; i < conf->n_routes; i++)
 		if (conf->routes[i].prefix)
 			conf->routes[kept++] = conf->routes[i];
 	conf->n_routes = kept;
+}
+
+void addr_default_route(struct boot *b)
+{
+	struct boot_nic *boot_nic = nic_by_index(b, b->boot_ifindex);
+	struct netconf full;
+
+	if (!boot_nic || !boot_nic->v4.configured || !has_default(&boot_nic->v4.full) ||
+	    has_default(&boot_nic->v4.conf))
+		return;
+	for (int i = 0; i <= BOOT_NICS_MAX; i++) {
+		/* itself last, when the others have let go */
+		struct boot_nic *n = i == BOOT_NICS_MAX ? boot_nic : &b->nics[i];
+
+		if (!n->nic.ifindex || !n->v4.configured || (n == boot_nic && i < BOOT_NICS_MAX))
+			continue;
+		full = n->v4.full;
+		(void)addr_configure(b, n, &n->v4, &full); /* it says what it could not do */
+	}
 }
 
 static bool route_is_for(const struct plan_route *r, const struct boot_nic *n,
@@ -84,6 +119,27 @@ static void add_plan_routes(const struct boot *b, const struct boot_nic *n, stru
 	}
 }
 
+/* A VLAN cannot have a larger MTU than what it is on, and a bridge has its ports' smallest. */
+static void raise_mtu(struct boot *b, const struct boot_nic *n, uint32_t mtu)
+{
+	const struct plan_link *link = plan_link_named(&b->plan, n->nic.name);
+	struct err err;
+
+	for (int i = 0; link && i < BOOT_NICS_MAX; i++) {
+		const struct boot_nic *part = &b->nics[i];
+		bool is_part = false;
+
+		for (uint8_t k = 0; part->nic.ifindex && k < link->n_ports; k++)
+			is_part = is_part || nic_is(part, &link->ports[k]);
+		if (!is_part || part->nic.mtu >= mtu)
+			continue;
+		raise_mtu(b, part, mtu);
+		if (rtnl_set_mtu(b->rtnl, part->nic.ifindex, mtu, &err) < 0)
+			log_line(LOG_LEVEL_WARN, "address", "%s: %s, going on with %u",
+				 part->nic.name, err.text, part->nic.mtu);
+	}
+}
+
 bool addr_configure(struct boot *b, struct boot_nic *n, struct boot_family *f,
 		    const struct netconf *conf)
 {
@@ -92,11 +148,12 @@ bool addr_configure(struct boot *b, struct boot_nic *n, struct boot_family *f,
 	struct err err;
 	int ret;
 
-	if (mine.address.family == IP_V4)
-		drop_default_routes(b, n, &mine);
+	if (mine.address.family == IP_V4 && !may_have_default(b, n))
+		drop_default_routes(&mine);
 	add_plan_routes(b, n, &mine);
 	if (f->ip.mtu || (!mine.mtu && b->plan.mtu))
 		mine.mtu = (uint16_t)(f->ip.mtu ? f->ip.mtu : b->plan.mtu);
+	raise_mtu(b, n, mine.mtu);
 	ret = rtnl_change(b->rtnl, n->nic.ifindex, f->configured ? &f->conf : NULL, &mine, &err);
 	if (ret < 0) {
 		log_line(LOG_LEVEL_ERROR, "address", "%s: %s", n->nic.name, err.text);
@@ -106,6 +163,7 @@ bool addr_configure(struct boot *b, struct boot_nic *n, struct boot_family *f,
 		log_line(LOG_LEVEL_WARN, "address", "%s: %s, going on without", n->nic.name,
 			 err.text);
 	f->conf = mine;
+	f->full = *conf;
 	f->configured = true;
 	has_address_now(b, n);
 	log_line(LOG_LEVEL_DEBUG, "address", "%s: %s/%u set", n->nic.name,
@@ -156,10 +214,9 @@ static void give_back(struct boot *b, struct boot_nic *n)
 {
 	bool was_boot_nic = b->boot_ifindex == n->nic.ifindex;
 
-	lease_forget(b, n->nic.ifindex, LEASE_DHCP4);
 	dhcp_nic_conflict(n->dhcp);
 	unconfigure(b, n, &n->v4);
-	lease_replan(b);
+	lease_drop(b, n->nic.ifindex, LEASE_DHCP4);
 	if (was_boot_nic && phase_is(b, PHASE_ADDRESS, PHASE_DONE))
 		phase_restart(b, PHASE_ADDRESS);
 }
@@ -217,8 +274,7 @@ static void on_news(struct boot *b, int ifindex, enum lease_kind kind, enum dhcp
 	case DHCP_NEWS_LOST:
 		log_line(LOG_LEVEL_WARN, "address", "%s: %s, asking again", n->nic.name,
 			 text[0] ? text : "the lease has ended");
-		lease_forget(b, ifindex, kind);
-		lease_replan(b);
+		lease_drop(b, ifindex, kind);
 		break;
 	case DHCP_NEWS_WAITING:
 		log_line(LOG_LEVEL_DEBUG, "address", "%s: %s", n->nic.name, text);
@@ -354,8 +410,11 @@ static void on_addr(void *arg, const struct addr_news *news)
 		log_line(LOG_LEVEL_ERROR, "address",
 			 "%s: %s is in use by somebody else (duplicate address detection)",
 			 n->nic.name, ip_text(&news->address, ip));
-		if (n->dhcp6 && n->v6.configured && ip_eq(&n->v6.conf.address, &news->address))
-			dhcp6_nic_conflict(n->dhcp6);
+		if (!n->dhcp6 || !n->v6.configured || !ip_eq(&n->v6.conf.address, &news->address))
+			return;
+		dhcp6_nic_conflict(n->dhcp6);
+		unconfigure(b, n, &n->v6);
+		lease_drop(b, n->nic.ifindex, LEASE_DHCP6);
 		return;
 	}
 	if (ip_is_link_local(&news->address) && news->state == ADDR_USABLE && !n->link_local) {
@@ -453,7 +512,8 @@ static void begin_v6(struct boot *b, struct boot_nic *n)
 	case IP6_DHCP:
 	case IP6_EITHER:
 		start_ra(b, n);
-		start_dhcp6(b, n, false);
+		if (!n->dhcp6) /* an advertisement may have said that there are no addresses */
+			start_dhcp6(b, n, false);
 		break;
 	case IP6_STATIC:
 		set_static(b, n, &n->v6);
@@ -503,9 +563,7 @@ void addr_restart(struct boot_nic *n)
 void addr_end(struct boot *b, struct boot_nic *n)
 {
 	addr_restart(n);
-	for (enum lease_kind kind = LEASE_DHCP4; kind <= LEASE_RA; kind++)
-		lease_forget(b, n->nic.ifindex, kind);
-	lease_replan(b);
+	lease_drop_all(b, n->nic.ifindex);
 }
 
 /* --- asking again --- */
@@ -525,11 +583,10 @@ void addr_ask_all(struct boot *b)
 
 		if (!n->nic.ifindex)
 			continue;
-		lease_forget(b, n->nic.ifindex, LEASE_DHCP4);
-		lease_forget(b, n->nic.ifindex, LEASE_DHCP6);
 		ask_again(n);
+		lease_drop(b, n->nic.ifindex, LEASE_DHCP4);
+		lease_drop(b, n->nic.ifindex, LEASE_DHCP6);
 	}
-	lease_replan(b);
 }
 
 void addr_ask_again(struct boot *b)

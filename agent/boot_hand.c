@@ -44,6 +44,12 @@ void hand_fork_guard(struct boot *b)
 			 "%s: nobody renews the lease before the booted system does", err.text);
 }
 
+/* Not where firmware's address was kept beside a lease of another. */
+static bool is_on(const struct boot_family *f, const struct lease *lease)
+{
+	return lease && f->configured && ip_eq(&lease->address, &f->conf.address);
+}
+
 static void brief_nic(const struct boot *b, const struct boot_nic *n, struct guard_nic *ret)
 {
 	const struct lease *lease4 = lease_of(b, n->nic.ifindex, LEASE_DHCP4);
@@ -51,8 +57,8 @@ static void brief_nic(const struct boot *b, const struct boot_nic *n, struct gua
 
 	ret->ifindex = n->nic.ifindex;
 	(void)text_copy(ret->ifname, sizeof(ret->ifname), span_of(n->nic.name)); /* a name fits */
-	ret->have4 = n->dhcp && n->v4.configured && ends(lease4);
-	ret->have6 = n->dhcp6 && n->v6.configured && ends(lease6);
+	ret->have4 = n->dhcp && is_on(&n->v4, lease4) && ends(lease4);
+	ret->have6 = n->dhcp6 && is_on(&n->v6, lease6) && ends(lease6);
 	if (ret->have4) {
 		ret->config4 = n->config4;
 		ret->lease4 = *lease4;
@@ -104,6 +110,8 @@ static uint8_t hand_nics(const struct boot *b, struct hand_nic ret[static BOOT_N
 	for (int i = 0; i < BOOT_NICS_MAX; i++) {
 		const struct boot_nic *nic = &b->nics[i];
 		const struct plan_link *link = plan_link_named(&b->plan, nic->nic.name);
+		const struct lease *lease4 = lease_of(b, nic->nic.ifindex, LEASE_DHCP4);
+		const struct lease *lease6 = lease_of(b, nic->nic.ifindex, LEASE_DHCP6);
 
 		if (!nic->nic.ifindex || !nic->wanted ||
 		    (!addr_any(nic) && !nic->master[0] && !link))
@@ -116,8 +124,11 @@ static uint8_t hand_nics(const struct boot *b, struct hand_nic ret[static BOOT_N
 			.master = nic->master[0] ? nic->master : NULL,
 			.v4 = nic->v4.wanted ? &nic->v4.ip : NULL,
 			.v6 = nic->v6.wanted ? &nic->v6.ip : NULL,
-			.lease4 = lease_of(b, nic->nic.ifindex, LEASE_DHCP4),
-			.lease6 = lease_of(b, nic->nic.ifindex, LEASE_DHCP6),
+			.lease4 = is_on(&nic->v4, lease4) ? lease4 : NULL,
+			.lease6 = lease6 && (ip_is_unset(&lease6->address) ||
+					     is_on(&nic->v6, lease6))
+					  ? lease6
+					  : NULL,
 			.ra = lease_of(b, nic->nic.ifindex, LEASE_RA),
 			.conf4 = nic->v4.configured ? &nic->v4.conf : NULL,
 			.conf6 = nic->v6.configured ? &nic->v6.conf : NULL,

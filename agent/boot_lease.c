@@ -9,10 +9,16 @@
 
 static int lease_slot(const struct boot *b, int ifindex, enum lease_kind kind)
 {
-	for (int i = 0; i < b->n_leases; i++)
-		if (b->lease_ifindex[i] == ifindex && b->leases[i].kind == kind)
-			return i;
-	return -1;
+	int slot = -1;
+
+	for (int i = 0; i < b->n_leases; i++) {
+		if (b->lease_ifindex[i] != ifindex || b->leases[i].kind != kind)
+			continue;
+		/* of several routers the one that has routes */
+		if (slot < 0 || (b->leases[i].n_routes && !b->leases[slot].n_routes))
+			slot = i;
+	}
+	return slot;
 }
 
 const struct lease *lease_of(const struct boot *b, int ifindex, enum lease_kind kind)
@@ -29,10 +35,10 @@ static bool may_name_root(struct boot *b, int ifindex)
 
 	if (b->plan.bootdev_given.by == FROM_NOWHERE)
 		return true;
-	return n && plan_port_is(&b->plan.bootdev, n->nic.name, &n->nic.mac);
+	return n && nic_is(n, &b->plan.bootdev);
 }
 
-void lease_replan(struct boot *b)
+static void replan(struct boot *b)
 {
 	b->in.n_leases = 0;
 	for (int i = 0; i < b->n_leases; i++) {
@@ -72,15 +78,27 @@ static void say_lease(const struct lease *l)
 		 text_quote(root_path, sizeof(root_path), span_of(l->root_path)));
 }
 
+/* A link may have several routers; of DHCP and DHCPv6 there is one lease per NIC. */
+static int slot_for(struct boot *b, const struct boot_nic *n, const struct lease *lease)
+{
+	for (int i = 0; i < b->n_leases; i++)
+		if (b->lease_ifindex[i] == n->nic.ifindex && b->leases[i].kind == lease->kind &&
+		    (lease->kind != LEASE_RA || ip_eq(&b->leases[i].server_id, &lease->server_id)))
+			return i;
+	return b->n_leases < PLAN_LEASES_MAX ? b->n_leases++ : -1;
+}
+
 static void keep_lease(struct boot *b, const struct boot_nic *n, const struct lease *lease)
 {
-	int slot = lease_slot(b, n->nic.ifindex, lease->kind);
+	int slot = slot_for(b, n, lease);
 	struct lease *l;
 
-	if (slot < 0 && b->n_leases < PLAN_LEASES_MAX)
-		slot = b->n_leases++;
-	if (slot < 0)
+	if (slot < 0) {
+		log_line(LOG_LEVEL_WARN, "address",
+			 "%s: no room for another lease, there are %d already", n->nic.name,
+			 PLAN_LEASES_MAX);
 		return;
+	}
 	l = &b->leases[slot];
 	*l = *lease;
 	(void)text_copy(l->ifname, sizeof(l->ifname), span_of(n->nic.name)); /* a name fits */
@@ -97,27 +115,29 @@ static void drop_slot(struct boot *b, int slot)
 		(size_t)(b->n_leases - slot) * sizeof(b->lease_ifindex[0]));
 }
 
-void lease_forget(struct boot *b, int ifindex, enum lease_kind kind)
+static void forget(struct boot *b, int ifindex, enum lease_kind kind)
 {
-	int slot = lease_slot(b, ifindex, kind);
+	int slot;
 
-	if (slot >= 0)
+	while ((slot = lease_slot(b, ifindex, kind)) >= 0)
 		drop_slot(b, slot);
 }
 
 /* --- what leases come to --- */
 
-/* The NIC is named by a word, or the root came with one of its leases, or is known without any. */
+/* The NIC is named by a word, or a root came with one of its leases, or one is known without any.
+ */
 static bool lease_counts(const struct boot *b, const struct boot_family *f, int ifindex)
 {
-	const struct given *given = &b->plan.roots[0].given;
-
 	if (f->ip.port.ifname[0] || f->ip.port.mac.len)
 		return true;
-	if (!b->plan.n_roots)
-		return false;
-	return !b->plan.root_from_dhcp ||
-	       (given->by == FROM_DHCP && b->root_lease_ifindex[given->lease] == ifindex);
+	for (uint8_t i = 0; i < b->plan.n_roots; i++) {
+		const struct given *given = &b->plan.roots[i].given;
+
+		if (given->by != FROM_DHCP || b->root_lease_ifindex[given->lease] == ifindex)
+			return true;
+	}
+	return false;
 }
 
 static void use_lease(struct boot *b, struct boot_nic *n, struct boot_family *f,
@@ -157,7 +177,7 @@ static void use_leases(struct boot *b)
 	}
 }
 
-/* A new lease may bring another root than the one that is being tried, or that failed. */
+/* Other leases may bring another root than the one that is being tried, or that failed, or none. */
 static void follow_root(struct boot *b, const struct plan_root *before, uint8_t n_before)
 {
 	bool same = b->plan.n_roots == n_before &&
@@ -169,22 +189,41 @@ static void follow_root(struct boot *b, const struct plan_root *before, uint8_t 
 	if (phase_is(b, PHASE_ADDRESS, PHASE_BACKOFF))
 		phase_restart(b, PHASE_ADDRESS);
 	else if (phase_is(b, PHASE_ADDRESS, PHASE_DONE) &&
-		 !phase_is(b, PHASE_HANDOVER, PHASE_RUNNING))
-		phase_restart(b, PHASE_RESOLVE);
+		 (phase_is(b, PHASE_HANDOVER, PHASE_PENDING) ||
+		  phase_is(b, PHASE_HANDOVER, PHASE_BACKOFF)))
+		phase_restart(b, PHASE_ADDRESS);
 }
 
-void lease_take(struct boot *b, const struct boot_nic *n, const struct lease *lease,
-		const char *text)
+static void changed(struct boot *b)
 {
 	static struct plan_root before;
 	uint8_t n_before = b->plan.n_roots;
 
 	before = b->plan.roots[0];
-	if (text[0])
-		log_line(LOG_LEVEL_WARN, "address", "%s: %s", n->nic.name, text);
-	keep_lease(b, n, lease);
-	lease_replan(b);
+	replan(b);
 	use_leases(b);
 	follow_root(b, &before, n_before);
 	b->dirty = true;
+}
+
+void lease_take(struct boot *b, const struct boot_nic *n, const struct lease *lease,
+		const char *text)
+{
+	if (text[0])
+		log_line(LOG_LEVEL_WARN, "address", "%s: %s", n->nic.name, text);
+	keep_lease(b, n, lease);
+	changed(b);
+}
+
+void lease_drop(struct boot *b, int ifindex, enum lease_kind kind)
+{
+	forget(b, ifindex, kind);
+	changed(b);
+}
+
+void lease_drop_all(struct boot *b, int ifindex)
+{
+	for (enum lease_kind kind = LEASE_DHCP4; kind <= LEASE_RA; kind++)
+		forget(b, ifindex, kind);
+	changed(b);
 }

@@ -119,11 +119,16 @@ void address_start(struct boot *b)
 	b->dirty = true;
 }
 
+uint64_t address_deadline(const struct boot *b)
+{
+	uint64_t settled_ns = b->phases[PHASE_ADDRESS].start_ns + SETTLED_NS;
+
+	return clock_now_ns() < settled_ns ? settled_ns : LOOP_NEVER;
+}
+
 static bool all_settled(const struct boot *b)
 {
-	uint64_t began = b->phases[PHASE_ADDRESS].start_ns;
-
-	if (clock_now_ns() - began >= SETTLED_NS)
+	if (address_deadline(b) == LOOP_NEVER)
 		return true;
 	for (int i = 0; i < BOOT_NICS_MAX; i++)
 		if (wants_address(&b->nics[i]) && b->nics[i].nic.carrier && !addr_any(&b->nics[i]))
@@ -133,28 +138,42 @@ static bool all_settled(const struct boot *b)
 
 static bool gave_root(const struct boot *b, int ifindex)
 {
-	const struct given *given = &b->plan.roots[0].given;
+	const struct given *given;
 
-	return b->plan.n_roots && given->by == FROM_DHCP &&
-	       b->root_lease_ifindex[given->lease] == ifindex;
+	if (!b->plan.n_roots)
+		return false;
+	given = &b->plan.roots[b->root_turn % b->plan.n_roots].given;
+	return given->by == FROM_DHCP && b->root_lease_ifindex[given->lease] == ifindex;
 }
 
-/* In the order in which they were configured. */
+static bool any_with_carrier(const struct boot *b)
+{
+	for (int i = 0; i < BOOT_NICS_MAX; i++)
+		if (b->nics[i].nic.ifindex && b->nics[i].rank && b->nics[i].nic.carrier)
+			return true;
+	return false;
+}
+
+/* In the order in which they were configured; one that has lost its carrier only where none has
+ * one.
+ */
 static uint8_t candidates(const struct boot *b, struct bootnic_candidate ret[static BOOT_NICS_MAX],
 			  const struct boot_nic *nics[static BOOT_NICS_MAX])
 {
+	bool carrier = any_with_carrier(b);
 	uint8_t n = 0;
 
 	for (uint32_t rank = 1; rank <= b->n_ranks; rank++) {
 		for (int i = 0; i < BOOT_NICS_MAX; i++) {
 			const struct boot_nic *nic = &b->nics[i];
 
-			if (nic->rank != rank || !nic->nic.ifindex)
+			if (nic->rank != rank || !nic->nic.ifindex ||
+			    (carrier && !nic->nic.carrier))
 				continue;
 			nics[n] = nic;
 			ret[n++] = (struct bootnic_candidate){
 				.ifname = nic->nic.name,
-				.mac = nic->nic.mac,
+				.mac = *nic_hw_mac(nic),
 				.v4 = nic->v4.configured ? &nic->v4.conf : NULL,
 				.v6 = nic->v6.configured ? &nic->v6.conf : NULL,
 				.slaac = nic->slaac,
@@ -175,6 +194,23 @@ static const struct boot_nic *choose(const struct boot *b, const struct plan_hos
 	int chosen = bootnic_choose(&b->plan, server, list, n, settled, ret_reason);
 
 	return chosen < 0 ? NULL : nics[chosen];
+}
+
+/* BOOTIF or iBFT names a NIC that may still get its address: the others wait, for a while. */
+static bool named_one_is_late(const struct boot *b)
+{
+	struct plan_port bootif = { .mac = b->plan.bootif };
+
+	for (int i = 0; i < BOOT_NICS_MAX; i++) {
+		const struct boot_nic *n = &b->nics[i];
+
+		if (!wants_address(n) || !n->nic.carrier || addr_any(n))
+			continue;
+		if ((bootif.mac.len && nic_is(n, &bootif)) ||
+		    (b->plan.ibft_nic_given.by != FROM_NOWHERE && nic_is(n, &b->plan.ibft_nic)))
+			return true;
+	}
+	return false;
 }
 
 static void set_host_name(const struct plan *plan)
@@ -200,6 +236,15 @@ static void say_boot_nic(const struct boot_nic *n, enum bootnic_reason reason)
 		 bootnic_reason_text(reason));
 }
 
+static void take_boot_nic(struct boot *b, const struct boot_nic *n, enum bootnic_reason reason)
+{
+	if (b->boot_ifindex == n->nic.ifindex)
+		return;
+	b->boot_ifindex = n->nic.ifindex;
+	say_boot_nic(n, reason);
+	addr_default_route(b);
+}
+
 void address_check(struct boot *b)
 {
 	struct plan_root root;
@@ -214,11 +259,10 @@ void address_check(struct boot *b)
 	}
 	root = net_root_now(b);
 	n = choose(b, &root.server, all_settled(b), &reason);
-	if (!n)
+	if (!n || (reason > BOOTNIC_IBFT && !all_settled(b) && named_one_is_late(b)))
 		return;
-	b->boot_ifindex = n->nic.ifindex;
 	set_host_name(&b->plan);
-	say_boot_nic(n, reason);
+	take_boot_nic(b, n, reason);
 	phase_done(b, PHASE_ADDRESS);
 }
 
@@ -338,15 +382,17 @@ static void resolve_done(void *arg, struct child *child, const struct child_resu
 		phase_failed(b, PHASE_RESOLVE, &err);
 		return;
 	}
+	if (!b->plan.n_roots) {
+		phase_restart(b, PHASE_ADDRESS); /* the lease that named it has ended */
+		return;
+	}
 	memcpy(&b->resolve.answer, result->out, sizeof(b->resolve.answer));
 	root = net_root_now(b);
 	log_line(LOG_LEVEL_INFO, "resolve", "%s is %s", root.server.name,
 		 ip_text(&root.server.ip, ip));
 	n = choose(b, &root.server, false, &reason);
-	if (n && n->nic.ifindex != b->boot_ifindex) {
-		b->boot_ifindex = n->nic.ifindex;
-		say_boot_nic(n, reason);
-	}
+	if (n)
+		take_boot_nic(b, n, reason);
 	phase_done(b, PHASE_RESOLVE);
 }
 

@@ -6,6 +6,7 @@
  */
 #include "boot.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,11 +34,20 @@ struct boot_nic *nic_by_index(struct boot *b, int ifindex)
 	return NULL;
 }
 
+const struct mac_addr *nic_hw_mac(const struct boot_nic *n)
+{
+	return n->hw_mac.len ? &n->hw_mac : &n->nic.mac;
+}
+
+bool nic_is(const struct boot_nic *n, const struct plan_port *port)
+{
+	return plan_port_is(port, n->nic.name, nic_hw_mac(n));
+}
+
 static struct boot_nic *nic_by_port(struct boot *b, const struct plan_port *port)
 {
 	for (int i = 0; i < BOOT_NICS_MAX; i++)
-		if (b->nics[i].nic.ifindex &&
-		    plan_port_is(port, b->nics[i].nic.name, &b->nics[i].nic.mac))
+		if (b->nics[i].nic.ifindex && nic_is(&b->nics[i], port))
 			return &b->nics[i];
 	return NULL;
 }
@@ -77,6 +87,7 @@ static bool parent_of(struct boot *b, const struct plan_link *link, int *ret_ifi
 
 static void take_up(struct boot *b, struct boot_nic *n);
 static void enslave_waiting(struct boot *b);
+static void up_again(struct boot *b);
 
 static void make_link(struct boot *b, const struct plan_link *link, int parent_ifindex)
 {
@@ -92,6 +103,7 @@ static void make_link(struct boot *b, const struct plan_link *link, int parent_i
 }
 
 static void take_up(struct boot *b, struct boot_nic *n);
+static void begin(struct boot *b, struct boot_nic *n);
 
 /* NICs were left for this, whatever they are for: firmware may say something else of them. */
 static void await_ibft(struct boot *b)
@@ -106,8 +118,7 @@ static void await_ibft(struct boot *b)
 		if (!n->nic.ifindex)
 			continue;
 		take_up(b, n);
-		if (n->nic.carrier && n->wanted && !n->master[0])
-			addr_begin(b, n);
+		begin(b, n);
 	}
 }
 
@@ -133,6 +144,7 @@ void nic_make_links(struct boot *b)
 			take_up(b, n);
 	}
 	enslave_waiting(b);
+	up_again(b);
 }
 
 static void enslave(struct boot *b, struct boot_nic *n)
@@ -142,14 +154,14 @@ static void enslave(struct boot *b, struct boot_nic *n)
 
 	if (n->enslaved || !master || !master->taken)
 		return;
-	n->enslaved = true;
-	if (n->nic.master == master->nic.ifindex)
-		return;
-	if (rtnl_enslave(b->rtnl, n->nic.ifindex, master->nic.ifindex, &err) < 0)
-		log_line(LOG_LEVEL_ERROR, "link", "%s as port of %s: %s", n->nic.name, n->master,
-			 err.text);
-	else
+	if (rtnl_enslave(b->rtnl, n->nic.ifindex, master->nic.ifindex, &err) == 0) {
+		n->enslaved = true;
 		log_line(LOG_LEVEL_INFO, "link", "%s is a port of %s", n->nic.name, n->master);
+	} else if (!n->port_failed) {
+		n->port_failed = true;
+		log_line(LOG_LEVEL_ERROR, "link", "%s as port of %s: %s, trying again", n->nic.name,
+			 n->master, err.text);
+	}
 }
 
 static void enslave_waiting(struct boot *b)
@@ -172,8 +184,11 @@ static void rename_nic(struct boot *b, struct nic *nic)
 		if (!nic->physical || !mac_eq(&r->mac, &nic->mac) || !strcmp(r->name, nic->name))
 			continue;
 		if (rtnl_rename(b->rtnl, nic->ifindex, r->name, &err) < 0) {
-			log_line(LOG_LEVEL_WARN, "link", "ifname=: %s, going on as %s", err.text,
-				 nic->name);
+			log_line(LOG_LEVEL_WARN, "link", "ifname=: %s, going on as %s%s", err.text,
+				 nic->name,
+				 err.code == EEXIST ? "; give a name that the kernel itself does "
+						      "not give, not eth0 and the like"
+						    : "");
 			return;
 		}
 		log_line(LOG_LEVEL_INFO, "link", "%s is now %s", nic->name, r->name);
@@ -201,7 +216,9 @@ static void prepare(struct boot *b, struct boot_nic *n)
 	if (set_mac && rtnl_set_mac(b->rtnl, n->nic.ifindex, &ip->set_mac, &err) < 0)
 		log_line(LOG_LEVEL_WARN, "link", "%s: %s, going on with its own", n->nic.name,
 			 err.text);
-	else if (set_mac)
+	else if (set_mac && !n->hw_mac.len)
+		n->hw_mac = n->nic.mac;
+	if (set_mac && n->hw_mac.len)
 		n->nic.mac = ip->set_mac;
 	if (mtu && rtnl_set_mtu(b->rtnl, n->nic.ifindex, mtu, &err) < 0)
 		log_line(LOG_LEVEL_WARN, "link", "%s: %s, going on with %u", n->nic.name, err.text,
@@ -220,10 +237,20 @@ static void bring_up(struct boot *b, struct boot_nic *n)
 	if (n->nic.up)
 		return;
 	prepare(b, n);
-	if (rtnl_up(b->rtnl, n->nic.ifindex, &err) < 0) {
-		n->wanted = false;
-		log_line(LOG_LEVEL_ERROR, "link", "%s: %s", n->nic.name, err.text);
+	if (rtnl_up(b->rtnl, n->nic.ifindex, &err) == 0) {
+		n->up_failed = false;
+	} else if (!n->up_failed) {
+		n->up_failed = true;
+		log_line(LOG_LEVEL_ERROR, "link", "%s: %s, trying again", n->nic.name, err.text);
 	}
+}
+
+/* A driver may be busy for a moment, or wait for its firmware. */
+static void up_again(struct boot *b)
+{
+	for (int i = 0; i < BOOT_NICS_MAX; i++)
+		if (b->nics[i].nic.ifindex && b->nics[i].up_failed)
+			bring_up(b, &b->nics[i]);
 }
 
 static bool made_already(const struct boot *b, const char *name)
@@ -235,7 +262,7 @@ static bool made_already(const struct boot *b, const char *name)
 
 static void take_up(struct boot *b, struct boot_nic *n)
 {
-	struct nic_facts facts = { n->nic.name, n->nic.mac, n->nic.ethernet, n->nic.physical,
+	struct nic_facts facts = { n->nic.name, *nic_hw_mac(n), n->nic.ethernet, n->nic.physical,
 				   n->nic.wireless };
 	struct nic_choice choice;
 	char mac[MAC_TEXT_MAX];
@@ -260,18 +287,49 @@ static void take_up(struct boot *b, struct boot_nic *n)
 		bring_up(b, n);
 }
 
+static void begin(struct boot *b, struct boot_nic *n)
+{
+	if (n->nic.ifindex && n->nic.carrier && n->wanted && !n->master[0])
+		addr_begin(b, n);
+}
+
+/* What it had, a static address or the default route, may be another's now. */
 static void nic_gone(struct boot *b, struct boot_nic *n)
 {
+	const struct plan_link *link = plan_link_named(&b->plan, n->nic.name);
+	bool was_boot_nic = b->boot_ifindex == n->nic.ifindex;
+
 	log_line(LOG_LEVEL_WARN, "link", "%s is gone", n->nic.name);
-	addr_end(b, n);
-	if (b->boot_ifindex == n->nic.ifindex)
+	if (link)
+		b->link_made[link - b->plan.links] = false;
+	if (was_boot_nic)
 		b->boot_ifindex = 0;
+	n->rank = 0;
+	n->v4.configured = n->v6.configured = false;
+	addr_end(b, n);
 	memset(n, 0, sizeof(*n));
+	for (int i = 0; i < BOOT_NICS_MAX; i++)
+		begin(b, &b->nics[i]);
+	if (was_boot_nic && phase_is(b, PHASE_ADDRESS, PHASE_DONE))
+		phase_restart(b, PHASE_ADDRESS);
+}
+
+/* A free slot, else that of a NIC that nothing is to be done with. */
+static struct boot_nic *free_slot(struct boot *b)
+{
+	struct boot_nic *n = nic_by_index(b, 0);
+
+	for (int i = 0; !n && i < BOOT_NICS_MAX; i++)
+		if (b->nics[i].taken && !b->nics[i].wanted)
+			n = &b->nics[i];
+	if (n)
+		memset(n, 0, sizeof(*n));
+	return n;
 }
 
 static struct boot_nic *nic_new(struct boot *b, const struct nic *nic)
 {
-	struct boot_nic *n = nic_by_index(b, 0);
+	struct boot_nic *n = free_slot(b);
 
 	if (!n) {
 		log_line(LOG_LEVEL_WARN, "link", "%s is left alone: more than %u NICs", nic->name,
@@ -319,8 +377,7 @@ static void on_nic(void *arg, const struct nic *nic, bool gone)
 		addr_restart(n);
 	else if (had_carrier != nic->carrier)
 		addr_carrier(n, nic->carrier);
-	if (nic->carrier && n->wanted && !n->master[0])
-		addr_begin(b, n);
+	begin(b, n);
 }
 
 int nic_watch(struct boot *b, struct err *err)

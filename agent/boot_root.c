@@ -17,6 +17,7 @@
 
 #define MOUNT_LIMIT_NS (80 * NS_PER_S)
 #define INIT_ENV_MAX 64 /* the kernel passes at most 32 and its own two */
+#define UNMOUNT_LIMIT_NS (10 * NS_PER_S)
 #define CHECK_LIMIT_NS (25 * NS_PER_S)
 
 /* Which modules a root kind needs before it can be attached. */
@@ -98,7 +99,11 @@ void attach_start(struct boot *b)
 	struct err err;
 
 	if (!b->plan.n_roots) {
-		phase_restart(b, PHASE_ADDRESS); /* the lease that named it has ended */
+		/* the lease that named it has ended, or there is no network to learn it from */
+		if (plan_wants_network(&b->plan))
+			phase_restart(b, PHASE_ADDRESS);
+		else
+			phase_failed(b, PHASE_ATTACH, &b->plan.no_root);
 		return;
 	}
 	b->root = net_root_now(b);
@@ -221,24 +226,53 @@ void mount_check(struct boot *b)
 {
 	struct err err;
 
-	if (b->work.pid || !mount_modules_settled(b))
+	if (b->work.pid || b->unmount.pid || !mount_modules_settled(b))
 		return;
 	hand_fork_guard(b);
 	(void)dir_make(SYSROOT, 0755); /* mount says what is wrong if this failed */
+	b->mount_tried = true;
 	if (child_start(b->loop, &b->work, "mount", mount_child, b, MOUNT_LIMIT_NS, mount_done, b,
 			&err) < 0)
 		phase_failed(b, PHASE_MOUNT, &err);
 }
 
+static int unmount_child(void *arg, int out_fd)
+{
+	(void)arg;
+	(void)out_fd;
+	(void)mount_undo(SYSROOT); /* nothing is mounted there where the mount failed */
+	return 0;
+}
+
+static void unmount_done(void *arg, struct child *child, const struct child_result *result)
+{
+	struct boot *b = arg;
+
+	(void)child;
+	if (result->timed_out)
+		log_line(LOG_LEVEL_WARN, "mount", "the old mount does not go, mounting over it");
+	b->dirty = true;
+}
+
+/* In a child: what was mounted last may hang on a server or a session that is gone. */
 void mount_stop(struct boot *b)
 {
+	struct err err;
+
 	child_kill(b->loop, &b->work);
-	(void)mount_undo(SYSROOT); /* nothing is mounted there where the mount failed */
+	if (!b->mount_tried || b->unmount.pid)
+		return;
+	b->mount_tried = false;
+	if (child_start(b->loop, &b->unmount, "unmount", unmount_child, b, UNMOUNT_LIMIT_NS,
+			unmount_done, b, &err) < 0)
+		log_line(LOG_LEVEL_WARN, "mount", "%s, mounting over what is there", err.text);
 }
 
 void mount_waiting(const struct boot *b, struct out *out)
 {
-	out_add(out, b->work.pid ? "mounting the root" : "waiting for the filesystem's modules");
+	out_add(out, b->work.pid      ? "mounting the root"
+		     : b->unmount.pid ? "taking the earlier mount away"
+				      : "waiting for the filesystem's modules");
 }
 
 /* --- handover --- */

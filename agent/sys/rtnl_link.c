@@ -67,14 +67,20 @@ static int bad_name(const char *name, struct err *err)
 int rtnl_rename(struct rtnl *rtnl, int ifindex, const char *name, struct err *err)
 {
 	struct ifinfomsg head = { .ifi_index = ifindex };
+	struct rtnl_nic *k = rtnl_nic_find(rtnl, ifindex);
 	char fresh[IFNAME_MAX];
 	struct rtnl_request q;
+	int rc;
 
 	if (!link_name_valid(name))
 		return bad_name(name, err);
 	rtnl_begin(&q, rtnl, RTM_NEWLINK, 0, &head, sizeof(head));
 	nl_put_text(&q.w, IFLA_IFNAME, name);
-	return rtnl_do(&q, err, "%s: renaming to %s", rtnl_name(rtnl, ifindex, fresh), name);
+	rc = rtnl_do(&q, err, "%s: renaming to %s", rtnl_name(rtnl, ifindex, fresh), name);
+	/* what is asked before the kernel's news of it are read has to mean the new name */
+	if (rc == 0 && k && k->nic.ifindex)
+		(void)text_copy(k->nic.name, sizeof(k->nic.name), span_of(name)); /* valid: it fits */
+	return rc;
 }
 
 /* --- making --- */
