@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="The boot NIC is unplugged while the server is waited for: the other one takes over, with its default route"
+
+run() {
+	net_host nas net0 10.77.0.9/24
+	dhcp_option 17 "$LAB_SERVER:/srv/root"
+	dhcp_start
+	client_nic net0 virtio-net-pci romfile=
+	client_nic net0 virtio-net-pci romfile=
+	boot "ip=eth0:dhcp ip=eth1:dhcp root=dhcp"
+	expect_console 'netroot: attach: .*; attempt 2 in' 40
+	boot_nic=$(sed -n 's/.*booting over eth\([01]\) .*/\1/p' "$LAB_OUT/client.console" | head -n 1)
+	client_monitor client "device_del nic$((boot_nic + 1))"
+	expect_console "eth$boot_nic is gone" 20
+	nfs_root
+	expect_init 60
+	expect_console "booting over eth$((1 - boot_nic)) "
+	expect_verdict "route.eth$((1 - boot_nic))=0\\.0\\.0\\.0/0 via 10\\.77\\.0\\.1"
+}

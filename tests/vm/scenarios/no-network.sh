@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="ip=off and no root that could do without: said, tried again, ended as asked; nothing spins"
+
+run() {
+	boot "ip=off root=dhcp rd.retry=6 rd.emergency=poweroff"
+	expect_console 'netroot: attach: .*; attempt 2 in' 30
+	expect_console 'no root after 6 s: power off' 30
+	wait_for 20 client_ended client || fail "the client does not power off"
+}
