@@ -221,6 +221,16 @@ static void give_back(struct boot *b, struct boot_nic *n)
 		phase_restart(b, PHASE_ADDRESS);
 }
 
+/* Linux answers for an address on every NIC that hears the question (arp_ignore 0): two NICs on one
+ * segment are no conflict. */
+static bool is_own_mac(const struct boot *b, const struct mac_addr *mac)
+{
+	for (int i = 0; i < BOOT_NICS_MAX; i++)
+		if (b->nics[i].nic.ifindex && mac_eq(&b->nics[i].nic.mac, mac))
+			return true;
+	return false;
+}
+
 static void on_acd(void *arg, int ifindex, const struct ip_addr *address, bool conflict,
 		   const struct mac_addr *holder)
 {
@@ -234,6 +244,8 @@ static void on_acd(void *arg, int ifindex, const struct ip_addr *address, bool c
 		return; /* it stays and announces */
 	acd_nic_stop(n->acd);
 	n->acd = NULL;
+	if (is_own_mac(b, holder))
+		return;
 	(void)ip_text(address, ip);
 	(void)mac_text(holder, mac);
 	if (!n->v4.configured || !ip_eq(&n->v4.conf.address, address))
