@@ -243,3 +243,21 @@ bool ip_is_link_local(const struct ip_addr *ip)
 {
 	return ip->family == IP_V6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
 }
+
+bool ip6_is_unicast(const struct ip_addr *ip)
+{
+	static const uint8_t zero[15];
+
+	return ip->family == IP_V6 && ip->bytes[0] != 0xff &&
+	       !(!memcmp(ip->bytes, zero, sizeof(zero)) && ip->bytes[15] <= 1);
+}
+
+struct ip_addr ip6_read(struct reader *r)
+{
+	struct ip_addr ip = { .family = IP_V6 };
+	const uint8_t *bytes = read_bytes(r, sizeof(ip.bytes));
+
+	if (bytes)
+		memcpy(ip.bytes, bytes, sizeof(ip.bytes));
+	return ip;
+}

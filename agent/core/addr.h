@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/bytes.h"
 #include "core/text.h"
 
 enum ip_family { IP_NONE = 0, IP_V4 = 4, IP_V6 = 6 };
@@ -38,6 +39,10 @@ bool ip_is_unset(const struct ip_addr *ip);
 bool ip_is_link_local(const struct ip_addr *ip);
 /* Whether both are of one family and their first prefix bits are the same. */
 bool ip_in_prefix(const struct ip_addr *ip, const struct ip_addr *net, uint8_t prefix);
+/* Of IPv6: not unspecified, loopback or multicast. */
+bool ip6_is_unicast(const struct ip_addr *ip);
+/* The next sixteen bytes; :: with a bad reader where there are less. */
+struct ip_addr ip6_read(struct reader *r);
 struct ip_addr ip4_from_he(uint32_t v_he);
 uint32_t ip4_to_he(const struct ip_addr *ip); /* 0 unless v4 */
 struct ip_addr ip4_from_bytes(const uint8_t bytes[static 4]);

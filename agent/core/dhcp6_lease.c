@@ -36,30 +36,6 @@ static bool find(const struct reading *in, uint16_t code, struct reader *ret)
 	return dhcp6_find_option(&in->msg->options, code, ret);
 }
 
-static struct ip_addr read_ip6(struct reader *r)
-{
-	struct ip_addr ip = { .family = IP_V6 };
-	const uint8_t *bytes = read_bytes(r, sizeof(ip.bytes));
-
-	if (bytes)
-		memcpy(ip.bytes, bytes, sizeof(ip.bytes));
-	return ip;
-}
-
-/* Not unspecified, loopback or multicast. */
-static bool is_unicast(const struct ip_addr *ip)
-{
-	static const uint8_t zero[15];
-
-	return ip->family == IP_V6 && ip->bytes[0] != 0xff &&
-	       !(!memcmp(ip->bytes, zero, sizeof(zero)) && ip->bytes[15] <= 1);
-}
-
-static bool is_link_local(const struct ip_addr *ip)
-{
-	return ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
-}
-
 /* --- status --- */
 
 static const char *status_name(uint16_t status)
@@ -110,14 +86,14 @@ static bool read_iaaddr(struct reading *in, struct reader r, struct lease *ret)
 {
 	struct lease l = *ret;
 
-	l.address = read_ip6(&r);
+	l.address = ip6_read(&r);
 	l.preferred_s = read_be32(&r);
 	l.lease_s = read_be32(&r);
 	if (r.bad) {
 		ignore(in, DHCP6_OPT_IAADDR, "wrong length");
 		return false;
 	}
-	if (!is_unicast(&l.address) || is_link_local(&l.address)) {
+	if (!ip6_is_unicast(&l.address) || ip_is_link_local(&l.address)) {
 		ignore(in, DHCP6_OPT_IAADDR, "not an address that is given");
 		return false;
 	}
@@ -234,9 +210,9 @@ static void add_ips(struct reading *in, uint16_t code, struct reader r, struct i
 		return;
 	}
 	while (reader_left(&r)) {
-		struct ip_addr ip = read_ip6(&r);
+		struct ip_addr ip = ip6_read(&r);
 
-		if (!is_unicast(&ip))
+		if (!ip6_is_unicast(&ip))
 			ignore(in, code, "holds an address that is none of a host");
 		else if (*n < LEASE_DNS_MAX)
 			dst[(*n)++] = ip;

@@ -6,33 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/dnsname.h"
+
 #define PXELINUX_MAGIC 0xf100747eu
-
-static bool is_label(struct span s, bool underscore)
-{
-	if (!s.len || s.len > 63 || s.p[0] == '-' || s.p[s.len - 1] == '-')
-		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.p[i];
-
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') &&
-		    c != '-' && !(underscore && c == '_'))
-			return false;
-	}
-	return true;
-}
-
-/* Labels as RFC 1123 2.1 has them; domains of directory services hold underscores as well. */
-static bool is_dns_name(struct span s, bool underscore)
-{
-	if (s.len > 253)
-		return false;
-	do {
-		if (!is_label(span_cut(&s, '.'), underscore))
-			return false;
-	} while (s.p);
-	return true;
-}
 
 static void read_name(struct reading *in, uint8_t code, char dst[static LEASE_NAME_MAX],
 		      bool underscore, const char *why)
@@ -47,7 +23,7 @@ static void read_name(struct reading *in, uint8_t code, char dst[static LEASE_NA
 		s = span_of(text);
 		if (s.len > 1 && s.p[s.len - 1] == '.')
 			s.len--;
-		if (is_dns_name(s, underscore) && text_copy(dst, LEASE_NAME_MAX, s))
+		if (dns_name_valid(s, underscore) && text_copy(dst, LEASE_NAME_MAX, s))
 			return;
 	}
 	dhcp_lease_ignore(in, code, why);
@@ -77,7 +53,7 @@ static void read_tftp_server(struct reading *in)
 	struct ip_addr ip;
 
 	read_text_or_field(in, DHCP_OPT_TFTP_SERVER, in->msg->sname, dst);
-	if (!dst[0] || is_dns_name(span_of(dst), true) || ip_parse(span_of(dst), &ip))
+	if (!dst[0] || dns_name_valid(span_of(dst), true) || ip_parse(span_of(dst), &ip))
 		return;
 	dst[0] = '\0';
 	dhcp_lease_ignore(in, DHCP_OPT_TFTP_SERVER, "neither a host name nor an address");
@@ -126,11 +102,11 @@ static bool read_search_name(const struct dhcp_value *v, size_t *at, struct out 
 			run = p = target;
 			continue;
 		}
-		if (b > 63 || b > v->len - p)
+		if (b > DNS_LABEL_MAX || b > v->len - p)
 			return false;
 		if (!b)
 			break;
-		if (!is_label((struct span){ (const char *)v->bytes + p, b }, true))
+		if (!dns_label_valid((struct span){ (const char *)v->bytes + p, b }, true))
 			return false;
 		out_add(name, "%s%.*s", name->len ? "." : "", b, (const char *)v->bytes + p);
 		if (name->cut)
@@ -139,7 +115,7 @@ static bool read_search_name(const struct dhcp_value *v, size_t *at, struct out 
 	}
 	if (!jumped)
 		*at = p;
-	return name->len && name->len <= 253;
+	return name->len && name->len < DNS_NAME_TEXT_MAX;
 }
 
 static void read_search(struct reading *in)

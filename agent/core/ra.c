@@ -47,30 +47,6 @@ static void ignore(struct reading *in, const char *option, const char *why)
 		out_add(&in->ignored, "%s%s: %s", in->ignored.len ? "; " : "", option, why);
 }
 
-static struct ip_addr read_ip6(struct reader *r)
-{
-	struct ip_addr ip = { .family = IP_V6 };
-	const uint8_t *bytes = read_bytes(r, sizeof(ip.bytes));
-
-	if (bytes)
-		memcpy(ip.bytes, bytes, sizeof(ip.bytes));
-	return ip;
-}
-
-static bool is_link_local(const struct ip_addr *ip)
-{
-	return ip->family == IP_V6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
-}
-
-/* Not unspecified, loopback or multicast. */
-static bool is_unicast(const struct ip_addr *ip)
-{
-	static const uint8_t zero[15];
-
-	return ip->bytes[0] != 0xff &&
-	       !(!memcmp(ip->bytes, zero, sizeof(zero)) && ip->bytes[15] <= 1);
-}
-
 /* --- options: r begins behind type and length --- */
 
 static void read_mtu(struct reading *in, struct reader r)
@@ -150,7 +126,7 @@ static void read_route(struct reading *in, struct reader r)
 	/* "MUST be initialized to zero by the sender and ignored by the receiver" */
 	clear_host_bits(&route.dst, route.prefix);
 	/* a route to multicast is no router's to give (the kernel refuses it as well) */
-	if (route.prefix && (route.dst.bytes[0] == 0xff || is_link_local(&route.dst))) {
+	if (route.prefix && (route.dst.bytes[0] == 0xff || ip_is_link_local(&route.dst))) {
 		ignore(in, "route", "to multicast or link-local addresses");
 		return;
 	}
@@ -171,9 +147,9 @@ static void read_rdnss(struct reading *in, struct reader r)
 	}
 	/* "A value of zero means that the RDNSS addresses MUST no longer be used." */
 	while (lifetime_s && reader_left(&r)) {
-		struct ip_addr ip = read_ip6(&r);
+		struct ip_addr ip = ip6_read(&r);
 
-		if (!is_unicast(&ip))
+		if (!ip6_is_unicast(&ip))
 			ignore(in, "RDNSS", "holds an address that is none of a host");
 		else if (l->n_dns < LEASE_DNS_MAX)
 			l->dns[l->n_dns++] = ip;
@@ -246,7 +222,7 @@ static bool check(const uint8_t *bytes, size_t len, const struct ip_addr *from, 
 	struct reader r = reader_of(bytes, len), option;
 	uint8_t type;
 
-	if (!is_link_local(from))
+	if (!ip_is_link_local(from))
 		return invalid(err, "source is not link-local");
 	if (hop_limit != HOP_LIMIT)
 		return invalid(err, "hop limit is not 255: it came from elsewhere");
@@ -305,9 +281,9 @@ static bool is_slaac_prefix(struct reader r)
 	struct ip_addr ip;
 
 	(void)read_be32(&r); /* reserved */
-	ip = read_ip6(&r);
+	ip = ip6_read(&r);
 	return !r.bad && !reader_left(&r) && flags & PREFIX_AUTONOMOUS && prefix == 64 && valid_s &&
-	       preferred_s <= valid_s && !is_link_local(&ip) && ip.bytes[0] != 0xff;
+	       preferred_s <= valid_s && !ip_is_link_local(&ip) && ip.bytes[0] != 0xff;
 }
 
 bool ra_has_prefix(const uint8_t *bytes, size_t len)
