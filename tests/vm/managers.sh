@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154 # sourced: names are set and used elsewhere
+#
+# What the scenarios of network managers have in common: a Debian with one of them, ISC dhcpd with a
+# short lease, and what has to be as it was after boot, renewals, an outage and a reboot. The pool
+# has ten addresses: who asks under another identity gets another one, and is seen.
+
+managers_lease=30
+managers_address='10\.77\.0\.14[0-9]'
+
+managers_serve() {
+	isc_start "default-lease-time $managers_lease; max-lease-time $managers_lease;" \
+		"min-lease-time $managers_lease; ping-check false;" \
+		"subnet 10.77.0.0 netmask 255.255.255.0 { range 10.77.0.140 10.77.0.149;" \
+		"option routers 10.77.0.1; option domain-name-servers 10.77.0.1;" \
+		"option domain-name \"lab.example\"; option root-path \"$managers_root\"; }"
+}
+
+# managers_boot nfs|iscsi MANAGER WORDS [QEMU-ARGUMENT...]; MANAGER "" for none.
+managers_boot() {
+	managers_kind=$1
+	root_manager=$2
+	managers_words=$3
+	shift 3
+	case $managers_kind in
+	nfs)
+		nfs_root debian
+		managers_root=$LAB_SERVER:$ROOT_DIR
+		;;
+	iscsi)
+		iscsi_root whole debian
+		managers_root="iscsi:$LAB_SERVER::::$LAB_IQN"
+		;;
+	esac
+	managers_serve
+	client_memory=1024
+	boot "root=dhcp rw verdict.debian $managers_words" "$@"
+}
+
+# Counted at the server: a client that keeps the address for ever changes nothing on it as it renews.
+managers_acks() {
+	grep -c 'DHCPACK on' "$LAB_OUT/dhcpd.log" || :
+}
+
+managers_acked() { # COUNT
+	[ "$(managers_acks)" -ge "$1" ]
+}
+
+# managers_renewed COUNT SECONDS: so many times more from now on.
+managers_renewed() {
+	managers_before=$(managers_acks)
+	wait_for "$2" managers_acked $((managers_before + $1)) ||
+		fail "renewed $(($(managers_acks) - managers_before)) times of $1 within $2 s"
+}
+
+managers_up_or_over() {
+	file_has "$LAB_OUT/client.verdict" '^(first\.)?multi-user=' || client_over
+}
+
+# managers_up SECONDS: the root has come up; its verdict begins.
+managers_up() {
+	wait_for "$1" managers_up_or_over || :
+	file_has "$LAB_OUT/client.verdict" '^(first\.)?multi-user=active' ||
+		fail "not at multi-user within $1 s"
+}
+
+managers_one_address() {
+	managers_given=$(sed -n 's/.*DHCPACK on \([0-9.]*\) .*/\1/p' "$LAB_OUT/dhcpd.log" |
+		sort -u | tr '\n' ' ')
+	[ "$(echo "$managers_given" | wc -w)" = 1 ] || fail "not one address: $managers_given"
+}
+
+# managers_kept PREFIX: the address, the default route and DNS are there, as the lines with this
+# prefix tell.
+managers_kept() {
+	expect_verdict "$1address\\.e[a-z0-9]*=$managers_address/24"
+	expect_verdict "$1route4=default via 10\\.77\\.0\\.1 .*"
+	expect_verdict "$1resolv\\.conf=nameserver 10\\.77\\.0\\.1"
+}
+
+# managers_expect_end SECONDS: the verdict within them, and the machine off within a minute of it:
+# nobody takes the network from a root that is still mounted.
+managers_expect_end() {
+	wait_for "$1" told_or_over || :
+	client_told client || fail "no verdict within $1 s"
+	managers_told=$(lab_now_cs)
+	wait_for 60 client_ended client || fail "not off within 60 s of the verdict"
+	echo "off $((($(lab_now_cs) - managers_told) / 100)) s after the verdict, $(managers_acks) ACKs"
+	refuse_console 'Kernel panic|BUG:|Oops|was taken off|has replaced|may hang'
+	managers_one_address
+}
+
+# managers_verdict MANAGER taken|guarded: of one boot, before and after what was waited for.
+managers_verdict() {
+	expect_verdict "manager=$1"
+	managers_kept ''
+	managers_kept 'after\.'
+	expect_verdict 'address\.deleted=0'
+	refuse_verdict 'failed=.*'
+	case $2 in
+	taken) refuse_verdict 'end\.survivor=.*' ;;
+	guarded) expect_verdict 'end\.survivor=@netroot-guard' ;;
+	esac
+}
