@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * systemd-networkd: /run/systemd/network/00-netroot-<if>.network (systemd.network(5)). A key that a
- * version does not know is a warning there; those used are in all since 248. Beside the root's own
- * files these sort first, so the NIC of the root stays as it is.
+ * version does not know is a warning there; those used are in all since 248, but for SendRelease=
+ * of DHCPv6, which 252 does not know. Beside the root's own files these sort first, so the NIC of
+ * the root stays as it is.
  */
 #include <string.h>
 
