@@ -6,69 +6,26 @@
  */
 #include <arpa/inet.h>
 #include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <net/if.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
-#include <sys/reboot.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "core/addr.h"
 #include "sys/iscsi_login.h"
 #include "sys/mount.h"
+#include "vm_init.h"
 
 #define INITIATOR "iqn.2026-01.lab:client"
 
 static struct loop *loop;
 
-__attribute__((format(printf, 3, 4))) static void check(bool good, const char *name,
-							const char *fmt, ...)
-{
-	va_list ap;
-
-	printf("%s %s", good ? "ok" : "not ok", name);
-	if (!good) {
-		printf(": ");
-		va_start(ap, fmt);
-		vprintf(fmt, ap);
-		va_end(ap);
-	}
-	printf("\n");
-}
-
-static void check_str(const char *name, const char *got, const char *want)
-{
-	check(!strcmp(got, want), name, "got \"%s\", want \"%s\"", got, want);
-}
-
 /* --- the machine --- */
 
 #define LIO "/sys/kernel/config/target/"
-
-static void load_modules(void)
-{
-	char path[32];
-
-	for (int i = 0;; i++) {
-		int fd;
-
-		(void)snprintf(path, sizeof(path), "/m/%02d.ko", i);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			return;
-		if (syscall(SYS_finit_module, fd, "", 0) < 0 && errno != EEXIST)
-			printf("%s: %s\n", path, strerror(errno));
-		close(fd);
-	}
-}
 
 static void interface_up(const char *name)
 {
@@ -192,19 +149,6 @@ static void await(const bool *what, unsigned int limit_s)
 
 	while (!*what && clock_now_ns() < until_ns)
 		loop_turn(loop);
-}
-
-static void ticking(void *arg, uint64_t now_ns)
-{
-	(void)arg;
-	(void)now_ns;
-}
-
-/* Lets await() look at its limit. */
-static uint64_t tick(void *arg)
-{
-	(void)arg;
-	return clock_now_ns() + NS_PER_S / 5;
 }
 
 static void login(struct outcome *o, const char *ip, uint16_t port, const char *target)
@@ -521,20 +465,16 @@ int main(void)
 	struct err err = { 0 };
 	struct outcome o;
 
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	(void)mkdir("/proc", 0755);
-	(void)mkdir("/sys", 0755);
-	if (mount("proc", "/proc", "proc", 0, NULL) || mount("sysfs", "/sys", "sysfs", 0, NULL))
-		printf("mounts: %s\n", strerror(errno));
-	loop = loop_open(&err);
-	if (!loop || loop_timer(loop, tick, ticking, &tick, &err) < 0) {
+	vm_begin();
+	loop = ticking_loop(&err);
+	if (!loop) {
 		printf("not ok loop: %s\n", err.text);
 		return 1;
 	}
 	login(&o, "10.99.0.1", 3260, "iqn.2026-01.lab:disk0");
 	check_str("no-modules", o.err.text,
 		  "the kernel has no iSCSI over TCP: module iscsi_tcp is not loaded");
-	load_modules();
+	load_modules("/m");
 	set_address();
 	check_good();
 	check_refusals();
@@ -545,8 +485,6 @@ int main(void)
 	check_lost_syn();
 	check_lio();
 	check_loss();
-	printf("end of checks\n");
-	fflush(stdout);
-	(void)reboot(RB_POWER_OFF);
+	vm_end();
 	return 0;
 }

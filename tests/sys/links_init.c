@@ -4,82 +4,28 @@
  * kernel, without anything else of the agent. eth0 and eth2 share one segment, eth1 and eth3 the
  * other; eth2 and eth3 are a bridge in a network namespace, which is the peer: 10.0.0.1,
  * and 10.5.0.1 in VLAN 5. As /sbin/modprobe it loads what lies below /m/ALIAS. Prints "ok NAME" or
- * "FAIL NAME: WHY" per check and powers off.
+ * "not ok NAME: WHY" per check and powers off.
  */
 #include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <linux/rtnetlink.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/reboot.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "sys/mount.h"
 #include "sys/rtnl.h"
 #include "sys/rtnl_request.h"
+#include "vm_init.h"
 
 static struct loop *loop;
 static struct rtnl *rtnl;
 static struct nic nics[32];
 
-__attribute__((format(printf, 3, 4))) static void check(bool good, const char *name,
-							const char *fmt, ...)
-{
-	va_list ap;
-
-	printf("%s %s", good ? "ok" : "FAIL", name);
-	if (!good) {
-		printf(": ");
-		va_start(ap, fmt);
-		vprintf(fmt, ap);
-		va_end(ap);
-	}
-	printf("\n");
-}
-
-static void check_str(const char *name, const char *got, const char *want)
-{
-	check(!strcmp(got, want), name, "got \"%s\", want \"%s\"", got, want);
-}
-
 /* --- the machine --- */
-
-static void load_modules(const char *dir)
-{
-	char path[64];
-
-	for (int i = 0;; i++) {
-		int fd;
-
-		(void)snprintf(path, sizeof(path), "/m/%s/%02d.ko", dir, i);
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (fd < 0)
-			return;
-		if (syscall(SYS_finit_module, fd, "", 0) < 0 && errno != EEXIST)
-			printf("%s: %s\n", path, strerror(errno));
-		close(fd);
-	}
-}
-
-static void ticking(void *arg, uint64_t now_ns)
-{
-	(void)arg;
-	(void)now_ns;
-}
-
-/* Lets until() look at its limit. */
-static uint64_t tick(void *arg)
-{
-	(void)arg;
-	return clock_now_ns() + NS_PER_S / 20;
-}
 
 #define until(cond)                                                \
 	({                                                         \
@@ -122,9 +68,8 @@ static void rtnl_begins(void)
 	struct err err = { 0 };
 
 	memset(nics, 0, sizeof(nics));
-	loop = loop_open(&err);
-	if (!loop || loop_timer(loop, tick, ticking, &tick, &err) < 0 ||
-	    !(rtnl = rtnl_open(loop, on_nic, NULL, &err)))
+	loop = ticking_loop(&err);
+	if (!loop || !(rtnl = rtnl_open(loop, on_nic, NULL, &err)))
 		check(false, "begin", "%s", err.text);
 }
 
@@ -471,18 +416,25 @@ static void check_bridge(void)
 	link_del("br1");
 }
 
+/* As /sbin/modprobe. */
+static void load_alias(const char *alias)
+{
+	char dir[64];
+
+	(void)snprintf(dir, sizeof(dir), "/m/%s", alias);
+	load_modules(dir);
+}
+
 int main(int argc, char **argv)
 {
 	const char *slash = strrchr(argv[0], '/');
 
 	if (!strcmp(slash ? slash + 1 : argv[0], "modprobe")) {
-		load_modules(argv[argc - 1]);
+		load_alias(argv[argc - 1]);
 		return 0;
 	}
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (mount("proc", "/proc", "proc", 0, NULL) || mount("sysfs", "/sys", "sysfs", 0, NULL))
-		printf("mounts: %s\n", strerror(errno));
-	load_modules("nic");
+	vm_begin();
+	load_modules("/m/nic");
 	rtnl_begins();
 	check_without_modules();
 	if (symlink("/init", "/sbin/modprobe") < 0)
@@ -495,8 +447,6 @@ int main(int argc, char **argv)
 	check_arp_targets();
 	check_refused_options();
 	check_bridge();
-	printf("end of checks\n");
-	fflush(stdout);
-	(void)reboot(RB_POWER_OFF);
+	vm_end();
 	return 0;
 }
