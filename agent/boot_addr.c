@@ -180,6 +180,18 @@ static void unconfigure(struct boot *b, struct boot_nic *n, struct boot_family *
 	f->configured = false;
 }
 
+void addr_off_dead(struct boot *b)
+{
+	for (int i = 0; i < BOOT_NICS_MAX; i++) {
+		struct boot_nic *n = &b->nics[i];
+
+		if (!n->nic.ifindex || n->nic.carrier)
+			continue;
+		unconfigure(b, n, &n->v4);
+		unconfigure(b, n, &n->v6);
+	}
+}
+
 /* --- conflicts (RFC 5227), found while the boot goes on --- */
 
 static void on_acd(void *arg, int ifindex, const struct ip_addr *address, bool conflict,

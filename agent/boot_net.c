@@ -242,6 +242,7 @@ static void take_boot_nic(struct boot *b, const struct boot_nic *n, enum bootnic
 		return;
 	b->boot_ifindex = n->nic.ifindex;
 	say_boot_nic(n, reason);
+	addr_off_dead(b);
 	addr_default_route(b);
 }
 
