@@ -222,7 +222,8 @@ void addr_carrier(struct boot_nic *n, bool carrier);
 void addr_restart(
 	struct boot_nic *n); /* its MAC is another one: who asked with the old one stops */
 void addr_end(struct boot *b, struct boot_nic *n); /* it is gone */
-/* Off NICs that have lost their carrier: Linux keeps routing over them. They get it back with it. */
+/* Off NICs that have lost their carrier: Linux keeps routing over them. They get it back with it.
+ */
 void addr_off_dead(struct boot *b);
 /* The boot NIC is chosen: the default route is its own, if it has one. */
 void addr_default_route(struct boot *b);

@@ -79,7 +79,8 @@ int rtnl_rename(struct rtnl *rtnl, int ifindex, const char *name, struct err *er
 	rc = rtnl_do(&q, err, "%s: renaming to %s", rtnl_name(rtnl, ifindex, fresh), name);
 	/* what is asked before the kernel's news of it are read has to mean the new name */
 	if (rc == 0 && k && k->nic.ifindex)
-		(void)text_copy(k->nic.name, sizeof(k->nic.name), span_of(name)); /* valid: it fits */
+		(void)text_copy(k->nic.name, sizeof(k->nic.name),
+				span_of(name)); /* valid: it fits */
 	return rc;
 }
 

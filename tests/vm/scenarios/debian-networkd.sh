@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="Debian with systemd-networkd takes the lease over and renews it"
+limit=600
+needs=debian
+. "$top/tests/vm/managers.sh"
+
+run() {
+	managers_boot nfs networkd "verdict.renewals=99 verdict.limit=40"
+	managers_up 330
+	managers_renewed 1 40
+	managers_expect_end 240
+	managers_verdict networkd taken
+}
