@@ -122,4 +122,14 @@ __attribute__((unused)) static uint32_t be32_at(size_t at)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
+__attribute__((unused)) static void begin_rebooting(void)
+{
+	struct dhcp_config c = config;
+
+	c.init_reboot = true;
+	c.request = ip4_from_he(0x0a000032);
+	begin_with(&c);
+	eq_str(event(DHCP_EV_CARRIER_UP), "idle>rebooting send3@255.255.255.255");
+}
+
 #endif
