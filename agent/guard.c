@@ -4,62 +4,26 @@
  * included, stays with it. It waits for its brief, makes a charge of everything there is to keep
  * alive, confines itself, and ends when the last charge has been given up to somebody else.
  *
- * A kind of charge is a row of functions. This file carries out; what is to be done about an
- * address is core/guard_take's, about a lease core/dhcp's and core/dhcp6's.
+ * This file is the frame: what a charge is about is of no concern to it.
  */
-#include "guard.h"
+#include "guard_charge.h"
 
 #include <errno.h>
 #include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "core/guard_take.h"
-#include "core/netconf.h"
 #include "sys/confine.h"
-#include "sys/dhcp6_nic.h"
-#include "sys/dhcp_nic.h"
 #include "sys/log.h"
-#include "sys/rtnl.h"
 
 #define COMM "netroot-guard"
 #define BRIEF_NS NS_PER_S
-#define CHARGES_MAX (2 * GUARD_NICS_MAX)
-
-struct guard;
-struct charge;
-
-struct charge_kind {
-	int (*start)(struct charge *charge, struct err *err);
-	void (*stop)(struct charge *charge);
-	void (*link)(struct charge *charge, const struct nic *nic, bool gone);
-	void (*addr)(struct charge *charge, const struct addr_news *news);
-	uint64_t (*deadline)(const struct charge *charge);
-	void (*expired)(struct charge *charge, uint64_t now_ns);
-};
-
-struct charge {
-	const struct charge_kind *kind; /* NULL: free, or given up */
-	struct guard *guard;
-	/* of a lease */
-	const struct guard_nic *nic;
-	/* not nic's once it was taken out and put in again, or renamed by the booted system */
-	int ifindex;
-	char ifname[IFNAME_MAX];
-	struct lease lease; /* the last of the address that is kept */
-	struct take take;
-	struct dhcp_nic *client4;
-	struct dhcp6_nic *client6;
-	bool failing; /* it was said that the client cannot work */
-};
 
 struct guard {
 	struct loop *loop;
@@ -67,15 +31,22 @@ struct guard {
 	struct guard_brief brief;
 	size_t len_brief; /* read so far */
 	bool waiting; /* for the rest of it */
-	struct charge charges[CHARGES_MAX];
+	struct charge *charges[CHARGES_MAX]; /* NULL or given up: free */
 };
 
 static struct guard the_guard;
 
+/* --- the charges --- */
+
+static bool is_kept(const struct charge *c)
+{
+	return c && c->kind;
+}
+
 static bool any_charge(const struct guard *g)
 {
 	for (size_t i = 0; i < CHARGES_MAX; i++)
-		if (g->charges[i].kind)
+		if (is_kept(g->charges[i]))
 			return true;
 	return false;
 }
@@ -94,220 +65,40 @@ static void charge_expired(void *arg, uint64_t now_ns)
 	c->kind->expired(c, now_ns);
 }
 
-static void charge_leave(struct charge *c)
+int charge_take(struct guard *g, struct charge *c, const struct charge_kind *kind, struct err *err)
+{
+	size_t i = 0;
+	int rc;
+
+	while (i < CHARGES_MAX && is_kept(g->charges[i]))
+		i++;
+	if (i == CHARGES_MAX)
+		return err_set(err, ENOSPC, "the guard keeps no more than %d things", CHARGES_MAX);
+	rc = loop_timer(g->loop, charge_deadline, charge_expired, c, err);
+	if (rc < 0)
+		return rc;
+	c->kind = kind;
+	c->guard = g;
+	c->loop = g->loop;
+	c->rtnl = g->rtnl;
+	g->charges[i] = c;
+	return 0;
+}
+
+void charge_leave(struct charge *c)
 {
 	c->kind->stop(c);
-	loop_timer_drop(c->guard->loop, c);
+	loop_timer_drop(c->loop, c);
 	c->kind = NULL;
 }
-
-/* --- charges: the address of a lease --- */
-
-static void address_put(struct charge *c, const struct take_actions *act)
-{
-	struct netconf conf;
-	struct err err;
-
-	netconf_from_lease(&c->lease, &conf);
-	conf.valid_s = conf.preferred_s = act->put_valid_s;
-	if (!act->put_all) {
-		conf.n_routes = 0;
-		conf.mtu = 0;
-	}
-	if (rtnl_apply(c->guard->rtnl, c->ifindex, &conf, &err) != 0)
-		log_line(LOG_LEVEL_WARN, "guard", "%s", err.text);
-}
-
-static enum log_level level_of(enum take_weight weight)
-{
-	switch (weight) {
-	case TAKE_SAY_BAD:
-		return LOG_LEVEL_ERROR;
-	case TAKE_SAY_WARN:
-		return LOG_LEVEL_WARN;
-	case TAKE_SAY_INFO:
-	case TAKE_SAY_NOTHING:
-		break;
-	}
-	return LOG_LEVEL_INFO;
-}
-
-/* The address first: talking may take a moment on a slow console. */
-static void take_do(struct charge *c, const struct take_event *ev)
-{
-	struct take_actions act;
-
-	take_step(&c->take, ev, &act);
-	if (act.put)
-		address_put(c, &act);
-	if (act.say != TAKE_SAY_NOTHING)
-		log_line(level_of(act.say), "guard", "%s", act.text);
-	if (act.leave)
-		charge_leave(c);
-}
-
-static void on_news(void *arg, int ifindex, enum dhcp_news news, const struct lease *lease,
-		    const char *text)
-{
-	struct charge *c = arg;
-	struct take_event ev = { .now_ns = clock_now_ns(), .lease = lease, .text = text };
-
-	(void)ifindex;
-	switch (news) {
-	case DHCP_NEWS_LEASE:
-		c->failing = false;
-		if (ip_eq(&lease->address, &c->lease.address))
-			c->lease = *lease;
-		ev.kind = TAKE_EV_LEASE;
-		break;
-	case DHCP_NEWS_LOST:
-		ev.kind = TAKE_EV_LOST;
-		break;
-	case DHCP_NEWS_WAITING:
-		ev.kind = TAKE_EV_WAITING;
-		break;
-	case DHCP_NEWS_FAILED:
-		if (!c->failing)
-			log_line(LOG_LEVEL_WARN, "guard", "%s: %s, trying on", c->ifname, text);
-		c->failing = true;
-		return;
-	case DHCP_NEWS_REFUSED: /* what comes of it is told as well */
-		return;
-	}
-	take_do(c, &ev);
-}
-
-static int lease4_start(struct charge *c, struct err *err)
-{
-	struct dhcp_config config = c->nic->config4;
-
-	/* should it come to asking anew: for the same address, wherever the root is named by now */
-	config.request = c->lease.address;
-	config.init_reboot = config.rapid_commit = false;
-	config.wants = 0;
-	c->client4 = dhcp_nic_resume(c->guard->loop, c->ifindex, c->ifname, &config, &c->lease,
-				     on_news, c, err);
-	return c->client4 ? 0 : -1;
-}
-
-static void lease4_stop(struct charge *c)
-{
-	if (c->client4)
-		dhcp_nic_stop(c->client4);
-	c->client4 = NULL;
-}
-
-static int lease6_start(struct charge *c, struct err *err)
-{
-	struct dhcp6_config config = c->nic->config6;
-
-	config.wants = 0;
-	c->client6 = dhcp6_nic_start(c->guard->loop, c->ifindex, c->ifname, &config, &c->lease,
-				     on_news, c, err);
-	return c->client6 ? 0 : -1;
-}
-
-static void lease6_stop(struct charge *c)
-{
-	if (c->client6)
-		dhcp6_nic_stop(c->client6);
-	c->client6 = NULL;
-}
-
-/* The same NIC under another number, after it was taken out: everything of it begins again. */
-static void nic_back(struct charge *c, const struct nic *nic)
-{
-	struct take_event ev = { .kind = TAKE_EV_NIC_BACK, .now_ns = clock_now_ns() };
-	struct err err;
-
-	c->kind->stop(c);
-	c->ifindex = nic->ifindex;
-	if (rtnl_up(c->guard->rtnl, c->ifindex, &err) < 0 || c->kind->start(c, &err) < 0)
-		log_line(LOG_LEVEL_WARN, "guard", "%s", err.text);
-	take_do(c, &ev);
-}
-
-static void lease_link(struct charge *c, const struct nic *nic, bool gone)
-{
-	struct take_event ev = { .kind = TAKE_EV_NIC_GONE, .now_ns = clock_now_ns() };
-
-	if (c->take.nic_gone && !gone && !strcmp(nic->name, c->ifname))
-		nic_back(c, nic);
-	if (nic->ifindex != c->ifindex)
-		return;
-	(void)snprintf(c->ifname, sizeof(c->ifname), "%s", nic->name);
-	take_rename(&c->take, nic->name);
-	if (c->client4)
-		dhcp_nic_carrier(c->client4, nic->carrier);
-	if (c->client6)
-		dhcp6_nic_carrier(c->client6, nic->carrier);
-	if (gone)
-		take_do(c, &ev);
-}
-
-static void lease_addr(struct charge *c, const struct addr_news *news)
-{
-	struct take_addr addr = { .address = news->address,
-				  .gone = news->state == ADDR_GONE,
-				  .slaac = news->dynamic,
-				  .ours = news->ours,
-				  .others = !news->ours && !news->kernels,
-				  .valid_s = news->valid_s };
-	struct take_event ev = { .kind = TAKE_EV_ADDR, .now_ns = clock_now_ns(), .addr = &addr };
-
-	if (news->ifindex == c->ifindex)
-		take_do(c, &ev);
-}
-
-static uint64_t lease_deadline(const struct charge *c)
-{
-	return take_deadline(&c->take);
-}
-
-static void lease_expired(struct charge *c, uint64_t now_ns)
-{
-	struct take_event ev = { .kind = TAKE_EV_DEADLINE, .now_ns = now_ns };
-
-	take_do(c, &ev);
-}
-
-static const struct charge_kind lease4_kind = { lease4_start, lease4_stop,    lease_link,
-						lease_addr,   lease_deadline, lease_expired };
-static const struct charge_kind lease6_kind = { lease6_start, lease6_stop,    lease_link,
-						lease_addr,   lease_deadline, lease_expired };
-
-static void lease_charge(struct guard *g, const struct charge_kind *kind,
-			 const struct guard_nic *nic, const struct lease *lease)
-{
-	struct charge *c = g->charges;
-	struct err err;
-
-	if (ip_is_unset(&lease->address)) /* nothing that could end: DHCPv6 for options only */
-		return;
-	while (c->kind)
-		c++; /* there is one for each family of each NIC */
-	*c = (struct charge){ .kind = kind, .guard = g, .nic = nic, .ifindex = nic->ifindex };
-	(void)snprintf(c->ifname, sizeof(c->ifname), "%s", nic->ifname);
-	c->lease = *lease;
-	take_init(&c->take, nic->ifname, g->brief.root, lease, clock_now_ns());
-	if (loop_timer(g->loop, charge_deadline, charge_expired, c, &err) < 0 ||
-	    kind->start(c, &err) < 0) {
-		log_line(LOG_LEVEL_ERROR, "guard",
-			 "%s: %s: nobody renews its lease until the booted system does",
-			 nic->ifname, err.text);
-		charge_leave(c);
-	}
-}
-
-/* --- what all charges hear --- */
 
 static void on_nic(void *arg, const struct nic *nic, bool gone)
 {
 	struct guard *g = arg;
 
 	for (size_t i = 0; i < CHARGES_MAX; i++)
-		if (g->charges[i].kind)
-			g->charges[i].kind->link(&g->charges[i], nic, gone);
+		if (is_kept(g->charges[i]) && g->charges[i]->kind->link)
+			g->charges[i]->kind->link(g->charges[i], nic, gone);
 }
 
 static void on_addr(void *arg, const struct addr_news *news)
@@ -315,8 +106,8 @@ static void on_addr(void *arg, const struct addr_news *news)
 	struct guard *g = arg;
 
 	for (size_t i = 0; i < CHARGES_MAX; i++)
-		if (g->charges[i].kind)
-			g->charges[i].kind->addr(&g->charges[i], news);
+		if (is_kept(g->charges[i]) && g->charges[i]->kind->addr)
+			g->charges[i]->kind->addr(g->charges[i], news);
 }
 
 /* --- confinement --- */
@@ -385,14 +176,7 @@ static void begin(struct guard *g)
 			 "%s: no lease is renewed until the booted system does", err.text);
 		return;
 	}
-	for (uint8_t i = 0; i < g->brief.n_nics && i < GUARD_NICS_MAX; i++) {
-		const struct guard_nic *nic = &g->brief.nics[i];
-
-		if (nic->have4)
-			lease_charge(g, &lease4_kind, nic, &nic->lease4);
-		if (nic->have6)
-			lease_charge(g, &lease6_kind, nic, &nic->lease6);
-	}
+	guard_leases(g, &g->brief);
 	confine();
 }
 

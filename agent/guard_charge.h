@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the guard keeps alive, as its frame (guard.c) sees it: a charge is of a kind, and a kind is
+ * a row of functions in a file of its own (guard_lease.c). Nothing is allocated: a kind has its
+ * charges in static storage.
+ */
+#ifndef NETROOT_GUARD_CHARGE_H
+#define NETROOT_GUARD_CHARGE_H
+
+#include "guard.h"
+#include "sys/rtnl.h"
+
+#define CHARGES_MAX (2 * GUARD_NICS_MAX) /* of all kinds together: raise it with a new one */
+
+struct guard;
+struct charge;
+
+/* link and addr may be NULL: of no concern to this kind. */
+struct charge_kind {
+	void (*stop)(struct charge *charge); /* closes what it has open: it is given up */
+	void (*link)(struct charge *charge, const struct nic *nic, bool gone);
+	void (*addr)(struct charge *charge, const struct addr_news *news);
+	uint64_t (*deadline)(const struct charge *charge);
+	void (*expired)(struct charge *charge, uint64_t now_ns);
+};
+
+/* The first member of what a kind keeps for each of its charges. */
+struct charge {
+	const struct charge_kind *kind; /* NULL: not begun, or given up */
+	struct guard *guard;
+	struct loop *loop;
+	struct rtnl *rtnl;
+};
+
+/* From here on it is told of links, addresses and its own deadline. Before the confinement. */
+int charge_take(struct guard *guard, struct charge *charge, const struct charge_kind *kind,
+		struct err *err);
+/* Given up; also from within its own functions, which then touch it no more. The guard ends with
+ * its last charge. */
+void charge_leave(struct charge *charge);
+
+/* The kinds: each takes what it finds in the brief, which stays where it is. Before the
+ * confinement. */
+void guard_leases(struct guard *guard, const struct guard_brief *brief);
+
+#endif
