@@ -77,3 +77,66 @@ void netconf_from_ip(const struct plan_ip *ip, struct netconf *ret)
 	}
 	*ret = c;
 }
+
+/* --- what a renewal takes away --- */
+
+bool netconf_host_route(const struct netconf *conf, const struct lease_route *route,
+			struct lease_route *ret)
+{
+	const struct ip_addr *gateway = &route->gateway;
+
+	if (ip_is_unset(gateway) || ip_is_unset(&conf->address) || ip_is_link_local(gateway) ||
+	    ip_in_prefix(gateway, &conf->address, conf->prefix))
+		return false;
+	*ret = (struct lease_route){ .dst = *gateway,
+				     .prefix = gateway->family == IP_V6 ? 128 : 32 };
+	return true;
+}
+
+static bool same_route(const struct lease_route *a, const struct lease_route *b)
+{
+	bool on_link = ip_is_unset(&a->gateway) && ip_is_unset(&b->gateway);
+
+	return a->prefix == b->prefix && ip_eq(&a->dst, &b->dst) &&
+	       (on_link || ip_eq(&a->gateway, &b->gateway));
+}
+
+/* A route of conf, or what it needs to reach a gateway. */
+static bool has_route(const struct netconf *conf, const struct lease_route *route)
+{
+	struct lease_route host;
+
+	for (uint8_t i = 0; i < conf->n_routes; i++)
+		if (same_route(&conf->routes[i], route) ||
+		    (netconf_host_route(conf, &conf->routes[i], &host) && same_route(&host, route)))
+			return true;
+	return false;
+}
+
+static void add_rest(struct netconf_rest *rest, const struct netconf *now,
+		     const struct lease_route *route)
+{
+	if (now && has_route(now, route))
+		return;
+	for (uint8_t i = 0; i < rest->n_routes; i++)
+		if (same_route(&rest->routes[i], route))
+			return;
+	rest->routes[rest->n_routes++] = *route;
+}
+
+void netconf_minus(const struct netconf *before, const struct netconf *now,
+		   struct netconf_rest *ret)
+{
+	struct netconf_rest rest = { 0 };
+	struct lease_route host;
+
+	rest.address = !ip_is_unset(&before->address) && (!now || now->prefix != before->prefix ||
+							  !ip_eq(&now->address, &before->address));
+	for (uint8_t i = before->n_routes; i-- > 0;)
+		add_rest(&rest, now, &before->routes[i]);
+	/* what others go through goes last */
+	for (uint8_t i = before->n_routes; i-- > 0;)
+		if (netconf_host_route(before, &before->routes[i], &host))
+			add_rest(&rest, now, &host);
+	*ret = rest;
+}

@@ -21,8 +21,28 @@ struct netconf {
 	uint8_t n_routes;
 };
 
+/* With the host routes to gateways that are not on link. */
+#define NETCONF_ROUTES_MAX (2 * LEASE_ROUTES_MAX)
+
+struct netconf_rest {
+	bool address; /* IFA_LOCAL or its prefix is another one */
+	struct lease_route routes[NETCONF_ROUTES_MAX];
+	uint8_t n_routes;
+};
+
 /* Of an advertisement and of IPv6 in general the routes hold only as long as they say. */
 void netconf_from_lease(const struct lease *lease, struct netconf *ret);
 void netconf_from_ip(const struct plan_ip *ip, struct netconf *ret);
+/* Servers whose router is outside the network they gave are common with /32 addresses: a host route
+ * to the gateway, which is *ret then, comes before what goes through it. */
+bool netconf_host_route(const struct netconf *conf, const struct lease_route *route,
+			struct lease_route *ret);
+/*
+ * What of `before` is not in `now` (NULL: all of it): what a lease and its renewal have to take
+ * away, routes in that order, the last one that was set first. Life times and MTU make no
+ * difference. Both of one NIC, family and origin; with the arguments exchanged it is what is new.
+ */
+void netconf_minus(const struct netconf *before, const struct netconf *now,
+		   struct netconf_rest *ret);
 
 #endif

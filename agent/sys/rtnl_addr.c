@@ -161,32 +161,17 @@ static int route_put(struct rtnl *rtnl, int ifindex, const struct netconf *conf,
 	return rc == -EEXIST ? 0 : rc;
 }
 
-static struct lease_route host_route(const struct ip_addr *to)
-{
-	return (struct lease_route){ .dst = *to, .prefix = to->family == IP_V6 ? 128 : 32 };
-}
-
-/* Servers whose router is outside the network they gave are common with /32 addresses. */
-static bool needs_host_route(const struct netconf *conf, const struct ip_addr *gateway)
-{
-	return !ip_is_unset(gateway) && !ip_is_unset(&conf->address) &&
-	       !ip_is_link_local(gateway) && !ip_in_prefix(gateway, &conf->address, conf->prefix);
-}
-
 static int route_set(struct rtnl *rtnl, int ifindex, const struct netconf *conf,
 		     const struct lease_route *route, uint32_t metric, struct err *err)
 {
 	char gw[IP_TEXT_MAX], own[IP_TEXT_MAX];
+	struct lease_route host;
 
-	if (needs_host_route(conf, &route->gateway)) {
-		struct lease_route host = host_route(&route->gateway);
-
-		if (route_put(rtnl, ifindex, conf, &host, metric, err) < 0)
-			return err_wrap(err,
-					"gateway %s is not on the link of %s/%u, host route to it",
-					ip_text(&route->gateway, gw), ip_text(&conf->address, own),
-					conf->prefix);
-	}
+	if (netconf_host_route(conf, route, &host) &&
+	    route_put(rtnl, ifindex, conf, &host, metric, err) < 0)
+		return err_wrap(err, "gateway %s is not on the link of %s/%u, host route to it",
+				ip_text(&route->gateway, gw), ip_text(&conf->address, own),
+				conf->prefix);
 	return route_put(rtnl, ifindex, conf, route, metric, err);
 }
 
@@ -198,48 +183,6 @@ static void route_drop(struct rtnl *rtnl, int ifindex, const struct netconf *con
 
 	route_begin(&q, rtnl, ifindex, false, conf, route, metric);
 	(void)rtnl_do(&q, NULL, "route");
-}
-
-static bool route_in(const struct netconf *conf, const struct lease_route *route)
-{
-	for (uint8_t i = 0; i < conf->n_routes; i++) {
-		const struct lease_route *r = &conf->routes[i];
-
-		if (r->prefix == route->prefix && ip_eq(&r->dst, &route->dst) &&
-		    ((ip_is_unset(&r->gateway) && ip_is_unset(&route->gateway)) ||
-		     ip_eq(&r->gateway, &route->gateway)))
-			return true;
-	}
-	return false;
-}
-
-/* A route of conf, or what it needs to reach a gateway. */
-static bool is_wanted(const struct netconf *conf, const struct lease_route *route)
-{
-	for (uint8_t i = 0; i < conf->n_routes; i++) {
-		struct lease_route host = host_route(&conf->routes[i].gateway);
-
-		if (needs_host_route(conf, &conf->routes[i].gateway) &&
-		    host.prefix == route->prefix && ip_eq(&host.dst, &route->dst) &&
-		    ip_is_unset(&route->gateway))
-			return true;
-	}
-	return route_in(conf, route);
-}
-
-/* now NULL: all of them. */
-static void routes_drop(struct rtnl *rtnl, int ifindex, const struct netconf *before,
-			const struct netconf *now, uint32_t metric)
-{
-	for (uint8_t i = before->n_routes; i-- > 0;) {
-		const struct lease_route *r = &before->routes[i];
-		struct lease_route host = host_route(&r->gateway);
-
-		if (!now || !is_wanted(now, r))
-			route_drop(rtnl, ifindex, before, r, metric);
-		if (needs_host_route(before, &r->gateway) && (!now || !is_wanted(now, &host)))
-			route_drop(rtnl, ifindex, before, &host, metric);
-	}
 }
 
 /* Place of the NIC in the order of configuration; those past the table share the last. */
@@ -258,6 +201,15 @@ static uint32_t rank_of(struct rtnl *rtnl, int ifindex)
 	return (uint32_t)free_at;
 }
 
+static void routes_drop(struct rtnl *rtnl, int ifindex, const struct netconf *before,
+			const struct netconf_rest *rest)
+{
+	uint32_t metric = rank_of(rtnl, ifindex);
+
+	for (uint8_t i = 0; i < rest->n_routes; i++)
+		route_drop(rtnl, ifindex, before, &rest->routes[i], metric);
+}
+
 /* --- all of it --- */
 
 int rtnl_apply(struct rtnl *rtnl, int ifindex, const struct netconf *conf, struct err *err)
@@ -269,15 +221,18 @@ int rtnl_change(struct rtnl *rtnl, int ifindex, const struct netconf *before,
 		const struct netconf *now, struct err *err)
 {
 	struct err first = { 0 }, later;
+	struct netconf_rest rest = { 0 };
 	uint32_t metric;
 	int rc = 0;
+
+	if (before)
+		netconf_minus(before, now, &rest);
 
 	if (conf_mtu_set(rtnl, ifindex, now, &later) < 0)
 		first = later;
 	/* the old one first: in the same network the new one would be a secondary address of it,
 	 * and go with it */
-	if (before && !ip_is_unset(&before->address) &&
-	    (!ip_eq(&before->address, &now->address) || before->prefix != now->prefix))
+	if (rest.address)
 		(void)address_drop(rtnl, ifindex, before, NULL); /* left over does no harm */
 	if (!ip_is_unset(&now->address))
 		rc = address_set(rtnl, ifindex, now, err);
@@ -288,8 +243,7 @@ int rtnl_change(struct rtnl *rtnl, int ifindex, const struct netconf *before,
 		if (route_set(rtnl, ifindex, now, &now->routes[i], metric, &later) < 0 &&
 		    !first.code)
 			first = later;
-	if (before)
-		routes_drop(rtnl, ifindex, before, now, metric);
+	routes_drop(rtnl, ifindex, before, &rest);
 	if (first.code && err)
 		*err = first;
 	return first.code ? 1 : 0;
@@ -304,7 +258,10 @@ int rtnl_route(struct rtnl *rtnl, int ifindex, const struct lease_route *route, 
 
 int rtnl_flush(struct rtnl *rtnl, int ifindex, const struct netconf *conf, struct err *err)
 {
-	routes_drop(rtnl, ifindex, conf, NULL, rank_of(rtnl, ifindex));
+	struct netconf_rest all;
+
+	netconf_minus(conf, NULL, &all);
+	routes_drop(rtnl, ifindex, conf, &all);
 	return address_drop(rtnl, ifindex, conf, err);
 }
 

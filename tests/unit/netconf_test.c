@@ -190,6 +190,136 @@ static void origins(void)
 	eq_int(c.origin, NETCONF_STATIC);
 }
 
+/* --- what a renewal takes away --- */
+
+static void route_to(struct netconf *c, const char *dst, uint8_t prefix, const char *gateway)
+{
+	c->routes[c->n_routes++] = (struct lease_route){ ip(dst), prefix, ip(gateway), 0 };
+}
+
+static struct netconf conf_of(const char *address, uint8_t prefix)
+{
+	return (struct netconf){ .address = ip(address), .prefix = prefix };
+}
+
+/* "address", then routes in the order of the answer */
+static const char *minus(const struct netconf *before, const struct netconf *now)
+{
+	static char text[2048];
+	struct out out = out_to(text, sizeof(text));
+	char a[IP_TEXT_MAX], b[IP_TEXT_MAX];
+	struct netconf_rest rest;
+
+	netconf_minus(before, now, &rest);
+	out_add(&out, "%s", rest.address ? "address" : "");
+	for (uint8_t i = 0; i < rest.n_routes; i++)
+		out_add(&out, " %s/%u>%s", ip_text(&rest.routes[i].dst, a), rest.routes[i].prefix,
+			ip_text(&rest.routes[i].gateway, b));
+	return text;
+}
+
+static void minus_same(void)
+{
+	struct netconf c = conf_of("10.0.0.5", 24), later = c;
+
+	route_to(&c, "0.0.0.0", 0, "10.0.0.1");
+	route_to(&later, "0.0.0.0", 0, "10.0.0.1");
+	later.valid_s = 600;
+	later.mtu = 1400;
+	later.routes[0].valid_s = 60;
+	eq_str(minus(&c, &later), "");
+	eq_str(minus(&later, &c), "");
+}
+
+static void minus_all(void)
+{
+	struct netconf c = conf_of("10.0.0.5", 24);
+
+	route_to(&c, "0.0.0.0", 0, "10.0.0.1");
+	route_to(&c, "10.9.0.0", 16, "10.0.0.2");
+	eq_str(minus(&c, NULL), "address 10.9.0.0/16>10.0.0.2 0.0.0.0/0>10.0.0.1");
+	c.address = (struct ip_addr){ 0 };
+	eq_str(minus(&c, NULL), " 10.9.0.0/16>10.0.0.2 0.0.0.0/0>10.0.0.1");
+}
+
+/* Another address, another prefix of the same, none any more. */
+static void minus_address(void)
+{
+	struct netconf c = conf_of("10.0.0.5", 24), other = conf_of("10.0.0.6", 24);
+	struct netconf wider = conf_of("10.0.0.5", 16), none = { 0 };
+
+	eq_str(minus(&c, &other), "address");
+	eq_str(minus(&c, &wider), "address");
+	eq_str(minus(&c, &none), "address");
+	eq_str(minus(&none, &c), "");
+}
+
+/* Gateway, destination and prefix length each make another route of it. */
+static void minus_routes(void)
+{
+	struct netconf a = conf_of("10.0.0.5", 24), b = a;
+
+	route_to(&a, "0.0.0.0", 0, "10.0.0.1");
+	route_to(&a, "10.9.0.0", 16, "10.0.0.2");
+	route_to(&a, "10.8.0.0", 16, "10.0.0.2");
+	route_to(&a, "10.7.0.0", 16, "0.0.0.0");
+	route_to(&b, "10.9.0.0", 24, "10.0.0.2");
+	route_to(&b, "0.0.0.0", 0, "10.0.0.3");
+	route_to(&b, "10.8.0.0", 16, "10.0.0.2");
+	b.routes[b.n_routes++] = (struct lease_route){ .dst = ip("10.7.0.0"), .prefix = 16 };
+	eq_str(minus(&a, &b), " 10.9.0.0/16>10.0.0.2 0.0.0.0/0>10.0.0.1");
+	eq_str(minus(&b, &a), " 0.0.0.0/0>10.0.0.3 10.9.0.0/24>10.0.0.2");
+}
+
+/* A host route stays while anything goes through it, comes once, and goes last. */
+static void minus_host_routes(void)
+{
+	struct netconf a = conf_of("10.0.0.5", 32), b = a;
+
+	route_to(&a, "0.0.0.0", 0, "192.0.2.1");
+	route_to(&a, "10.9.0.0", 16, "192.0.2.1");
+	route_to(&a, "10.8.0.0", 16, "192.0.2.2");
+	eq_str(minus(&a, NULL), "address 10.8.0.0/16>192.0.2.2 10.9.0.0/16>192.0.2.1 "
+				"0.0.0.0/0>192.0.2.1 192.0.2.2/32>- 192.0.2.1/32>-");
+	route_to(&b, "10.9.0.0", 16, "192.0.2.1");
+	eq_str(minus(&a, &b), " 10.8.0.0/16>192.0.2.2 0.0.0.0/0>192.0.2.1 192.0.2.2/32>-");
+	/* the server says it itself now */
+	route_to(&b, "192.0.2.2", 32, "0.0.0.0");
+	eq_str(minus(&a, &b), " 10.8.0.0/16>192.0.2.2 0.0.0.0/0>192.0.2.1");
+	/* the network has become larger: the gateway is on link */
+	b = conf_of("192.0.2.5", 24);
+	route_to(&b, "0.0.0.0", 0, "192.0.2.1");
+	eq_str(minus(&a, &b), "address 10.8.0.0/16>192.0.2.2 10.9.0.0/16>192.0.2.1 "
+			      "192.0.2.2/32>- 192.0.2.1/32>-");
+}
+
+/* Every route with a gateway of its own outside: the most there can be. */
+static void minus_fits(void)
+{
+	struct netconf c = conf_of("10.0.0.5", 32);
+	struct netconf_rest rest;
+
+	for (unsigned int i = 0; i < LEASE_ROUTES_MAX; i++)
+		c.routes[c.n_routes++] =
+			(struct lease_route){ .dst = ip4_from_he(0x0a090000 + i),
+					      .prefix = 32,
+					      .gateway = ip4_from_he(0xc0000201 + i) };
+	netconf_minus(&c, NULL, &rest);
+	eq_int(rest.n_routes, NETCONF_ROUTES_MAX);
+}
+
+/* Link-local gateways are on every link. */
+static void minus_v6(void)
+{
+	struct netconf a = conf_of("2001:db8::5", 128), b = a;
+
+	route_to(&a, "::", 0, "fe80::1");
+	route_to(&a, "2001:db8:9::", 48, "fe80::2");
+	route_to(&b, "::", 0, "fe80::1");
+	eq_str(minus(&a, &b), " 2001:db8:9::/48>fe80::2");
+	eq_str(minus(&a, NULL), "address 2001:db8:9::/48>fe80::2 ::/0>fe80::1");
+}
+
 int main(void)
 {
 	RUN(mtu_limits);
@@ -202,5 +332,12 @@ int main(void)
 	RUN(from_ip);
 	RUN(prefixes);
 	RUN(gateway_v6);
+	RUN(minus_same);
+	RUN(minus_all);
+	RUN(minus_address);
+	RUN(minus_routes);
+	RUN(minus_host_routes);
+	RUN(minus_fits);
+	RUN(minus_v6);
 	return test_end();
 }
