@@ -15,7 +15,6 @@
 #define LEN_HEADER 16
 #define FLAG_MANAGED 0x80
 #define FLAG_OTHER 0x40
-#define PREFIX_AUTONOMOUS 0x40
 #define MTU_MIN 1280 /* RFC 8200 5 */
 #define FOR_EVER UINT32_MAX
 
@@ -29,7 +28,6 @@
 
 enum nd_option {
 	ND_SOURCE_MAC = 1,
-	ND_PREFIX = 3,
 	ND_MTU = 5,
 	ND_ROUTE = 24,
 	ND_RDNSS = 25,
@@ -271,31 +269,6 @@ bool ra_parse(const uint8_t *bytes, size_t len, const struct ip_addr *from, int 
 		read_option(&in, type, option);
 	*ret = l;
 	return true;
-}
-
-/* RFC 4862 5.5.3: what the kernel makes an address from (addrconf_prefix_rcv). */
-static bool is_slaac_prefix(struct reader r)
-{
-	uint8_t prefix = read_u8(&r), flags = read_u8(&r);
-	uint32_t valid_s = read_be32(&r), preferred_s = read_be32(&r);
-	struct ip_addr ip;
-
-	(void)read_be32(&r); /* reserved */
-	ip = ip6_read(&r);
-	return !r.bad && !reader_left(&r) && flags & PREFIX_AUTONOMOUS && prefix == 64 && valid_s &&
-	       preferred_s <= valid_s && !ip_is_link_local(&ip) && ip.bytes[0] != 0xff;
-}
-
-bool ra_has_prefix(const uint8_t *bytes, size_t len)
-{
-	struct reader r = reader_of(bytes, len), option;
-	uint8_t type;
-
-	(void)read_bytes(&r, LEN_HEADER);
-	while (!r.bad && reader_left(&r) && next_option(&r, &type, &option))
-		if (type == ND_PREFIX && is_slaac_prefix(option))
-			return true;
-	return false;
 }
 
 /* --- which advertisements say the same --- */

@@ -21,8 +21,6 @@
  */
 bool ra_parse(const uint8_t *bytes, size_t len, const struct ip_addr *from, int hop_limit,
 	      struct lease *ret, char *ignored, size_t size, struct err *err);
-/* Whether it tells of a prefix to make addresses from (an A flag with a lifetime). */
-bool ra_has_prefix(const uint8_t *bytes, size_t len);
 /* The same for advertisements that differ in no more than times. */
 uint64_t ra_digest(const struct lease *lease);
 

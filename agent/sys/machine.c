@@ -104,11 +104,6 @@ int machine_ibft(const char *dir, struct ibft *ret)
 	return 0;
 }
 
-int machine_ibft_initiator(char *dst, size_t size)
-{
-	return ibft_initiator(MACHINE_IBFT, dst, size);
-}
-
 uint64_t machine_seed(void)
 {
 	uint64_t v = clock_now_ns();

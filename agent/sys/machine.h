@@ -17,8 +17,6 @@ int machine_uuid(char *dst, size_t size);
  */
 #define MACHINE_IBFT "/sys/firmware/ibft"
 int machine_ibft(const char *dir, struct ibft *ret);
-/* The initiator name the firmware logged in with; needs iscsi_ibft. -errno. */
-int machine_ibft_initiator(char *dst, size_t size);
 /* For jitter and transaction ids, different on machines that are switched on together. Not for
  * secrets. */
 uint64_t machine_seed(void);

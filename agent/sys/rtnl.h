@@ -87,8 +87,6 @@ int rtnl_link_make(struct rtnl *rtnl, const struct plan_link *link, int parent_i
  * stays as it is. Where it is the bond's `primary` or `active_slave` that is set now: 1 and err
  * where that is refused. */
 int rtnl_enslave(struct rtnl *rtnl, int ifindex, int master_ifindex, struct err *err);
-/* One route (rd.route=), also where the NIC got its address in another way. */
-int rtnl_route(struct rtnl *rtnl, int ifindex, const struct lease_route *route, struct err *err);
 int rtnl_flush(struct rtnl *rtnl, int ifindex, const struct netconf *conf,
 	       struct err *err); /* takes the address and its routes away */
 

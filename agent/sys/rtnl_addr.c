@@ -249,13 +249,6 @@ int rtnl_change(struct rtnl *rtnl, int ifindex, const struct netconf *before,
 	return first.code ? 1 : 0;
 }
 
-int rtnl_route(struct rtnl *rtnl, int ifindex, const struct lease_route *route, struct err *err)
-{
-	static const struct netconf none = { .origin = NETCONF_STATIC };
-
-	return route_put(rtnl, ifindex, &none, route, rank_of(rtnl, ifindex), err);
-}
-
 int rtnl_flush(struct rtnl *rtnl, int ifindex, const struct netconf *conf, struct err *err)
 {
 	struct netconf_rest all;

@@ -221,21 +221,6 @@ static void test_change_of_address(void)
 	flush("va", &now);
 }
 
-static void test_route_alone(void)
-{
-	struct lease_route route = { ip("10.9.0.0"), 16, ip("10.0.1.2"), 0 };
-	struct err err = { 0 };
-
-	sh("ip addr add 10.0.1.5/24 dev va");
-	eq_int(rtnl_route(rtnl, nic_of("va")->ifindex, &route, &err), 0);
-	eq_str(said("ip -4 route show 10.9.0.0/16"),
-	       "10.9.0.0/16 via 10.0.1.2 dev va proto static\n");
-	route.gateway = ip("10.77.0.1");
-	ok(rtnl_route(rtnl, nic_of("va")->ifindex, &route, &err) < 0);
-	ok(strstr(err.text, "va: route to 10.9.0.0/16 via 10.77.0.1: "));
-	sh("ip addr flush dev va scope global");
-}
-
 /* --- IPv6 --- */
 
 static void check_setting(const char *name, const char *want)
@@ -569,7 +554,6 @@ int main(void)
 	RUN(test_bad_address);
 	RUN(test_change);
 	RUN(test_change_of_address);
-	RUN(test_route_alone);
 	RUN(test_ipv6_prepare);
 	RUN(test_apply6);
 	RUN(test_apply6_host_and_routes);
