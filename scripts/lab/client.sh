@@ -12,15 +12,28 @@ client_n_nics=0
 # 52:54:00:77:00:NN counted from 1 over all clients of the site, on a tap of the segment.
 client_nic() {
 	client_n_nics=$((client_n_nics + 1))
-	client_mac=$(printf '52:54:00:77:00:%02x' "$client_n_nics")
 	client_tap=tap$client_n_nics
 	net_tap "$client_tap" "$1"
-	client_nics="$client_nics -netdev tap,id=$client_tap,ifname=$client_tap,script=no,downscript=no,vnet_hdr=off"
-	client_nics="$client_nics -device ${2-virtio-net-pci},id=nic$client_n_nics"
-	client_nics="$client_nics,netdev=$client_tap,mac=$client_mac${3:+,$3}"
+	client_device "tap,id=$client_tap,ifname=$client_tap,script=no,downscript=no,vnet_hdr=off" \
+		"${2-virtio-net-pci}" "${3-}"
+}
+
+# client_cable END [PROPERTIES]: a virtio NIC with nothing else on its cable but the peer's, whose
+# sockets are END.client and END.peer (peer_cable).
+client_cable() {
+	client_n_nics=$((client_n_nics + 1))
+	client_tap=
+	client_device "dgram,id=tap$client_n_nics,local.type=unix,local.path=$1.client,remote.type=unix,remote.path=$1.peer" \
+		virtio-net-pci "romfile=${2:+,$2}"
+}
+
+client_device() { # NETDEV MODEL PROPERTIES
+	client_mac=$(printf '52:54:00:77:00:%02x' "$client_n_nics")
+	client_nics="$client_nics -netdev $1 -device $2,id=nic$client_n_nics"
+	client_nics="$client_nics,netdev=tap$client_n_nics,mac=$client_mac${3:+,$3}"
 	# LAB_PCAP=1: what went over the wire, for tcpdump -r.
 	[ -z "${LAB_PCAP-}" ] || client_nics="$client_nics -object \
-		filter-dump,id=dump$client_n_nics,netdev=$client_tap,file=$LAB_OUT/nic$client_n_nics.pcap"
+		filter-dump,id=dump$client_n_nics,netdev=tap$client_n_nics,file=$LAB_OUT/nic$client_n_nics.pcap"
 }
 
 # client_start NAME SECONDS QEMU-ARGUMENT...: with the NICs asked for, else one on net0; ended
