@@ -210,18 +210,26 @@ static void tell_routes6(void)
 		fclose(f);
 }
 
-/* What bonding says of its ports, where there is a bond. */
+/* What bonding says of its ports, where there is a bond; BOND.ATTRIBUTE=value. */
 static void tell_bonds(void)
 {
+	static const char *const attributes[] = { "slaves", "active_slave", "ad_aggregator",
+						  "ad_num_ports", "ad_partner_mac" };
 	DIR *dir = opendir("/proc/net/bonding");
 	struct dirent *e;
-	char path[300];
+	char path[600];
 
 	while (dir && (e = readdir(dir))) {
 		if (e->d_name[0] == '.')
 			continue;
 		snprintf(path, sizeof(path), "/proc/net/bonding/%s", e->d_name);
 		tell_file(e->d_name, path);
+		for (size_t i = 0; i < sizeof(attributes) / sizeof(*attributes); i++) {
+			snprintf(path, sizeof(path), "/sys/class/net/%s/bonding/%s", e->d_name,
+				 attributes[i]);
+			fprintf(verdict, "%s.%s=%s\n", e->d_name, attributes[i],
+				slurp(path, false));
+		}
 	}
 	if (dir)
 		closedir(dir);
@@ -365,6 +373,23 @@ static void wait_for_file(const char *path)
 	tell("until", "%s", access(path, F_OK) ? strerror(errno) : "there");
 }
 
+/* verdict.wait=PATH:TEXT: nothing is told before the file's first line is that, or half a minute is
+ * over. */
+static void wait_as_asked(const char *cmdline)
+{
+	const struct timespec pause = { .tv_nsec = 100000000 };
+	char copy[4096], *word, *rest = copy, *text;
+
+	snprintf(copy, sizeof(copy), "%s", cmdline);
+	while ((word = strsep(&rest, " \n"))) {
+		if (strncmp(word, "verdict.wait=", 13) != 0 || !(text = strrchr(word, ':')))
+			continue;
+		*text++ = '\0';
+		for (int i = 0; i < 300 && strcmp(slurp(word + 13, false), text) != 0; i++)
+			nanosleep(&pause, NULL);
+	}
+}
+
 /* What the command line asks for: verdict.write, verdict.read=PATH, verdict.files=DIRECTORY,
  * verdict.hold=SECONDS, verdict.until=PATH (what is told of the network is told again then). */
 static void do_as_asked(char *cmdline)
@@ -455,6 +480,7 @@ int main(int argc, char **argv)
 	snprintf(cmdline, sizeof(cmdline), "%s", slurp("/proc/cmdline", false));
 	tell("cmdline", "%s", cmdline);
 	tell("hostname", "%s", slurp("/proc/sys/kernel/hostname", false));
+	wait_as_asked(cmdline);
 	tell_mounts();
 	tell_links();
 	tell_addresses();
