@@ -69,10 +69,12 @@ uint64_t dhcp_deadline(const struct dhcp *d)
 	return DHCP_NO_DEADLINE;
 }
 
+/* Of a message that is not the first of its kind to go out. */
 static void say_waiting(const struct dhcp *d, uint64_t now_ns, const char *what,
 			struct dhcp_actions *act)
 {
-	dhcp_say_waiting(act, what, d->n_sent, d->next_tx_ns - now_ns);
+	if (d->n_sent > 1)
+		dhcp_say_waiting(act, what, d->n_sent, d->next_tx_ns - now_ns);
 }
 
 static void begin(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
@@ -134,6 +136,19 @@ static void on_again(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
 		dhcp_begin_round(d, now_ns, 0, act);
 		return;
 	}
+}
+
+/* A DECLINE that does not go out is not sent again: the server hears of it by the next DISCOVER. */
+static void on_unsent(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	if (!d->n_sent) {
+		act->ignored = true;
+		return;
+	}
+	d->n_sent--;
+	d->interval_ms = DHCP_BACKOFF_FIRST_MS;
+	d->next_tx_ns = now_ns + dhcp_with_jitter(d, dhcp_unsent_wait_ms(&d->unsent));
+	act->unsent = d->unsent.n == 1;
 }
 
 /* RFC 2131 3.1.5, 4.4.4. */
@@ -331,6 +346,9 @@ void dhcp_step(struct dhcp *d, const struct dhcp_event *ev, struct dhcp_actions 
 		break;
 	case DHCP_EV_AGAIN:
 		on_again(d, ev->now_ns, ret);
+		break;
+	case DHCP_EV_UNSENT:
+		on_unsent(d, ev->now_ns, ret);
 		break;
 	case DHCP_EV_CONFLICT:
 		on_conflict(d, ev->now_ns, ret);

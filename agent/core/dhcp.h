@@ -69,6 +69,7 @@ struct dhcp {
 	uint8_t n_failed; /* rounds that an offer led to and no lease came of, in a row */
 	uint32_t interval_ms; /* current back-off, before jitter */
 	uint8_t n_sent; /* in this state */
+	struct dhcp_unsent unsent;
 	bool carrier;
 	bool have_lease; /* lease is valid (BOUND and later; kept while asking again) */
 	struct lease offer; /* the best so far, the one that is requested */
@@ -98,6 +99,7 @@ enum dhcp_event_kind {
 	DHCP_EV_PACKET,
 	DHCP_EV_DEADLINE,
 	DHCP_EV_AGAIN,
+	DHCP_EV_UNSENT, /* the kernel did not take the message of the last step */
 	DHCP_EV_CONFLICT, /* somebody else has the address (RFC 5227): DECLINE, and ask anew */
 };
 
@@ -119,6 +121,7 @@ struct dhcp_actions {
 	enum dhcp_state from_state, to_state;
 	bool refused; /* text: NAK or an unusable answer, and why */
 	bool chosen; /* text: which offer was taken, and what the others lacked */
+	bool unsent; /* UNSENT: the first in a row, worth saying */
 	bool waiting; /* text: sent again without an answer, and what is next */
 	bool ignored; /* the event meant nothing in this state (foreign xid, late packet); text:
 		       * why, for packets */

@@ -67,22 +67,29 @@ uint64_t dhcp6_deadline(const struct dhcp6 *d)
 	return DHCP_NO_DEADLINE;
 }
 
+/* Of a message that is not the first of its kind to go out. */
 static void say_waiting(const struct dhcp6 *d, uint64_t now_ns, const char *what,
 			struct dhcp_actions *act)
 {
-	dhcp_say_waiting(act, what, d->n_sent, d->next_tx_ns - now_ns);
+	if (d->n_sent > 1)
+		dhcp_say_waiting(act, what, d->n_sent, d->next_tx_ns - now_ns);
 }
 
 /* --- transitions --- */
 
-/* Each exchange has a transaction of its own: what still comes for the old one is foreign. */
-static void enter(struct dhcp6 *d, enum dhcp6_state state)
+static uint32_t first_interval_ms(enum dhcp6_state state)
 {
 	bool renewal = state == DHCP6_RENEWING || state == DHCP6_REBINDING;
 
+	return renewal ? DHCP6_RENEW_FIRST_MS : DHCP6_BACKOFF_FIRST_MS;
+}
+
+/* Each exchange has a transaction of its own: what still comes for the old one is foreign. */
+static void enter(struct dhcp6 *d, enum dhcp6_state state)
+{
 	d->state = state;
 	d->n_sent = 0;
-	d->interval_ms = renewal ? DHCP6_RENEW_FIRST_MS : DHCP6_BACKOFF_FIRST_MS;
+	d->interval_ms = first_interval_ms(state);
 	d->have_offer = false;
 	d->xid = (uint32_t)(rng_next(&d->rng) >> 40);
 }
@@ -366,6 +373,19 @@ static void on_again(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
 		act->ignored = true;
 }
 
+/* A DECLINE that does not go out is not sent again. */
+static void on_unsent(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	if (!d->n_sent) {
+		act->ignored = true;
+		return;
+	}
+	d->n_sent--;
+	d->interval_ms = first_interval_ms(d->state);
+	d->next_tx_ns = now_ns + dhcp6_with_jitter(d, dhcp_unsent_wait_ms(&d->unsent));
+	act->unsent = d->unsent.n == 1;
+}
+
 /* RFC 8415 18.2.8 */
 static void on_conflict(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
 {
@@ -509,6 +529,9 @@ void dhcp6_step(struct dhcp6 *d, const struct dhcp_event *ev, const struct ip_ad
 		break;
 	case DHCP_EV_AGAIN:
 		on_again(d, ev->now_ns, ret);
+		break;
+	case DHCP_EV_UNSENT:
+		on_unsent(d, ev->now_ns, ret);
 		break;
 	case DHCP_EV_CONFLICT:
 		on_conflict(d, ev->now_ns, ret);

@@ -46,6 +46,7 @@ struct dhcp6 {
 	uint64_t begun_ns, next_tx_ns, requested_ns;
 	uint32_t interval_ms;
 	uint8_t n_sent;
+	struct dhcp_unsent unsent;
 	bool carrier, have_lease;
 	struct lease offer; /* the best ADVERTISE so far */
 	uint8_t offer_preference;

@@ -51,6 +51,7 @@ static void put_message(struct dhcp6 *d, enum dhcp6_type type, const struct leas
 	act->len = dhcp6_msg_build(&send, act->message, DHCP6_MESSAGE_MAX);
 	act->to = all_servers();
 	act->send = act->len != 0;
+	dhcp_unsent_try(&d->unsent);
 	if (d->n_sent < UINT8_MAX)
 		d->n_sent++;
 }

@@ -9,6 +9,11 @@
 #define FAILED_FIRST_MS 1000
 #define FAILED_MAX_MS 64000
 
+/* For ten seconds, which is longer than LACP takes, then less often. */
+#define UNSENT_FIRST_MS 250
+#define UNSENT_MANY 40
+#define UNSENT_MANY_MS 2000
+
 uint64_t dhcp_min_ns(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;
@@ -47,4 +52,19 @@ uint64_t dhcp_failed_wait_ms(uint8_t *n_failed)
 	for (int i = 2; i < *n_failed && ms < FAILED_MAX_MS; i++)
 		ms *= 2;
 	return ms;
+}
+
+void dhcp_unsent_try(struct dhcp_unsent *u)
+{
+	if (!u->last)
+		u->n = 0;
+	u->last = false;
+}
+
+uint64_t dhcp_unsent_wait_ms(struct dhcp_unsent *u)
+{
+	u->last = true;
+	if (u->n < UINT8_MAX)
+		u->n++;
+	return u->n <= UNSENT_MANY ? UNSENT_FIRST_MS : UNSENT_MANY_MS;
 }

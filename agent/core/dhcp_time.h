@@ -11,6 +11,14 @@
 #define DHCP_NO_DEADLINE UINT64_MAX
 #define DHCP_LEASE_FOR_EVER UINT32_MAX
 
+/* Messages that the kernel did not take: an 802.3ad bond has no port to send through while it
+ * negotiates, a link-local address is tentative. Nobody was asked, so nobody is spared by a
+ * back-off. */
+struct dhcp_unsent {
+	uint8_t n; /* in a row */
+	bool last; /* the last message is one of them */
+};
+
 uint64_t dhcp_min_ns(uint64_t a, uint64_t b);
 /* When a span of the lease ends, DHCP_NO_DEADLINE for one that never does. */
 uint64_t dhcp_lease_ns(const struct lease *l, uint32_t span_s);
@@ -20,5 +28,9 @@ uint64_t dhcp_jitter_ns(uint64_t *rng, uint64_t ms, unsigned int part);
 uint64_t dhcp_back_off_ns(uint64_t *rng, uint32_t *interval_ms, uint32_t max_ms, unsigned int part);
 /* One more round has failed after an offer: counts it, returns the wait before the next. */
 uint64_t dhcp_failed_wait_ms(uint8_t *n_failed);
+/* Before a message is handed out. */
+void dhcp_unsent_try(struct dhcp_unsent *u);
+/* It was not taken: counts it, returns the wait before the next. */
+uint64_t dhcp_unsent_wait_ms(struct dhcp_unsent *u);
 
 #endif

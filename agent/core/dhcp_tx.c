@@ -31,6 +31,7 @@ static void put_message(struct dhcp *d, const struct dhcp_send *send, const stru
 	act->len = dhcp_msg_build(send, act->message, sizeof(act->message));
 	act->to = *to;
 	act->send = act->len != 0;
+	dhcp_unsent_try(&d->unsent);
 	if (d->n_sent < UINT8_MAX)
 		d->n_sent++;
 }

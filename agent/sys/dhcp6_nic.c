@@ -22,12 +22,10 @@ struct dhcp6_nic {
 
 /* --- sending --- */
 
-/*
- * While the link-local address is tentative (RFC 4862 5.4) there is none to send from, and
- * EADDRNOTAVAIL comes of it: a matter of a second, nothing to tell. A message that does not go out
- * is as good as lost: the machine sends again.
- */
-static int carry_out_send(struct dhcp6_nic *nic, const struct dhcp_actions *act, struct err *err)
+/* False, with *err, where the kernel does not take the message. While the link-local address is
+ * tentative (RFC 4862 5.4) there is none to send from, and EADDRNOTAVAIL comes of it: a matter of a
+ * second, nothing to tell, err is empty. */
+static bool carry_out_send(struct dhcp6_nic *nic, const struct dhcp_actions *act, struct err *err)
 {
 	struct sockaddr_in6 to = { .sin6_family = AF_INET6,
 				   .sin6_port = htons(SERVER_PORT),
@@ -36,11 +34,25 @@ static int carry_out_send(struct dhcp6_nic *nic, const struct dhcp_actions *act,
 	memcpy(&to.sin6_addr, act->to.bytes, sizeof(to.sin6_addr));
 	if (nic->to.slot.fd < 0 || sendto(nic->to.slot.fd, act->message, act->len, 0,
 					  (const struct sockaddr *)&to, sizeof(to)) >= 0)
-		return 0;
-	return errno == EADDRNOTAVAIL ? 0 : err_sys(err, errno, "cannot send");
+		return true;
+	err->text[0] = '\0';
+	if (errno != EADDRNOTAVAIL)
+		(void)err_sys(err, errno, "cannot send");
+	return false;
 }
 
 /* --- the machine --- */
+
+/* The machine sends again, soon. False where the owner stopped the NIC meanwhile. */
+static bool not_sent(struct dhcp6_nic *nic, const struct err *err)
+{
+	struct dhcp_event ev = { .kind = DHCP_EV_UNSENT, .now_ns = clock_now_ns() };
+	struct dhcp_actions act;
+
+	dhcp6_step(&nic->machine, &ev, NULL, &act);
+	return !act.unsent || !err->text[0] ||
+	       dhcp_tell(&nic->to, DHCP_NEWS_FAILED, NULL, err->text);
+}
 
 /* One event, with all that comes of it. False where the owner stopped the NIC meanwhile. */
 static bool step(struct dhcp6_nic *nic, enum dhcp_event_kind kind, const uint8_t *bytes, size_t len,
@@ -55,8 +67,7 @@ static bool step(struct dhcp6_nic *nic, enum dhcp_event_kind kind, const uint8_t
 		(void)snprintf(nic->machine.lease.ifname, sizeof(nic->machine.lease.ifname), "%s",
 			       nic->to.slot.ifname);
 	/* out first: what the owner does with the news takes its time */
-	if (act.send && carry_out_send(nic, &act, &err) &&
-	    !dhcp_tell(&nic->to, DHCP_NEWS_FAILED, NULL, err.text))
+	if (act.send && !carry_out_send(nic, &act, &err) && !not_sent(nic, &err))
 		return false;
 	return dhcp_tell_all(&nic->to, &act, &nic->machine.lease);
 }

@@ -91,25 +91,34 @@ static int send_broadcast(struct dhcp_nic *nic, const struct dhcp_actions *act, 
 	return packet_broadcast(nic->to.slot.fd, nic->to.slot.ifindex, packet, len, err);
 }
 
-/* A message that does not go out is as good as lost: the machine sends again. *err where that is
- * worth saying. */
-static int carry_out_send(struct dhcp_nic *nic, const struct dhcp_actions *act, struct err *err)
+/* False, with *err, where the kernel does not take the message. */
+static bool carry_out_send(struct dhcp_nic *nic, const struct dhcp_actions *act, struct err *err)
 {
 	bool broadcast = ip4_to_he(&act->to) == 0xffffffff;
 
 	if (nic->to.slot.fd < 0)
-		return 0;
+		return true;
 	/* fails while the owner has not put the address on the NIC */
 	if (nic->machine.have_lease && nic->udp_fd < 0)
 		(void)open_udp(nic);
 	/* where the address is not on the NIC, or there is no way to the server, everybody is
 	 * asked instead */
 	if (!broadcast && send_unicast(nic, act))
-		return 0;
-	return send_broadcast(nic, act, err);
+		return true;
+	return send_broadcast(nic, act, err) == 0;
 }
 
 /* --- the machine --- */
+
+/* The machine sends again, soon. False where the owner stopped the NIC meanwhile. */
+static bool not_sent(struct dhcp_nic *nic, const struct err *err)
+{
+	struct dhcp_event ev = { .kind = DHCP_EV_UNSENT, .now_ns = clock_now_ns() };
+	struct dhcp_actions act;
+
+	dhcp_step(&nic->machine, &ev, &act);
+	return !act.unsent || dhcp_tell(&nic->to, DHCP_NEWS_FAILED, NULL, err->text);
+}
 
 /* One event, with all that comes of it. False where the owner stopped the NIC meanwhile. */
 static bool step(struct dhcp_nic *nic, enum dhcp_event_kind kind, const uint8_t *bytes, size_t len)
@@ -125,8 +134,7 @@ static bool step(struct dhcp_nic *nic, enum dhcp_event_kind kind, const uint8_t 
 	if (act.new_lease || act.lost_lease)
 		nic_slot_close_fd(&nic->to.slot, &nic->udp_fd);
 	/* out first: what the owner does with the news takes its time */
-	if (act.send && carry_out_send(nic, &act, &err) &&
-	    !dhcp_tell(&nic->to, DHCP_NEWS_FAILED, NULL, err.text))
+	if (act.send && !carry_out_send(nic, &act, &err) && !not_sent(nic, &err))
 		return false;
 	return dhcp_tell_all(&nic->to, &act, &nic->machine.lease);
 }

@@ -106,7 +106,11 @@ static void one_event(struct dhcp6 *d, struct reader *r, uint64_t *now_ns)
 		step(d, DHCP_EV_CARRIER_DOWN, *now_ns, NULL, 0);
 		break;
 	case 2:
-		step(d, what & 8 ? DHCP_EV_AGAIN : DHCP_EV_CONFLICT, *now_ns, NULL, 0);
+		step(d,
+		     what >> 3 == 31 ? DHCP_EV_UNSENT
+		     : what & 8	     ? DHCP_EV_AGAIN
+				     : DHCP_EV_CONFLICT,
+		     *now_ns, NULL, 0);
 		break;
 	case 3:
 	case 4:

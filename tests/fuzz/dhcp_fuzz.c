@@ -136,7 +136,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 			step(&d, DHCP_EV_CARRIER_DOWN, now_ns, NULL, 0);
 			break;
 		case 2:
-			step(&d, what & 8 ? DHCP_EV_CONFLICT : DHCP_EV_AGAIN, now_ns, NULL, 0);
+			step(&d,
+			     what >> 3 == 31 ? DHCP_EV_UNSENT
+			     : what & 8	     ? DHCP_EV_CONFLICT
+					     : DHCP_EV_AGAIN,
+			     now_ns, NULL, 0);
 			break;
 		case 3:
 		case 4:

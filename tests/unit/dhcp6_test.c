@@ -47,9 +47,9 @@ static const char *did(enum dhcp6_state before)
 		eq_str(ip_text(&act.to, to), "ff02::1:2");
 		out_add(&out, "%s ", types[act.message[0] % 12]);
 	}
-	out_add(&out, "%s%s%s%s%s", act.new_lease ? "lease " : "", act.lost_lease ? "lost " : "",
+	out_add(&out, "%s%s%s%s%s%s", act.new_lease ? "lease " : "", act.lost_lease ? "lost " : "",
 		act.refused ? "refused " : "", act.waiting ? "waiting " : "",
-		act.ignored ? "ignored " : "");
+		act.unsent ? "unsent " : "", act.ignored ? "ignored " : "");
 	if (out.len)
 		text[out.len - 1] = '\0';
 	return text;
@@ -547,6 +547,37 @@ static void again(void)
 	eq_int(d.state, DHCP6_REQUESTING);
 }
 
+/* The link-local address is tentative: sent again soon, as the first message. */
+static void unsent(void)
+{
+	bind_lease();
+	eq_str(event(DHCP_EV_UNSENT), "ignored");
+	eq_str(deadline(), "bound>renewing RENEW");
+	eq_str(event(DHCP_EV_UNSENT), "unsent");
+	ok(near(until_deadline_ms(), 250));
+	begin();
+	eq_str(event(DHCP_EV_UNSENT), "ignored");
+	(void)event(DHCP_EV_CARRIER_UP);
+	eq_str(event(DHCP_EV_UNSENT), "unsent");
+	for (int i = 0; i < 12; i++) {
+		ok(near(until_deadline_ms(), 250));
+		eq_str(deadline(), "SOLICIT");
+		eq_str(event(DHCP_EV_UNSENT), "");
+	}
+	(void)deadline();
+	ok(near(until_deadline_ms(), 250));
+	eq_str(deadline(), "SOLICIT waiting");
+	ok(near(until_deadline_ms(), 500));
+	eq_str(event(DHCP_EV_UNSENT), "unsent");
+	/* no try was one */
+	(void)serve(DHCP6_ADVERTISE, IA);
+	eq_int(d.state, DHCP6_REQUESTING);
+	for (int i = 0; i < 12; i++) {
+		(void)event(DHCP_EV_UNSENT);
+		eq_str(deadline(), "REQUEST");
+	}
+}
+
 static void too_early(void)
 {
 	bind_lease();
@@ -601,6 +632,7 @@ int main(void)
 	RUN(renewal_answers);
 	RUN(information);
 	RUN(conflict);
+	RUN(unsent);
 	RUN(carrier);
 	RUN(again);
 	RUN(too_early);

@@ -45,9 +45,10 @@ static const char *did(void)
 			dhcp_state_name(act.to_state));
 	if (act.send)
 		out_add(&out, "send%u@%s ", act.message[242], ip_text(&act.to, to));
-	out_add(&out, "%s%s%s%s%s%s", act.new_lease ? "lease " : "", act.lost_lease ? "lost " : "",
-		act.refused ? "refused " : "", act.chosen ? "chosen " : "",
-		act.waiting ? "waiting " : "", act.ignored ? "ignored " : "");
+	out_add(&out, "%s%s%s%s%s%s%s", act.new_lease ? "lease " : "",
+		act.lost_lease ? "lost " : "", act.refused ? "refused " : "",
+		act.chosen ? "chosen " : "", act.waiting ? "waiting " : "",
+		act.unsent ? "unsent " : "", act.ignored ? "ignored " : "");
 	if (out.len)
 		text[out.len - 1] = '\0';
 	return text;

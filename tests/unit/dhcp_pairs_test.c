@@ -33,7 +33,7 @@ static void reach(enum dhcp_state state)
 	}
 }
 
-enum column { UP, DOWN, EARLY, AGAIN, CONFLICT, OFFER, ACK, NAK, COLUMNS };
+enum column { UP, DOWN, EARLY, AGAIN, UNSENT, CONFLICT, OFFER, ACK, NAK, COLUMNS };
 
 static const char *do_column(enum column column)
 {
@@ -46,6 +46,8 @@ static const char *do_column(enum column column)
 		return event(DHCP_EV_DEADLINE);
 	case AGAIN:
 		return event(DHCP_EV_AGAIN);
+	case UNSENT:
+		return event(DHCP_EV_UNSENT);
 	case CONFLICT:
 		return event(DHCP_EV_CONFLICT);
 	case OFFER:
@@ -65,25 +67,26 @@ static void every_pair(void)
 #define ALL "@255.255.255.255"
 	static const char *const want[][COLUMNS] = {
 		[DHCP_IDLE] = { "idle>selecting send1" ALL, "ignored", "ignored", "ignored",
-				"ignored", "ignored", "ignored", "ignored" },
-		[DHCP_REBOOTING] = { "ignored", "rebooting>idle", "ignored", "ignored", "ignored",
-				     "ignored", "rebooting>bound lease",
+				"ignored", "ignored", "ignored", "ignored", "ignored" },
+		[DHCP_REBOOTING] = { "ignored", "rebooting>idle", "ignored", "ignored", "unsent",
+				     "ignored", "ignored", "rebooting>bound lease",
 				     "rebooting>selecting send1" ALL " refused" },
-		[DHCP_SELECTING] = { "ignored", "selecting>idle", "ignored", "ignored", "ignored",
-				     "selecting>requesting send3" ALL, "ignored", "ignored" },
-		[DHCP_REQUESTING] = { "ignored", "requesting>idle", "ignored", "ignored", "ignored",
-				      "ignored", "requesting>bound lease",
+		[DHCP_SELECTING] = { "ignored", "selecting>idle", "ignored", "ignored", "unsent",
+				     "ignored", "selecting>requesting send3" ALL, "ignored",
+				     "ignored" },
+		[DHCP_REQUESTING] = { "ignored", "requesting>idle", "ignored", "ignored", "unsent",
+				      "ignored", "ignored", "requesting>bound lease",
 				      "requesting>selecting send1" ALL " refused" },
 		[DHCP_BOUND] = { "ignored", "bound>idle", "ignored", "bound>selecting send1" ALL,
-				 "bound>selecting send4" ALL " lost", "ignored", "ignored",
-				 "ignored" },
+				 "ignored", "bound>selecting send4" ALL " lost", "ignored",
+				 "ignored", "ignored" },
 		[DHCP_RENEWING] = { "ignored", "renewing>idle", "ignored",
-				    "renewing>selecting send1" ALL,
+				    "renewing>selecting send1" ALL, "unsent",
 				    "renewing>selecting send4" ALL " lost", "ignored",
 				    "renewing>bound lease",
 				    "renewing>selecting send1" ALL " lost refused" },
 		[DHCP_REBINDING] = { "ignored", "rebinding>idle", "ignored",
-				     "rebinding>selecting send1" ALL,
+				     "rebinding>selecting send1" ALL, "unsent",
 				     "rebinding>selecting send4" ALL " lost", "ignored",
 				     "rebinding>bound lease",
 				     "rebinding>selecting send1" ALL " lost refused" },
