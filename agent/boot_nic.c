@@ -70,8 +70,15 @@ void nic_want_modules(struct boot *b)
 		kmod_want(b->kmod, link_modules[b->plan.links[i].kind], KMOD_NEEDED);
 }
 
+static bool made_already(const struct boot *b, const char *name)
+{
+	const struct plan_link *link = plan_link_named(&b->plan, name);
+
+	return !link || b->link_made[link - b->plan.links];
+}
+
 /* What it is made of: a VLAN needs its parent, a bond and a bridge take their ports as they come.
- */
+ * The bond0 that bonding makes by itself is none before it is ours. */
 static bool parent_of(struct boot *b, const struct plan_link *link, int *ret_ifindex)
 {
 	const struct boot_nic *parent;
@@ -80,9 +87,10 @@ static bool parent_of(struct boot *b, const struct plan_link *link, int *ret_ifi
 	if (link->kind != LINK_VLAN)
 		return true;
 	parent = nic_by_port(b, &link->ports[0]);
-	if (parent)
-		*ret_ifindex = parent->nic.ifindex;
-	return parent;
+	if (!parent || !made_already(b, parent->nic.name))
+		return false;
+	*ret_ifindex = parent->nic.ifindex;
+	return true;
 }
 
 static void take_up(struct boot *b, struct boot_nic *n);
@@ -251,13 +259,6 @@ static void up_again(struct boot *b)
 	for (int i = 0; i < BOOT_NICS_MAX; i++)
 		if (b->nics[i].nic.ifindex && b->nics[i].up_failed)
 			bring_up(b, &b->nics[i]);
-}
-
-static bool made_already(const struct boot *b, const char *name)
-{
-	const struct plan_link *link = plan_link_named(&b->plan, name);
-
-	return !link || b->link_made[link - b->plan.links];
 }
 
 static void take_up(struct boot *b, struct boot_nic *n)
