@@ -33,6 +33,15 @@ static bool put_match(struct out *out, const struct hand_nic *nic)
 	return true;
 }
 
+/* With Bond= it takes a port down before it makes it the port that it is already (252), and with
+ * all of them down the root stands still; 802.3ad negotiates anew. */
+static bool is_bond_port(const struct hand *h, const struct hand_nic *nic)
+{
+	const struct plan_link *master = hand_master_of(h, nic);
+
+	return master && master->kind == LINK_BOND;
+}
+
 static void put_link(struct out *out, const struct hand_nic *nic)
 {
 	if (!nic->mtu && nic->boot)
@@ -86,16 +95,10 @@ static void put_address(struct out *out, const struct plan_ip *ip, const struct 
 
 static void put_members(struct hand *h, const struct hand_nic *nic)
 {
-	const struct plan_link *master = hand_master_of(h, nic);
 	struct out *out = &h->out;
 
-	if (master && hand_name_plain(nic->master)) {
-		const char *primary = hand_bond_option(master, "primary");
-
-		out_add(out, "%s=%s\n", master->kind == LINK_BOND ? "Bond" : "Bridge", nic->master);
-		if (master->kind == LINK_BOND && primary && !strcmp(primary, nic->name))
-			out_add(out, "PrimarySlave=yes\n");
-	}
+	if (hand_master_of(h, nic) && hand_name_plain(nic->master))
+		out_add(out, "Bridge=%s\n", nic->master);
 	for (uint8_t i = 0; i < h->in->n_nics; i++)
 		if (hand_is_vlan_on(&h->in->nics[i], nic) && hand_name_plain(h->in->nics[i].name) &&
 		    hand_vlan_parent(h, &h->in->nics[i]) == nic)
@@ -219,8 +222,12 @@ void hand_networkd(struct hand *h, const struct hand_nic *nic)
 	hand_begin(h);
 	if (!put_match(&h->out, nic))
 		return;
-	put_link(&h->out, nic);
-	put_network(h, nic);
+	if (is_bond_port(h, nic)) {
+		out_add(&h->out, "\n[Link]\nUnmanaged=yes\n");
+	} else {
+		put_link(&h->out, nic);
+		put_network(h, nic);
+	}
 	if (!nic->master) {
 		if (dhcp4(h, nic))
 			put_dhcp4(h);

@@ -179,15 +179,7 @@ static void made_links(void)
 					 "Name=eth1\n"
 					 "\n"
 					 "[Link]\n"
-					 "RequiredForOnline=no\n"
-					 "\n"
-					 "[Network]\n"
-					 "Bond=bond0\n"
-					 "PrimarySlave=yes\n"
-					 "KeepConfiguration=yes\n"
-					 "IgnoreCarrierLoss=yes\n"
-					 "LinkLocalAddressing=no\n");
-	ok(lacks(text_of(NETWORK("eth0")), "PrimarySlave"));
+					 "Unmanaged=yes\n");
 	ok(has_line(text_of(NETWORK("bond0")), "VLAN=bond0.5"));
 	ok(has_line(text_of(NETWORK("bond0")), "Name=bond0"));
 	ok(has_line(text_of(NETWORK("bond0.5")), "Name=bond0.5"));

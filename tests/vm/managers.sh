@@ -7,6 +7,7 @@
 
 managers_lease=30
 managers_address='10\.77\.0\.14[0-9]'
+managers_link='e[a-z0-9]*' # the NIC of the address, or what was made of NICs
 
 managers_serve() {
 	isc_start "default-lease-time $managers_lease; max-lease-time $managers_lease;" \
@@ -73,9 +74,25 @@ managers_one_address() {
 # managers_kept PREFIX: the address, the default route and DNS are there, as the lines with this
 # prefix tell.
 managers_kept() {
-	expect_verdict "$1address\\.e[a-z0-9]*=$managers_address/24"
+	expect_verdict "$1address\\.$managers_link=$managers_address/24"
 	expect_verdict "$1route4=default via 10\\.77\\.0\\.1 .*"
 	expect_verdict "$1resolv\\.conf=nameserver 10\\.77\\.0\\.1"
+}
+
+# managers_lacp: a bond of two ports with the switch of lacp.sh, before and after, whose ports nobody has
+# taken off and added again.
+managers_lacp() {
+	for managers_prefix in '' 'after\.'; do
+		expect_verdict "${managers_prefix}bond\\.bond0\\.mode=802\\.3ad 4"
+		expect_verdict "${managers_prefix}bond\\.bond0\\.slaves=eth0 eth1"
+		expect_verdict "${managers_prefix}bond\\.bond0\\.ad_num_ports=2"
+		expect_verdict "${managers_prefix}bond\\.bond0\\.ad_partner_mac=52:54:00:78:00:01"
+		expect_verdict "${managers_prefix}port\\.eth0\\.failures=0"
+		expect_verdict "${managers_prefix}port\\.eth1\\.failures=0"
+	done
+	[ "$(grep -c 'bond0: (slave eth[01]): Enslaving' "$LAB_OUT/client.console")" = 2 ] ||
+		fail "ports were enslaved again"
+	refuse_console 'bond0: \(slave eth[01]\): Releasing'
 }
 
 # managers_expect_end SECONDS: the verdict within them, and the machine off within a minute of it:

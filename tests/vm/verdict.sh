@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The verdict of the Debian root, in the form that init.c writes for the small one. On the kernel
-# command line: verdict.renewals=N waits for N renewals of the first address by DHCP (up to
-# verdict.limit=S seconds, 120) and tells how it stands then; verdict.reboot restarts once, and only
+# command line: verdict.renewals=N waits for N renewals of the first address by DHCP, of IPv6 where
+# there is no IPv4 (up to verdict.limit=S seconds, 120), and tells how it stands then; verdict.reboot restarts once, and only
 # the second boot tells "verdict=end".
 marker=/var/lib/verdict.rebooted
 
@@ -36,6 +36,16 @@ network() {
 			if ($i == "master") print p "master." $2 "=" $(i + 1)
 			if ($i == "state") print p "link." $2 "=" $(i + 1)
 		} }'
+	for bond in /sys/class/net/*/bonding; do
+		[ -e "$bond/slaves" ] || continue
+		name=${bond%/bonding}
+		name=${name##*/}
+		for attribute in mode slaves active_slave ad_num_ports ad_partner_mac; do
+			echo "$1bond.$name.$attribute=$(cat "$bond/$attribute")"
+		done
+		awk -v p="$1port." '/^Slave Interface:/ { port = $3 }
+			/^Link Failure Count:/ { print p port ".failures=" $4 }' "/proc/net/bonding/$name"
+	done
 	if [ -e /etc/resolv.conf ]; then
 		grep -v -e '^#' -e '^$' /etc/resolv.conf | sed "s/^/$1resolv.conf=/"
 	else
@@ -79,9 +89,14 @@ survivors() {
 # Each renewal is one message about the address, whoever made it and whatever its life time is now.
 renewals() { # COUNT LIMIT
 	first=$(ip -o -4 address show scope global | awk '{ print $4; exit }')
+	family=-4
+	[ -n "$first" ] || {
+		family=-6
+		first=$(ip -o -6 address show scope global | awk '{ print $4; exit }')
+	}
 	fifo=/run/verdict.monitor
 	mkfifo "$fifo"
-	timeout "$2" ip -o -4 monitor address >"$fifo" &
+	timeout "$2" ip -o "$family" monitor address >"$fifo" &
 	monitor=$!
 	awk -v first="$first" -v count="$1" '
 		$1 != "Deleted" && $4 == first && ++n == count { exit }
