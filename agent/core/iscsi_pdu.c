@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Login PDUs (RFC 7143 11.12, 11.13). */
+/* PDUs of login and logout, and the target's messages (RFC 7143 11.9, 11.12 to 11.15). */
 #include "core/iscsi_pdu.h"
 
 #include <errno.h>
@@ -11,6 +11,7 @@
 #define OP_MASK 0x3f
 #define FLAG_TRANSIT 0x80
 #define FLAG_CONTINUE 0x40
+#define FLAG_FINAL 0x80
 
 void iscsi_login_request_encode(const struct iscsi_login_request *req,
 				uint8_t dst[static ISCSI_BHS_LEN])
@@ -34,6 +35,49 @@ void iscsi_login_request_encode(const struct iscsi_login_request *req,
 	write_be32(&w, 0); /* CmdSN: the kernel puts its own */
 	write_be32(&w, req->exp_statsn);
 	write_zero(&w, 16);
+}
+
+void iscsi_logout_request_encode(uint8_t dst[static ISCSI_BHS_LEN])
+{
+	struct writer w = writer_of(dst, ISCSI_BHS_LEN);
+
+	write_u8(&w, OP_IMMEDIATE | ISCSI_OP_LOGOUT_REQUEST);
+	write_u8(&w, FLAG_FINAL); /* reason 0: close the session */
+	write_zero(&w, ISCSI_BHS_LEN - 2);
+}
+
+bool iscsi_async_decode(const uint8_t *bytes, size_t len, struct iscsi_async *ret)
+{
+	struct reader r = reader_of(bytes, len);
+	uint8_t opcode = read_u8(&r) & OP_MASK;
+	struct iscsi_async v;
+
+	(void)read_bytes(&r, 35);
+	v.event = read_u8(&r);
+	(void)read_u8(&r); /* the vendor's code */
+	v.param1 = read_be16(&r);
+	v.param2 = read_be16(&r);
+	v.param3 = read_be16(&r);
+	(void)read_bytes(&r, 4);
+	if (r.bad || opcode != ISCSI_OP_ASYNC)
+		return false;
+	*ret = v;
+	return true;
+}
+
+bool iscsi_logout_response_decode(const uint8_t *bytes, size_t len, uint16_t *ret_time2wait_s)
+{
+	struct reader r = reader_of(bytes, len);
+	uint8_t opcode = read_u8(&r) & OP_MASK;
+	uint16_t time2wait_s;
+
+	(void)read_bytes(&r, 39);
+	time2wait_s = read_be16(&r);
+	(void)read_bytes(&r, 6);
+	if (r.bad || opcode != ISCSI_OP_LOGOUT_RESPONSE)
+		return false;
+	*ret_time2wait_s = time2wait_s;
+	return true;
 }
 
 static bool stage_of(unsigned int bits, enum iscsi_stage *ret)

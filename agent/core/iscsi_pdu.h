@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Login PDUs as values: the request's header written, the response read and checked as far as one
- * PDU alone allows (RFC 7143 11.12, 11.13), and what a login status means in words. */
+/* PDUs as values: requests of login and logout written, responses and the target's own messages
+ * read and checked as far as one PDU alone allows (RFC 7143 11.9, 11.12 to 11.15), and what a login
+ * status means in words. */
 #ifndef NETROOT_CORE_ISCSI_PDU_H
 #define NETROOT_CORE_ISCSI_PDU_H
 
@@ -16,7 +17,9 @@
 
 enum iscsi_opcode {
 	ISCSI_OP_LOGIN_REQUEST = 0x03,
+	ISCSI_OP_LOGOUT_REQUEST = 0x06,
 	ISCSI_OP_LOGIN_RESPONSE = 0x23,
+	ISCSI_OP_LOGOUT_RESPONSE = 0x26,
 	ISCSI_OP_ASYNC = 0x32,
 	ISCSI_OP_REJECT = 0x3f
 };
@@ -58,6 +61,28 @@ struct iscsi_login_response {
  */
 int iscsi_login_response_decode(const uint8_t *bytes, size_t len, struct iscsi_login_response *ret,
 				struct err *err);
+
+/* Closes the session (RFC 7143 11.14); the kernel fills in tag and sequence numbers. */
+void iscsi_logout_request_encode(uint8_t dst[static ISCSI_BHS_LEN]);
+
+/* RFC 7143 11.9.1 */
+enum iscsi_async_event {
+	ISCSI_ASYNC_SCSI = 0,
+	ISCSI_ASYNC_LOGOUT = 1, /* log out within param3 seconds */
+	ISCSI_ASYNC_DROP_CONN = 2, /* it will be: come back after param2 seconds */
+	ISCSI_ASYNC_DROP_ALL = 3,
+	ISCSI_ASYNC_NEGOTIATE = 4,
+};
+
+struct iscsi_async {
+	uint8_t event;
+	uint16_t param1, param2, param3;
+};
+
+/* False: not such a PDU. */
+bool iscsi_async_decode(const uint8_t *bytes, size_t len, struct iscsi_async *ret);
+/* ret: the seconds to wait before the next login. False: not such a PDU. */
+bool iscsi_logout_response_decode(const uint8_t *bytes, size_t len, uint16_t *ret_time2wait_s);
 
 struct iscsi_status {
 	uint8_t class, detail;

@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A lost session is logged in again for ever: the root cannot be read without it, and the kernel
+ * holds what the root writes. Each attempt begins with STOP_CONN(RECOVER), whatever is known of the
+ * connection: it costs nothing where it was stopped before, and the kernel refuses everything else
+ * until it was.
+ *
+ * Two that recover one session take it from each other. So whoever else listens to the kernel's
+ * iSCSI events is left to it; only while the session is failed is it asked again and again whether
+ * the other is still there, because nothing tells of its end.
+ */
+#include "core/recover.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/backoff.h"
+#include "core/iscsi.h"
+#include "core/iscsi_nl.h"
+
+#define NS_PER_S 1000000000ull
+#define NS_PER_MS 1000000ull
+
+/* The first is when a target is restarted by its administrator, the second bounds how long a root
+ * stands after its target is back. A refused connect costs a target next to nothing. */
+static const struct backoff retry = { .first_ms = 400, .max_ms = 3000 };
+#define PORTAL_GAP_NS (100 * NS_PER_MS) /* from one portal to the next, in the same round */
+/* A fleet that lost its target at one moment does not come back in one moment. */
+#define SPREAD_NS (250 * NS_PER_MS)
+/* RFC 7143 13.15: at most 3600. No root waits so long for a target that may be back long since. */
+#define TIME2WAIT_MAX_S 60
+/* The kernel stops a connection that broke a moment after it did. */
+#define SETTLE_NS (2 * NS_PER_S)
+#define ASIDE_NS (2 * NS_PER_S)
+/* A session that lives shorter than this was no success: its next login waits as after a failure.
+ */
+#define LASTING_NS (20 * NS_PER_S)
+#define LOGOUT_LIMIT_S 5
+#define SAY_AGAIN_NS (60 * NS_PER_S)
+/* So many sessions in a row that did not last have a cause of their own. */
+#define SHORT_LIVED_MANY 4
+
+const char *recover_state_name(enum recover_state state)
+{
+	switch (state) {
+	case RECOVER_NEW:
+		return "new";
+	case RECOVER_KEEPS:
+		return "keeps";
+	case RECOVER_LOGOUT:
+		return "logout";
+	case RECOVER_WAITS:
+		return "waits";
+	case RECOVER_LOGIN:
+		return "login";
+	case RECOVER_ASIDE:
+		return "aside";
+	case RECOVER_OVER:
+		return "over";
+	}
+	return "?";
+}
+
+void recover_init(struct recover *r, const struct recover_config *config)
+{
+	*r = (struct recover){ .config = *config, .deadline_ns = 0, .rng = config->seed };
+	if (r->config.n_portals > RECOVER_PORTALS_MAX)
+		r->config.n_portals = RECOVER_PORTALS_MAX;
+	if (!r->config.n_portals)
+		r->config.n_portals = 1;
+}
+
+uint64_t recover_deadline(const struct recover *r)
+{
+	return r->deadline_ns;
+}
+
+__attribute__((format(printf, 3, 4))) static void
+say(struct recover_actions *act, enum recover_weight weight, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(act->text, sizeof(act->text), fmt, ap); /* cut where it does not fit */
+	va_end(ap);
+	act->say = weight;
+}
+
+static const char *portal_text(const struct recover *r, uint8_t i,
+			       char dst[static ISCSI_PORTAL_TEXT_MAX])
+{
+	return iscsi_portal_text(&r->config.portals[i].ip, r->config.portals[i].port, dst);
+}
+
+static void enter(struct recover *r, enum recover_state state, uint64_t deadline_ns)
+{
+	r->state = state;
+	r->deadline_ns = deadline_ns;
+}
+
+/* --- the loss --- */
+
+static void wait_for_next(struct recover *r, uint64_t now_ns, uint64_t wait_ns)
+{
+	enter(r, RECOVER_WAITS, now_ns + wait_ns);
+}
+
+/* What is waited before the first login after a loss. */
+static uint64_t first_wait_ns(struct recover *r, uint16_t time2wait_s)
+{
+	uint64_t wait_ns = (time2wait_s < TIME2WAIT_MAX_S ? time2wait_s : TIME2WAIT_MAX_S) *
+			   NS_PER_S;
+	uint64_t back_ns = r->n_failures ? backoff_ns(&retry, r->n_failures, &r->rng) : 0;
+
+	wait_ns += rng_next(&r->rng) % SPREAD_NS;
+	return wait_ns > back_ns ? wait_ns : back_ns;
+}
+
+static bool was_lasting(const struct recover *r, uint64_t now_ns)
+{
+	return now_ns - r->up_ns >= LASTING_NS;
+}
+
+/* From a session that worked to one that is to be logged in again. */
+static void lose(struct recover *r, uint64_t now_ns, uint16_t time2wait_s,
+		 struct recover_actions *act, const char *why)
+{
+	char portal[ISCSI_PORTAL_TEXT_MAX];
+	bool lasting = was_lasting(r, now_ns);
+
+	r->n_failures = lasting ? 0 : r->n_failures + 1;
+	r->n_attempts = 0;
+	r->said = 0;
+	r->lost_ns = now_ns;
+	r->next = r->at;
+	act->stop = true;
+	wait_for_next(r, now_ns, first_wait_ns(r, time2wait_s));
+	say(act, RECOVER_SAY_BAD, "target %s at %s: %s: the root %s waits, logging in again%s",
+	    r->config.target, portal_text(r, r->at, portal), why, r->config.root,
+	    !lasting && r->n_failures >= SHORT_LIVED_MANY
+		    ? "; it happens again and again: does another machine have this initiator name?"
+		    : "");
+}
+
+static void step_aside(struct recover *r, uint64_t now_ns, struct recover_actions *act)
+{
+	if (r->state != RECOVER_ASIDE && !r->other_seen)
+		say(act, RECOVER_SAY_INFO,
+		    "target %s: another process (iscsid) listens for this session and is left to it",
+		    r->config.target);
+	r->other_seen = true;
+	enter(r, RECOVER_ASIDE, now_ns + ASIDE_NS);
+}
+
+/* A session that broke, or may have: whose it is now. */
+static void broken(struct recover *r, const struct recover_event *ev, uint16_t time2wait_s,
+		   struct recover_actions *act, const char *why)
+{
+	if (ev->other)
+		step_aside(r, ev->now_ns, act);
+	else
+		lose(r, ev->now_ns, time2wait_s, act, why);
+}
+
+/* --- a login --- */
+
+static void begin_login(struct recover *r, uint64_t now_ns, struct recover_actions *act)
+{
+	r->n_attempts++;
+	act->stop = act->login = true;
+	act->portal = r->config.portals[r->next];
+	enter(r, RECOVER_LOGIN, now_ns + RECOVER_LOGIN_LIMIT_S * NS_PER_S);
+}
+
+static uint32_t hash_of(const char *text)
+{
+	uint32_t h = 2166136261u;
+
+	while (*text)
+		h = (h ^ (uint8_t)*text++) * 16777619u;
+	return h | 1;
+}
+
+/* Each cause once, and again where nothing else was heard for long. */
+static void tell_failure(struct recover *r, const char *text, uint64_t now_ns,
+			 struct recover_actions *act)
+{
+	uint32_t h = hash_of(text);
+
+	if (h == r->said && now_ns < r->said_ns + SAY_AGAIN_NS)
+		return;
+	r->said = h;
+	r->said_ns = now_ns;
+	say(act, RECOVER_SAY_WARN, "%s: trying on (%llu s so far, %u attempts)", text,
+	    (unsigned long long)((now_ns - r->lost_ns) / NS_PER_S), r->n_attempts);
+}
+
+static void login_failed(struct recover *r, const char *text, uint64_t now_ns,
+			 struct recover_actions *act)
+{
+	uint64_t wait_ns = PORTAL_GAP_NS;
+
+	tell_failure(r, text, now_ns, act);
+	r->next = (uint8_t)((r->next + 1) % r->config.n_portals);
+	if (r->next == r->at) {
+		wait_ns = backoff_ns(&retry, r->n_failures, &r->rng);
+		r->n_failures++;
+	}
+	wait_for_next(r, now_ns, wait_ns);
+}
+
+static void logged_in(struct recover *r, const struct recover_event *ev,
+		      struct recover_actions *act)
+{
+	char portal[ISCSI_PORTAL_TEXT_MAX];
+	uint64_t ms = (ev->now_ns - r->lost_ns) / NS_PER_MS;
+
+	r->at = r->next;
+	if (ev->moved)
+		r->config.portals[r->at] = ev->portal;
+	r->config.time2wait_s = ev->time2wait_s;
+	r->up_ns = ev->now_ns;
+	enter(r, RECOVER_KEEPS, RECOVER_NO_DEADLINE);
+	say(act, RECOVER_SAY_INFO,
+	    "target %s at %s: logged in again after %llu.%llu s, attempt %u: the root %s goes on",
+	    r->config.target, portal_text(r, r->at, portal), (unsigned long long)(ms / 1000),
+	    (unsigned long long)(ms % 1000 / 100), r->n_attempts, r->config.root);
+}
+
+/* --- states --- */
+
+static void on_async(struct recover *r, const struct recover_event *ev,
+		     const struct iscsi_async *async, struct recover_actions *act)
+{
+	uint16_t limit_s = async->param3 && async->param3 < LOGOUT_LIMIT_S ? async->param3
+									   : LOGOUT_LIMIT_S;
+
+	switch ((enum iscsi_async_event)async->event) {
+	case ISCSI_ASYNC_LOGOUT:
+		if (ev->other) {
+			step_aside(r, ev->now_ns, act);
+			break;
+		}
+		act->logout = true;
+		enter(r, RECOVER_LOGOUT, ev->now_ns + limit_s * NS_PER_S);
+		break;
+	case ISCSI_ASYNC_DROP_CONN:
+	case ISCSI_ASYNC_DROP_ALL:
+		broken(r, ev, async->param2, act, "the target says that it drops the connection");
+		break;
+	case ISCSI_ASYNC_NEGOTIATE:
+		broken(r, ev, 0, act, "the target asks to negotiate again");
+		break;
+	case ISCSI_ASYNC_SCSI: /* the kernel's affair, as what vendors have of their own is nobody's
+				*/
+		break;
+	}
+}
+
+static void tell_conn_error(char *dst, size_t size, uint32_t code)
+{
+	(void)snprintf(dst, size, "%s (kernel error %u)", iscsi_nl_conn_error_text(code), code);
+}
+
+static const char failed_unheard[] = "the session is no longer logged in";
+
+/* Seen a second time a moment later: what has just broken still looks well. */
+static void look_again(struct recover *r, uint64_t now_ns)
+{
+	enter(r, RECOVER_KEEPS, now_ns + SETTLE_NS);
+}
+
+static void in_keeps(struct recover *r, const struct recover_event *ev, struct recover_actions *act)
+{
+	uint16_t time2wait_s = r->config.time2wait_s;
+	struct iscsi_async async;
+	char why[96];
+
+	switch (ev->kind) {
+	case RECOVER_EV_CONN_ERROR:
+		tell_conn_error(why, sizeof(why), ev->code);
+		broken(r, ev, time2wait_s, act, why);
+		break;
+	case RECOVER_EV_PDU:
+		if (iscsi_async_decode(ev->bytes, ev->len, &async))
+			on_async(r, ev, &async, act);
+		break;
+	case RECOVER_EV_BEGIN:
+	case RECOVER_EV_OVERRUN:
+		if (ev->session == RECOVER_SESSION_FAILED)
+			broken(r, ev, time2wait_s, act, failed_unheard);
+		else
+			look_again(r, ev->now_ns);
+		break;
+	case RECOVER_EV_DEADLINE:
+		if (ev->session == RECOVER_SESSION_FAILED)
+			broken(r, ev, time2wait_s, act, failed_unheard);
+		else
+			enter(r, RECOVER_KEEPS, RECOVER_NO_DEADLINE);
+		break;
+	case RECOVER_EV_LOGGED_IN:
+	case RECOVER_EV_LOGIN_FAILED:
+	case RECOVER_EV_GONE:
+		break;
+	}
+}
+
+/* The target closes the connection when it has answered, or instead. */
+static void in_logout(struct recover *r, const struct recover_event *ev,
+		      struct recover_actions *act)
+{
+	static const char why[] = "the target asked for a logout";
+	uint16_t time2wait_s = r->config.time2wait_s;
+
+	switch (ev->kind) {
+	case RECOVER_EV_PDU:
+		if (!iscsi_logout_response_decode(ev->bytes, ev->len, &time2wait_s))
+			break;
+		lose(r, ev->now_ns, time2wait_s, act, why);
+		break;
+	case RECOVER_EV_CONN_ERROR:
+	case RECOVER_EV_DEADLINE:
+		lose(r, ev->now_ns, time2wait_s, act, why);
+		break;
+	case RECOVER_EV_BEGIN:
+	case RECOVER_EV_OVERRUN: /* the deadline is near */
+	case RECOVER_EV_LOGGED_IN:
+	case RECOVER_EV_LOGIN_FAILED:
+	case RECOVER_EV_GONE:
+		break;
+	}
+}
+
+static void in_login(struct recover *r, const struct recover_event *ev, struct recover_actions *act)
+{
+	char text[ISCSI_NAME_MAX + ISCSI_PORTAL_TEXT_MAX + 64], portal[ISCSI_PORTAL_TEXT_MAX];
+
+	switch (ev->kind) {
+	case RECOVER_EV_LOGGED_IN:
+		logged_in(r, ev, act);
+		break;
+	case RECOVER_EV_LOGIN_FAILED:
+		login_failed(r, ev->text, ev->now_ns, act);
+		break;
+	case RECOVER_EV_DEADLINE:
+		act->cancel = true;
+		(void)snprintf(text, sizeof(text),
+			       "target %s at %s: no end of the login within %d s", r->config.target,
+			       portal_text(r, r->next, portal), RECOVER_LOGIN_LIMIT_S);
+		login_failed(r, text, ev->now_ns, act);
+		break;
+	case RECOVER_EV_BEGIN:
+	case RECOVER_EV_CONN_ERROR: /* the login is told, too */
+	case RECOVER_EV_PDU:
+	case RECOVER_EV_OVERRUN:
+	case RECOVER_EV_GONE:
+		break;
+	}
+}
+
+/* Whether the other has brought the session back, or has gone without. */
+static void in_aside(struct recover *r, const struct recover_event *ev, struct recover_actions *act)
+{
+	bool due = ev->kind == RECOVER_EV_DEADLINE;
+
+	if (due && ev->session == RECOVER_SESSION_WORKS) {
+		enter(r, RECOVER_KEEPS, RECOVER_NO_DEADLINE);
+		return;
+	}
+	if (ev->other || ev->session == RECOVER_SESSION_WORKS) {
+		if (due)
+			enter(r, RECOVER_ASIDE, ev->now_ns + ASIDE_NS);
+		return;
+	}
+	r->other_seen = false;
+	lose(r, ev->now_ns, 0, act, "the process that kept the session (iscsid) has gone");
+}
+
+/* A login, of which this event is not the end. */
+static bool is_under_way(const struct recover *r, const struct recover_event *ev)
+{
+	return r->state == RECOVER_LOGIN && ev->kind != RECOVER_EV_LOGIN_FAILED &&
+	       ev->kind != RECOVER_EV_LOGGED_IN;
+}
+
+/* Another has come in the middle of it. Its own login may be what was just heard of. */
+static void give_way(struct recover *r, const struct recover_event *ev, struct recover_actions *act)
+{
+	act->abandon = is_under_way(r, ev);
+	step_aside(r, ev->now_ns, act);
+}
+
+static void in_state(struct recover *r, const struct recover_event *ev, struct recover_actions *act)
+{
+	switch (r->state) {
+	case RECOVER_NEW:
+		r->up_ns = r->lost_ns = ev->now_ns;
+		r->state = RECOVER_KEEPS;
+		in_keeps(r, ev, act);
+		break;
+	case RECOVER_KEEPS:
+		in_keeps(r, ev, act);
+		break;
+	case RECOVER_LOGOUT:
+		in_logout(r, ev, act);
+		break;
+	case RECOVER_WAITS:
+		if (ev->kind != RECOVER_EV_DEADLINE)
+			break;
+		/* it was stopped: who has logged it in again has gone again as well */
+		if (ev->session == RECOVER_SESSION_WORKS)
+			look_again(r, ev->now_ns);
+		else
+			begin_login(r, ev->now_ns, act);
+		break;
+	case RECOVER_LOGIN:
+		in_login(r, ev, act);
+		break;
+	case RECOVER_ASIDE:
+		in_aside(r, ev, act);
+		break;
+	case RECOVER_OVER:
+		break;
+	}
+}
+
+static bool in_the_middle(const struct recover *r)
+{
+	return r->state == RECOVER_LOGOUT || r->state == RECOVER_WAITS || r->state == RECOVER_LOGIN;
+}
+
+static void end(struct recover *r, const struct recover_event *ev, struct recover_actions *act)
+{
+	act->abandon = is_under_way(r, ev);
+	act->over = true;
+	enter(r, RECOVER_OVER, RECOVER_NO_DEADLINE);
+	say(act, RECOVER_SAY_INFO, "target %s: its session was taken down: nothing is left to keep",
+	    r->config.target);
+}
+
+void recover_step(struct recover *r, const struct recover_event *ev, struct recover_actions *ret)
+{
+	*ret = (struct recover_actions){ 0 };
+	if (r->state == RECOVER_OVER ||
+	    (ev->kind == RECOVER_EV_DEADLINE && ev->now_ns < r->deadline_ns))
+		return;
+	if (ev->kind == RECOVER_EV_GONE || ev->session == RECOVER_SESSION_GONE)
+		end(r, ev, ret);
+	else if (ev->other && in_the_middle(r) && ev->kind != RECOVER_EV_LOGGED_IN)
+		give_way(r, ev, ret);
+	else
+		in_state(r, ev, ret);
+	if (!ev->other && r->state == RECOVER_KEEPS)
+		r->other_seen = false;
+}
+
+/* --- who else --- */
+
+#define NETLINK_ISCSI 8 /* linux/netlink.h */
+#define GROUP_EVENTS 1u
+
+static struct span next_word(struct span *line)
+{
+	struct span word;
+
+	while (line->len && line->p[0] == ' ')
+		*line = span_skip(*line, 1);
+	word = *line;
+	word.len = span_find(word, ' ');
+	*line = span_skip(*line, word.len);
+	return word;
+}
+
+/* sk Eth Pid Groups ... (net/netlink/af_netlink.c, netlink_native_seq_show()) */
+bool recover_is_other(struct span line, uint32_t own_portid)
+{
+	uint64_t protocol, portid, groups;
+
+	(void)next_word(&line);
+	return parse_uint(next_word(&line), 10, 0, UINT32_MAX, &protocol) &&
+	       parse_uint(next_word(&line), 10, 0, UINT32_MAX, &portid) &&
+	       parse_uint(next_word(&line), 16, 0, UINT32_MAX, &groups) &&
+	       protocol == NETLINK_ISCSI && groups & GROUP_EVENTS && portid != own_portid;
+}
