@@ -21,6 +21,7 @@ struct iscsi_config {
 	char initiator[ISCSI_NAME_MAX];
 	char target[ISCSI_NAME_MAX];
 	char ifname[IFNAME_MAX]; /* the boot NIC */
+	uint32_t scope_index; /* of the NIC of link-local portals; 0: to be found by its name */
 	uint32_t connect_limit_s, login_limit_s; /* 0: the machine's defaults */
 };
 

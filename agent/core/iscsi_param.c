@@ -73,20 +73,36 @@ __attribute__((format(printf, 3, 4))) static void add(struct list *list, uint32_
 		list->n++;
 }
 
+/* Without brackets: udev's by-path names and iscsid's records are made from this text. With the
+ * scope: iscsid gives it to getaddrinfo() when it connects again. */
+static void add_home(struct list *list, const struct iscsi *m)
+{
+	const char *scope = iscsi_scope(m, &m->home);
+	char address[IP_TEXT_MAX];
+
+	add(list, PARAM_PERSISTENT_ADDRESS, "%s%s%s", ip_text(&m->home, address),
+	    scope[0] ? "%" : "", scope);
+	add(list, PARAM_PERSISTENT_PORT, "%u", m->home_port);
+}
+
+size_t iscsi_settings_moved(const struct iscsi *m,
+			    struct iscsi_setting ret[static ISCSI_SETTINGS_MAX])
+{
+	struct list list = { ret, 0 };
+
+	if (!ip_eq(&m->home, &m->config.portal) || m->home_port != m->config.port)
+		add_home(&list, m);
+	return list.n;
+}
+
 size_t iscsi_settings_identity(const struct iscsi *m,
 			       struct iscsi_setting ret[static ISCSI_SETTINGS_MAX])
 {
 	struct list list = { ret, 0 };
-	const char *scope = iscsi_scope(m, &m->home);
-	char address[IP_TEXT_MAX];
 
 	add(&list, PARAM_TARGET_NAME, "%s", m->config.target);
 	add(&list, PARAM_INITIATOR_NAME, "%s", m->config.initiator);
-	/* Without brackets: udev's by-path names and iscsid's records are made from this text. With
-	 * the scope: iscsid gives it to getaddrinfo() when it connects again. */
-	add(&list, PARAM_PERSISTENT_ADDRESS, "%s%s%s", ip_text(&m->home, address),
-	    scope[0] ? "%" : "", scope);
-	add(&list, PARAM_PERSISTENT_PORT, "%u", m->home_port);
+	add_home(&list, m);
 	/* iscsid looks its records up by this; unset it would guess. */
 	add(&list, PARAM_IFACE_NAME, "default");
 	add(&list, PARAM_SESS_RECOVERY_TMO, "%d", RECOVERY_TMO_S);

@@ -16,6 +16,10 @@ struct iscsi_setting {
 /* Before the login, once a socket is bound. Returns how many. */
 size_t iscsi_settings_identity(const struct iscsi *m,
 			       struct iscsi_setting ret[static ISCSI_SETTINGS_MAX]);
+/* Where a session is found by its records, after a login that was redirected for good; else none.
+ */
+size_t iscsi_settings_moved(const struct iscsi *m,
+			    struct iscsi_setting ret[static ISCSI_SETTINGS_MAX]);
 /* After the login, before START_CONN. */
 size_t iscsi_settings_negotiated(const struct iscsi *m,
 				 struct iscsi_setting ret[static ISCSI_SETTINGS_MAX]);

@@ -455,7 +455,19 @@ void recover_step(struct recover *r, const struct recover_event *ev, struct reco
 		r->other_seen = false;
 }
 
-/* --- who else --- */
+/* --- what the kernel shows --- */
+
+/* FREE is a session that failed for longer than the kernel waits: it can be logged in, too. */
+enum recover_session recover_session_of(struct span text)
+{
+	struct span state = span_cut(&text, '\n');
+
+	if (span_eq(state, "LOGGED_IN"))
+		return RECOVER_SESSION_WORKS;
+	if (span_eq(state, "FAILED") || span_eq(state, "FREE"))
+		return RECOVER_SESSION_FAILED;
+	return RECOVER_SESSION_UNKNOWN;
+}
 
 #define NETLINK_ISCSI 8 /* linux/netlink.h */
 #define GROUP_EVENTS 1u

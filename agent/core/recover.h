@@ -116,6 +116,8 @@ void recover_step(struct recover *r, const struct recover_event *ev, struct reco
 uint64_t recover_deadline(const struct recover *r);
 const char *recover_state_name(enum recover_state state);
 
+/* Of sysfs' iscsi_session/session<N>/state. */
+enum recover_session recover_session_of(struct span text);
 /*
  * Whether a line of /proc/net/netlink is a socket, other than the one with this port id, that
  * listens to the events of NETLINK_ISCSI: what iscsid has, and whoever else keeps sessions.

@@ -34,6 +34,7 @@ struct listener {
 
 struct iscsi_if {
 	int fd;
+	uint32_t portid;
 	uint64_t transport; /* a kernel pointer; others share the event group */
 	uint32_t seq;
 	bool lost; /* events are missing */
@@ -85,6 +86,21 @@ static void queue(struct iscsi_if *nl, size_t len)
 	memcpy(e->bytes, nl->reply, len);
 	e->len = len;
 	nl->n++;
+}
+
+/* Of a connection that is stopped nothing more is to be heard: the next one of the session would
+ * take it for its own. */
+static void forget_connection(struct iscsi_if *nl, uint32_t sid)
+{
+	struct iscsi_nl_message m;
+
+	for (unsigned int i = 0; i < nl->n; i++) {
+		struct event *e = &nl->events[(nl->first + i) % EVENTS_MAX];
+
+		if (iscsi_nl_decode(e->bytes, e->len, &m) && m.sid == sid &&
+		    (m.kind == ISCSI_NL_RECV_PDU || m.kind == ISCSI_NL_CONN_ERROR))
+			e->len = 0;
+	}
 }
 
 static void tell(struct iscsi_if *nl, const struct iscsi_nl_message *m)
@@ -202,6 +218,8 @@ int iscsi_if_request(struct iscsi_if *nl, const struct iscsi_nl_request *req,
 		return err_sys(err, -rc, "iSCSI %s", name);
 	if (await_reply(nl, req->code, &reply))
 		return err_set(err, ETIMEDOUT, "iSCSI %s: the kernel does not answer", name);
+	if (req->code == ISCSI_NL_STOP_CONN)
+		forget_connection(nl, req->sid);
 	if (reply.error)
 		return err_sys(err, (int)reply.error, "iSCSI %s: the kernel refuses", name);
 	if (ret_reply)
@@ -222,10 +240,11 @@ int iscsi_if_listen(struct iscsi_if *nl, uint32_t sid, iscsi_if_fn *fn, void *ar
 	return err_set(err, ENOSPC, "more than %d iSCSI sessions", ISCSI_IF_LISTENERS_MAX);
 }
 
-void iscsi_if_unlisten(struct iscsi_if *nl, uint32_t sid)
+void iscsi_if_unlisten(struct iscsi_if *nl, uint32_t sid, const void *arg)
 {
 	for (size_t i = 0; i < ISCSI_IF_LISTENERS_MAX; i++)
-		if (nl->listeners[i].fn && nl->listeners[i].sid == sid)
+		if (nl->listeners[i].fn && nl->listeners[i].sid == sid &&
+		    nl->listeners[i].arg == arg)
 			nl->listeners[i] = (struct listener){ 0 };
 }
 
@@ -244,6 +263,20 @@ static int read_transport(uint64_t *ret, struct err *err)
 	if (!parse_uint(span_of(text), 10, 1, UINT64_MAX, ret))
 		return err_set(err, EPROTO, "%s holds no handle", HANDLE_FILE);
 	return 0;
+}
+
+static uint32_t portid_of(int fd)
+{
+	struct sockaddr_nl self = { 0 };
+	socklen_t len = sizeof(self);
+
+	(void)getsockname(fd, (struct sockaddr *)&self, &len); /* cannot fail for a bound one */
+	return self.nl_pid;
+}
+
+uint32_t iscsi_if_portid(const struct iscsi_if *nl)
+{
+	return nl->portid;
 }
 
 static int open_socket(struct err *err)
@@ -291,5 +324,28 @@ struct iscsi_if *iscsi_if_get(struct loop *loop, struct err *err)
 		return NULL;
 	}
 	nl->fd = fd;
+	nl->portid = portid_of(fd);
 	return nl;
+}
+
+void iscsi_if_close(struct loop *loop)
+{
+	struct iscsi_if *nl = &the_if;
+	int group = 1;
+
+	if (nl->fd < 0)
+		return;
+	/* a child that hangs may hold the socket; fails where nobody listens by it any more */
+	(void)setsockopt(nl->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof(group));
+	loop_unwatch(loop, nl->fd);
+	loop_timer_drop(loop, nl);
+	close(nl->fd);
+	*nl = (struct iscsi_if){ .fd = -1 };
+}
+
+void iscsi_if_touch(void)
+{
+	memset(the_if.events, 0, sizeof(the_if.events));
+	memset(the_if.request, 0, sizeof(the_if.request));
+	memset(the_if.reply, 0, sizeof(the_if.reply));
 }

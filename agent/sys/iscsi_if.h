@@ -20,8 +20,15 @@ int iscsi_if_request(struct iscsi_if *nl, const struct iscsi_nl_request *req,
 /* msg NULL: events were lost; look at the session again. */
 typedef void iscsi_if_fn(void *arg, const struct iscsi_nl_message *msg);
 #define ISCSI_IF_LISTENERS_MAX 16
-/* One listener per session. */
+/* A session may have several listeners, told of apart by their arg. */
 int iscsi_if_listen(struct iscsi_if *nl, uint32_t sid, iscsi_if_fn *fn, void *arg, struct err *err);
-void iscsi_if_unlisten(struct iscsi_if *nl, uint32_t sid);
+void iscsi_if_unlisten(struct iscsi_if *nl, uint32_t sid, const void *arg);
+/* The socket's own number in /proc/net/netlink. */
+uint32_t iscsi_if_portid(const struct iscsi_if *nl);
+/* Listens no more, in no process that has the socket: from here on whoever else listens keeps the
+ * sessions. All listeners are forgotten; iscsi_if_get() opens it again. */
+void iscsi_if_close(struct loop *loop);
+/* Uses all of its memory once, so that none has to be found later. */
+void iscsi_if_touch(void);
 
 #endif

@@ -7,49 +7,32 @@
 #include "sys/iscsi_login.h"
 
 #include <errno.h>
-#include <net/if.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/iscsi_param.h"
+#include "sys/iscsi_connect.h"
 #include "sys/iscsi_if.h"
 #include "sys/mount.h"
 
 #define CMDS_MAX 128 /* of which the kernel keeps 15 for itself */
 #define QUEUE_DEPTH 32
 
-/*
- * A SYN sent in the first moments after link-up can be lost (bridge and neighbour still learning),
- * and the kernel repeats it only after 1 s. Further connects beside the first cost a socket each;
- * whichever is through first is taken. Each entry: when it begins, after the first.
- */
-static const uint64_t attempt_ns[] = { 0, 150 * NS_PER_MS, 450 * NS_PER_MS };
-#define ATTEMPTS (sizeof(attempt_ns) / sizeof(*attempt_ns))
-
 enum phase { PHASE_FREE, PHASE_CONNECT, PHASE_LOGIN, PHASE_UP, PHASE_DONE };
-
-struct attempt {
-	struct iscsi_login *login;
-	int fd;
-};
 
 struct iscsi_login {
 	enum phase phase;
 	uint32_t sid, host_no;
 	bool has_session, has_conn, is_bound;
+	bool resumes; /* into a session that was there before, and stays */
+	bool listens;
 	bool loss_told;
 	struct loop *loop;
 	struct iscsi_if *nl;
 	struct iscsi machine;
-	struct attempt attempts[ATTEMPTS];
-	size_t n_attempts;
-	uint64_t connect_ns; /* when the connect, when the login began */
-	uint64_t login_ns;
+	struct iscsi_connect connect;
+	uint64_t login_ns; /* when the login began */
 	struct iscsi_login_result result;
 	struct err err; /* PHASE_DONE: what is to be told */
 	iscsi_login_fn *done;
@@ -58,29 +41,27 @@ struct iscsi_login {
 };
 
 static struct iscsi_login logins[ISCSI_LOGINS_MAX];
+/* What a step asks for: too large for the stack, and used up before the next. */
+static struct iscsi_actions the_actions;
 
 /* --- taking down --- */
 
-static void close_attempts(struct iscsi_login *login)
+static void listen_no_more(struct iscsi_login *login)
 {
-	for (size_t i = 0; i < login->n_attempts; i++) {
-		if (login->attempts[i].fd < 0)
-			continue;
-		loop_unwatch(login->loop, login->attempts[i].fd);
-		close(login->attempts[i].fd);
-		login->attempts[i].fd = -1;
-	}
-	login->n_attempts = 0;
+	if (login->listens)
+		iscsi_if_unlisten(login->nl, login->sid, login);
+	login->listens = false;
 }
 
 /* All of it, whatever each says: a step that fails has nothing left to do. */
 static void take_down(struct iscsi_login *login)
 {
-	struct iscsi_nl_request req = { .sid = login->sid, .stop = ISCSI_NL_STOP_TERM };
+	struct iscsi_nl_request req = { .sid = login->sid,
+					.stop = login->resumes ? ISCSI_NL_STOP_RECOVER
+							       : ISCSI_NL_STOP_TERM };
 
-	close_attempts(login);
-	if (login->has_session)
-		iscsi_if_unlisten(login->nl, login->sid);
+	iscsi_connect_stop(&login->connect);
+	listen_no_more(login);
 	req.code = ISCSI_NL_STOP_CONN;
 	if (login->is_bound)
 		(void)iscsi_if_request(login->nl, &req, NULL, NULL);
@@ -93,11 +74,16 @@ static void take_down(struct iscsi_login *login)
 	login->is_bound = login->has_conn = login->has_session = false;
 }
 
+static void slot_free(struct iscsi_login *login)
+{
+	loop_timer_drop(login->loop, login);
+	login->phase = PHASE_FREE;
+}
+
 static void set_free(struct iscsi_login *login)
 {
 	take_down(login);
-	loop_timer_drop(login->loop, login);
-	login->phase = PHASE_FREE;
+	slot_free(login);
 }
 
 /* Told from the loop, with the slot free again. The text is complete. */
@@ -145,13 +131,12 @@ static void feed(struct iscsi_login *login, struct iscsi_event *ev);
 
 static void on_session_event(void *arg, const struct iscsi_nl_message *msg);
 
-/* Session, connection, socket handed over, and what the kernel is to know before the login. */
-static int create(struct iscsi_login *login, int fd, struct err *err)
+/* Session and connection, without a socket yet. */
+static int create(struct iscsi_login *login, struct err *err)
 {
 	struct iscsi_nl_request req = { .code = ISCSI_NL_CREATE_SESSION,
 					.cmds_max = CMDS_MAX,
 					.queue_depth = QUEUE_DEPTH };
-	struct iscsi_setting settings[ISCSI_SETTINGS_MAX];
 	struct iscsi_nl_message reply;
 
 	if (iscsi_if_request(login->nl, &req, &reply, err) < 0)
@@ -159,17 +144,30 @@ static int create(struct iscsi_login *login, int fd, struct err *err)
 	login->sid = reply.sid;
 	login->host_no = reply.host_no;
 	login->has_session = true;
-	if (iscsi_if_listen(login->nl, login->sid, on_session_event, login, err) < 0)
-		return -err->code;
 	if (request(login, ISCSI_NL_CREATE_CONN, err) < 0)
 		return -err->code;
 	login->has_conn = true;
-	req = (struct iscsi_nl_request){ .code = ISCSI_NL_BIND_CONN,
-					 .sid = login->sid,
-					 .fd = (uint64_t)fd };
+	return 0;
+}
+
+/* Hands the socket over, and what the kernel is to know before the login. A session that was there
+ * knows it: what the booted system has set since stays. */
+static int prepare(struct iscsi_login *login, int fd, struct err *err)
+{
+	struct iscsi_nl_request req = { .code = ISCSI_NL_BIND_CONN, .fd = (uint64_t)fd };
+	struct iscsi_setting settings[ISCSI_SETTINGS_MAX];
+
+	if (!login->resumes && create(login, err) < 0)
+		return -err->code;
+	if (iscsi_if_listen(login->nl, login->sid, on_session_event, login, err) < 0)
+		return -err->code;
+	login->listens = true;
+	req.sid = login->sid;
 	if (iscsi_if_request(login->nl, &req, NULL, err) < 0)
 		return -err->code;
 	login->is_bound = true;
+	if (login->resumes)
+		return 0;
 	return set_params(login, settings, iscsi_settings_identity(&login->machine, settings), err);
 }
 
@@ -180,10 +178,10 @@ static void begin_login(struct iscsi_login *login, int fd)
 	struct err err;
 	int rc;
 
-	login->result.tcp_ns = clock_now_ns() - login->connect_ns;
+	login->result.tcp_ns = clock_now_ns() - login->connect.begun_ns;
 	login->login_ns = clock_now_ns();
 	login->phase = PHASE_LOGIN;
-	rc = create(login, fd, &err);
+	rc = prepare(login, fd, &err);
 	close(fd);
 	if (rc < 0) {
 		give_up_at(login, &err);
@@ -198,6 +196,9 @@ static int start_session(struct iscsi_login *login, struct err *err)
 	struct iscsi_setting settings[ISCSI_SETTINGS_MAX];
 	size_t n = iscsi_settings_negotiated(&login->machine, settings);
 
+	if (set_params(login, settings, n, err) < 0)
+		return -err->code;
+	n = login->resumes ? iscsi_settings_moved(&login->machine, settings) : 0;
 	if (set_params(login, settings, n, err) < 0)
 		return -err->code;
 	return request(login, ISCSI_NL_START_CONN, err);
@@ -215,7 +216,15 @@ static void finish(struct iscsi_login *login)
 	login->result.sid = login->sid;
 	login->result.host_no = login->host_no;
 	login->result.login_ns = clock_now_ns() - login->login_ns;
-	loop_timer_drop(login->loop, login);
+	login->result.time2wait_s = login->machine.params.time2wait;
+	login->result.portal = login->machine.home;
+	login->result.port = login->machine.home_port;
+	if (login->resumes) {
+		listen_no_more(login);
+		slot_free(login);
+	} else {
+		loop_timer_drop(login->loop, login);
+	}
 	login->done(login->arg, &login->result, NULL);
 }
 
@@ -235,20 +244,20 @@ static void begin_connect(struct iscsi_login *login);
 /* One event to the machine, and what it asks for. */
 static void feed(struct iscsi_login *login, struct iscsi_event *ev)
 {
-	static struct iscsi_actions act; /* too large for the stack; used up before it returns */
+	const struct iscsi_actions *act = &the_actions;
 	struct err err;
 
 	ev->now_ns = clock_now_ns();
-	iscsi_step(&login->machine, ev, &act);
-	if (act.failed) {
-		give_up(login, &act.err);
-	} else if (act.redirect) {
+	iscsi_step(&login->machine, ev, &the_actions);
+	if (act->failed) {
+		give_up(login, &act->err);
+	} else if (act->redirect) {
 		take_down(login);
 		begin_connect(login);
-	} else if (act.send) {
-		if (send_pdu(login, &act, &err) < 0)
+	} else if (act->send) {
+		if (send_pdu(login, act, &err) < 0)
 			give_up_at(login, &err);
-	} else if (act.logged_in) {
+	} else if (act->logged_in) {
 		finish(login);
 	}
 }
@@ -309,115 +318,20 @@ static void on_session_event(void *arg, const struct iscsi_nl_message *msg)
 
 /* --- connecting --- */
 
-static const char *connect_error_text(int code, char *dst, size_t size)
-{
-	const char *why = strerrordesc_np(code);
-
-	switch (code) {
-	case ECONNREFUSED:
-		return "connection refused: nothing listens there, or a firewall refuses";
-	case ENETUNREACH:
-		return "no route: no address or route of this machine leads there";
-	case EHOSTUNREACH:
-		return "no route to the host: it does not answer on its network, or a router "
-		       "says so";
-	case EACCES:
-	case EPERM:
-		return "connection forbidden by a firewall rule of this machine";
-	case ENODEV:
-		return "no NIC of that name to reach a link-local address by: write it with "
-		       "%NIC behind, as in [fe80::5%eth0]";
-	case ETIMEDOUT:
-		return "connection timed out: the host is off, or a firewall drops packets";
-	default: /* any other errno */
-		(void)snprintf(dst, size, "connecting: %s", why ? why : "unknown error");
-		return dst;
-	}
-}
-
 static void connect_failed(struct iscsi_login *login, int code)
 {
-	char text[96];
 	struct err err;
 
-	(void)err_set(&err, code, "%s", connect_error_text(code, text, sizeof(text)));
+	(void)iscsi_connect_err(code, &err);
 	give_up_at(login, &err);
 }
 
-/* 0: a link-local address without a NIC. */
-static socklen_t address_of(const struct iscsi_login *login, struct sockaddr_storage *ret)
+static void on_connected(void *arg, int fd, int code)
 {
-	const struct iscsi *m = &login->machine;
-	const char *scope = iscsi_scope(m, &m->portal);
-	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(m->port) };
-	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(m->port) };
-
-	if (m->portal.family == IP_V4) {
-		memcpy(&v4.sin_addr, m->portal.bytes, 4);
-		memcpy(ret, &v4, sizeof(v4));
-		return sizeof(v4);
-	}
-	memcpy(&v6.sin6_addr, m->portal.bytes, 16);
-	if (IN6_IS_ADDR_LINKLOCAL(&v6.sin6_addr)) {
-		v6.sin6_scope_id = if_nametoindex(scope);
-		if (!v6.sin6_scope_id)
-			return 0;
-	}
-	memcpy(ret, &v6, sizeof(v6));
-	return sizeof(v6);
-}
-
-static void on_connected(void *arg, uint32_t epoll_events)
-{
-	struct attempt *attempt = arg;
-	struct iscsi_login *login = attempt->login;
-	int fd = attempt->fd;
-	int code = 0;
-	socklen_t len = sizeof(code);
-
-	(void)epoll_events;
-	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &code, &len) < 0)
-		code = errno;
-	if (code) {
-		/* What one attempt is told holds for all: they go to the same place. */
-		connect_failed(login, code);
-		return;
-	}
-	loop_unwatch(login->loop, fd);
-	attempt->fd = -1;
-	close_attempts(login);
-	begin_login(login, fd);
-}
-
-/* One more connect beside those under way. 0, or a positive errno. */
-static int attempt_begin(struct iscsi_login *login)
-{
-	struct attempt *attempt = &login->attempts[login->n_attempts];
-	struct sockaddr_storage to;
-	socklen_t len = address_of(login, &to);
-	struct err err;
-	int one = 1, fd;
-
-	if (!len)
-		return ENODEV;
-	fd = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
-	if (fd < 0)
-		return errno;
-	/* A SCSI command must not wait for the acknowledgement of the one before. */
-	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	*attempt = (struct attempt){ login, fd };
-	if (connect(fd, (struct sockaddr *)&to, len) < 0 && errno != EINPROGRESS) {
-		int code = errno;
-
-		close(fd);
-		return code;
-	}
-	if (loop_watch(login->loop, fd, EPOLLOUT, on_connected, attempt, &err) < 0) {
-		close(fd);
-		return err.code;
-	}
-	login->n_attempts++;
-	return 0;
+	if (code)
+		connect_failed(arg, code);
+	else
+		begin_login(arg, fd);
 }
 
 static void begin_connect(struct iscsi_login *login)
@@ -425,27 +339,10 @@ static void begin_connect(struct iscsi_login *login)
 	int code;
 
 	login->phase = PHASE_CONNECT;
-	login->connect_ns = clock_now_ns();
-	code = attempt_begin(login);
+	code = iscsi_connect_begin(&login->connect, login->loop, &login->machine, on_connected,
+				   login);
 	if (code)
 		connect_failed(login, code);
-}
-
-static uint64_t connect_deadline(const struct iscsi_login *login)
-{
-	if (login->n_attempts < ATTEMPTS)
-		return login->connect_ns + attempt_ns[login->n_attempts];
-	return login->connect_ns + iscsi_connect_limit_ns(&login->machine);
-}
-
-static void connect_expired(struct iscsi_login *login, uint64_t now_ns)
-{
-	if (now_ns >= login->connect_ns + iscsi_connect_limit_ns(&login->machine))
-		connect_failed(login, ETIMEDOUT);
-	else if (attempt_begin(login))
-		/* Those under way go on; no more are begun. */
-		for (; login->n_attempts < ATTEMPTS; login->n_attempts++)
-			login->attempts[login->n_attempts] = (struct attempt){ login, -1 };
 }
 
 /* --- deadlines --- */
@@ -456,7 +353,7 @@ static uint64_t deadline(void *arg)
 
 	switch (login->phase) {
 	case PHASE_CONNECT:
-		return connect_deadline(login);
+		return iscsi_connect_deadline(&login->connect);
 	case PHASE_LOGIN:
 		return iscsi_deadline(&login->machine);
 	case PHASE_DONE:
@@ -476,7 +373,7 @@ static void expired(void *arg, uint64_t now_ns)
 
 	switch (login->phase) {
 	case PHASE_CONNECT:
-		connect_expired(login, now_ns);
+		iscsi_connect_expired(&login->connect, now_ns);
 		break;
 	case PHASE_LOGIN:
 		feed(login, &ev);
@@ -493,9 +390,8 @@ static void expired(void *arg, uint64_t now_ns)
 
 /* --- from outside --- */
 
-struct iscsi_login *iscsi_login_start(struct loop *loop, const struct iscsi_config *config,
-				      iscsi_login_fn *done, iscsi_lost_fn *lost, void *arg,
-				      struct err *err)
+static struct iscsi_login *slot_take(struct loop *loop, const struct iscsi_config *config,
+				     iscsi_login_fn *done, void *arg, struct err *err)
 {
 	struct iscsi_if *nl = iscsi_if_get(loop, err);
 
@@ -512,14 +408,74 @@ struct iscsi_login *iscsi_login_start(struct loop *loop, const struct iscsi_conf
 		login->loop = loop;
 		login->nl = nl;
 		login->done = done;
-		login->lost = lost;
 		login->arg = arg;
 		iscsi_init(&login->machine, config);
-		begin_connect(login);
 		return login;
 	}
 	(void)err_set(err, ENOSPC, "more than %d iSCSI logins", ISCSI_LOGINS_MAX);
 	return NULL;
+}
+
+struct iscsi_login *iscsi_login_start(struct loop *loop, const struct iscsi_config *config,
+				      iscsi_login_fn *done, iscsi_lost_fn *lost, void *arg,
+				      struct err *err)
+{
+	struct iscsi_login *login = slot_take(loop, config, done, arg, err);
+
+	if (!login)
+		return NULL;
+	login->lost = lost;
+	begin_connect(login);
+	return login;
+}
+
+struct iscsi_login *iscsi_login_resume(struct loop *loop, const struct iscsi_config *config,
+				       uint32_t sid, iscsi_login_fn *done, void *arg,
+				       struct err *err)
+{
+	struct iscsi_login *login = slot_take(loop, config, done, arg, err);
+
+	if (!login)
+		return NULL;
+	login->resumes = true;
+	login->sid = sid;
+	begin_connect(login);
+	return login;
+}
+
+void iscsi_login_abandon(struct iscsi_login *login)
+{
+	iscsi_connect_stop(&login->connect);
+	listen_no_more(login);
+	slot_free(login);
+}
+
+void iscsi_login_touch(void)
+{
+	memset(&logins[0], 0, sizeof(logins[0]));
+	memset(&the_actions, 0, sizeof(the_actions));
+}
+
+int iscsi_session_stop(struct loop *loop, uint32_t sid, struct err *err)
+{
+	struct iscsi_nl_request req = { .code = ISCSI_NL_STOP_CONN,
+					.sid = sid,
+					.stop = ISCSI_NL_STOP_RECOVER };
+	struct iscsi_if *nl = iscsi_if_get(loop, err);
+
+	return nl ? iscsi_if_request(nl, &req, NULL, err) : -err->code;
+}
+
+int iscsi_session_logout(struct loop *loop, uint32_t sid, struct err *err)
+{
+	uint8_t header[ISCSI_BHS_LEN];
+	struct iscsi_nl_request req = {
+		.code = ISCSI_NL_SEND_PDU, .sid = sid, .pdu_header = header, .pdu_data = header
+	};
+	struct iscsi_if *nl = iscsi_if_get(loop, err);
+
+	iscsi_logout_request_encode(header);
+	return nl ? iscsi_if_request(nl, &req, NULL, err) : -err->code;
 }
 
 void iscsi_login_cancel(struct iscsi_login *login)

@@ -11,6 +11,10 @@ struct iscsi_login_result {
 	uint32_t sid;
 	uint32_t host_no;
 	uint64_t tcp_ns, login_ns; /* how long the connect and the login took */
+	uint16_t time2wait_s; /* as negotiated */
+	struct ip_addr portal; /* where a later login begins: the one asked for, unless the target
+				  has moved for good */
+	uint16_t port;
 };
 
 /* err NULL: logged in. Called once per start, from the loop. With an error the slot is free again
@@ -28,6 +32,23 @@ struct iscsi_login;
 struct iscsi_login *iscsi_login_start(struct loop *loop, const struct iscsi_config *config,
 				      iscsi_login_fn *done, iscsi_lost_fn *lost, void *arg,
 				      struct err *err);
+/*
+ * Into a session that is there, whose connection is stopped (STOP_CONN with RECOVER): with its own
+ * ISID, so that to the target it is the same initiator port. Whatever becomes of it the session
+ * stays, and the slot is free when done is called. Settings that are no part of a login are left as
+ * they are.
+ */
+struct iscsi_login *iscsi_login_resume(struct loop *loop, const struct iscsi_config *config,
+				       uint32_t sid, iscsi_login_fn *done, void *arg,
+				       struct err *err);
+/* Forgets one of these: the session is in the hands of another process. done is not called. */
+void iscsi_login_abandon(struct iscsi_login *login);
+/* STOP_CONN with RECOVER: the kernel holds what is sent to the disks until the next login. */
+int iscsi_session_stop(struct loop *loop, uint32_t sid, struct err *err);
+/* Sends a request for a logout; what comes of it is told by events. */
+int iscsi_session_logout(struct loop *loop, uint32_t sid, struct err *err);
+/* Uses the memory of one login once, so that none has to be found later. */
+void iscsi_login_touch(void);
 /* Calls it off, or takes a session down again (STOP_CONN, DESTROY_CONN, DESTROY_SESSION); done is
  * not called. */
 void iscsi_login_cancel(struct iscsi_login *login);

@@ -704,6 +704,15 @@ static void others_are_seen_in_proc(void)
 			test_fail(__FILE__, (int)i, rows[i].line);
 }
 
+static void the_state_of_a_session_is_read(void)
+{
+	eq_int(recover_session_of(span_of("LOGGED_IN\n")), RECOVER_SESSION_WORKS);
+	eq_int(recover_session_of(span_of("FAILED\n")), RECOVER_SESSION_FAILED);
+	eq_int(recover_session_of(span_of("FREE\n")), RECOVER_SESSION_FAILED);
+	eq_int(recover_session_of(span_of("LOGGED_IN2\n")), RECOVER_SESSION_UNKNOWN);
+	eq_int(recover_session_of(span_of("")), RECOVER_SESSION_UNKNOWN);
+}
+
 /* Every event in every state: no state but those two is left without a deadline. */
 static void every_state_leads_on(void)
 {
@@ -775,6 +784,7 @@ int main(void)
 	RUN(a_login_that_came_through_counts_whoever_is_there);
 	RUN(what_another_has_brought_back_is_not_broken);
 	RUN(others_are_seen_in_proc);
+	RUN(the_state_of_a_session_is_read);
 	RUN(every_state_leads_on);
 	RUN(a_logout_request_is_as_the_rfc_draws_it);
 	return test_end();
