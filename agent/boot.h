@@ -101,6 +101,7 @@ struct boot_resolve {
 
 /* The iSCSI side of attach and device. */
 struct boot_iscsi {
+	struct iscsi_config config; /* of login */
 	struct iscsi_login *login;
 	struct iscsi_login_result result;
 	struct child scan, probe;
@@ -252,6 +253,8 @@ void lease_drop_all(struct boot *b, int ifindex); /* of a NIC */
 /* boot_hand.c: what the booted system is told and left with */
 void hand_fork_guard(struct boot *b);
 void hand_over_network(struct boot *b);
+/* Handing over has failed: what there is to keep is PID 1's again. */
+void hand_take_back(struct boot *b);
 /* In a child: what goes into the root itself. */
 void hand_write_root(const struct boot *b);
 

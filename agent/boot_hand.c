@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the booted system is told of the network, and the guard that stays behind with the leases.
- */
+/* What the booted system is told of the network, and the guard that stays behind with the leases
+ * and the session. */
 #include "boot.h"
 
 #include <errno.h>
@@ -10,8 +10,10 @@
 
 #include "core/dnsconf.h"
 #include "core/handnet.h"
+#include "core/rootspec.h"
 #include "guard.h"
 #include "sys/handnet_write.h"
+#include "sys/iscsi_if.h"
 #include "sys/log.h"
 #include "sys/mount.h"
 
@@ -30,18 +32,20 @@ static bool has_lease_that_ends(const struct boot *b)
 	return false;
 }
 
+static const char unguarded[] =
+	"nobody renews the lease or logs in again before the booted system does";
+
 /* Before the root is mounted: nothing of it must ever be in the guard's sight. */
 void hand_fork_guard(struct boot *b)
 {
 	struct err err;
 
-	if (b->guarded || !has_lease_that_ends(b))
+	if (b->guarded || (!has_lease_that_ends(b) && b->root.kind != ROOT_ISCSI))
 		return;
 	b->guard_fd = guard_fork(&err);
 	b->guarded = b->guard_fd >= 0;
 	if (!b->guarded)
-		log_line(LOG_LEVEL_WARN, "mount",
-			 "%s: nobody renews the lease before the booted system does", err.text);
+		log_line(LOG_LEVEL_WARN, "mount", "%s: %s", err.text, unguarded);
 }
 
 /* Not where firmware's address was kept beside a lease of another. */
@@ -69,11 +73,53 @@ static void brief_nic(const struct boot *b, const struct boot_nic *n, struct gua
 	}
 }
 
+static bool is_portal(const struct guard_session *s, const struct ip_addr *ip)
+{
+	for (uint8_t i = 0; i < s->n_portals; i++)
+		if (ip_eq(&s->portals[i].ip, ip))
+			return true;
+	return false;
+}
+
+/* Where the target is, and where it may be as well: at another address of its name. */
+static void brief_portals(const struct boot *b, struct guard_session *ret)
+{
+	const struct iscsi_login_result *r = &b->iscsi.result;
+	const struct resolve_answer *answer = &b->resolve.answer;
+
+	ret->portals[ret->n_portals++] = (struct recover_portal){ r->portal, r->port };
+	if (!host_is_name(&b->root.server))
+		return;
+	for (uint8_t i = 0; i < answer->n_addrs && ret->n_portals < RECOVER_PORTALS_MAX; i++)
+		if (!is_portal(ret, &answer->addrs[i]))
+			ret->portals[ret->n_portals++] =
+				(struct recover_portal){ answer->addrs[i], b->root.iscsi.port };
+}
+
+static void brief_session(const struct boot *b, struct guard_session *ret)
+{
+	const struct iscsi_config *config = &b->iscsi.config;
+	const char *scope = config->scope[0] ? config->scope : config->ifname;
+
+	if (b->root.kind != ROOT_ISCSI || !b->iscsi.login)
+		return;
+	ret->sid = b->iscsi.result.sid;
+	ret->config = *config;
+	for (int i = 0; i < BOOT_NICS_MAX; i++)
+		if (b->nics[i].nic.ifindex && !strcmp(b->nics[i].nic.name, scope))
+			ret->config.scope_index = (uint32_t)b->nics[i].nic.ifindex;
+	brief_portals(b, ret);
+	ret->time2wait_s = b->iscsi.result.time2wait_s;
+	ret->seed = b->seed;
+}
+
 static void root_text(const struct boot *b, char *dst, size_t size)
 {
 	struct out out = out_to(dst, size);
 
-	out_add(&out, "%s %s", b->root.kind == ROOT_NFS ? "nfs" : "iscsi", b->root.text);
+	if (b->root.kind == ROOT_NFS)
+		out_add(&out, "nfs ");
+	out_add(&out, "%s", b->root.text); /* which begins with iscsi: where it is one */
 }
 
 static void brief_guard(struct boot *b)
@@ -94,10 +140,25 @@ static void brief_guard(struct boot *b)
 		if (g->have4 || g->have6)
 			brief.n_nics++;
 	}
+	brief_session(b, &brief.session);
+	/* from here on a session that breaks is the guard's, also before init is executed, which
+	 * has to be read from the root */
+	iscsi_if_close(b->loop);
 	if (guard_brief_send(b->guard_fd, &brief, &err) < 0)
-		log_line(LOG_LEVEL_WARN, "handover",
-			 "%s: nobody renews the lease before the booted system does", err.text);
+		log_line(LOG_LEVEL_WARN, "handover", "%s: %s", err.text, unguarded);
 	b->guard_fd = -1;
+}
+
+/* The next attempt may make another session, which the guard that is there would not know. */
+void hand_take_back(struct boot *b)
+{
+	struct err err;
+
+	if (b->root.kind != ROOT_ISCSI)
+		return;
+	b->guarded = false;
+	if (!iscsi_if_get(b->loop, &err))
+		log_line(LOG_LEVEL_WARN, "handover", "%s", err.text);
 }
 
 /* --- the files --- */

@@ -56,27 +56,27 @@ static void iscsi_lost(void *arg, uint32_t sid, const char *text)
 void iscsi_attach_start(struct boot *b)
 {
 	const struct boot_nic *nic = net_boot_nic(b);
-	static struct iscsi_config config;
+	struct iscsi_config *config = &b->iscsi.config;
 	struct err err;
 
-	memset(&config, 0, sizeof(config));
-	config.portal = b->root.server.ip;
-	config.port = b->root.iscsi.port;
-	(void)text_copy(config.scope, sizeof(config.scope), span_of(b->root.server.scope));
+	memset(config, 0, sizeof(*config));
+	config->portal = b->root.server.ip;
+	config->port = b->root.iscsi.port;
+	(void)text_copy(config->scope, sizeof(config->scope), span_of(b->root.server.scope));
 	if (host_is_name(&b->root.server))
-		(void)text_copy(config.name, sizeof(config.name), span_of(b->root.server.name));
-	(void)text_copy(config.initiator, sizeof(config.initiator), span_of(b->plan.initiator));
-	(void)text_copy(config.target, sizeof(config.target), span_of(b->root.iscsi.target));
+		(void)text_copy(config->name, sizeof(config->name), span_of(b->root.server.name));
+	(void)text_copy(config->initiator, sizeof(config->initiator), span_of(b->plan.initiator));
+	(void)text_copy(config->target, sizeof(config->target), span_of(b->root.iscsi.target));
 	if (nic)
-		(void)text_copy(config.ifname, sizeof(config.ifname), span_of(nic->nic.name));
-	if (!config.initiator[0]) {
+		(void)text_copy(config->ifname, sizeof(config->ifname), span_of(nic->nic.name));
+	if (!config->initiator[0]) {
 		(void)err_set(&err, EINVAL,
 			      "no initiator name: this machine has neither an SMBIOS UUID nor an "
 			      "Ethernet address to make one from; give rd.iscsi.initiator=");
 		phase_failed(b, PHASE_ATTACH, &err);
 		return;
 	}
-	b->iscsi.login = iscsi_login_start(b->loop, &config, iscsi_done, iscsi_lost, b, &err);
+	b->iscsi.login = iscsi_login_start(b->loop, config, iscsi_done, iscsi_lost, b, &err);
 	if (!b->iscsi.login)
 		phase_failed(b, PHASE_ATTACH, &err);
 }

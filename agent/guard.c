@@ -112,8 +112,10 @@ static void on_addr(void *arg, const struct addr_news *news)
 
 /* --- confinement --- */
 
-/* Addresses; packets below IP; ports 68 and 546. */
-static const int caps[] = { CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE };
+/* Addresses; packets below IP; ports 68 and 546. Requests by NETLINK_ISCSI, where there is a
+ * session. */
+static const int caps[] = { CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE, CAP_SYS_ADMIN };
+#define N_CAPS_LEASES 3
 
 /* What the loop, the sockets of both clients, rtnetlink and messages to the kernel's log need.
  * Nothing that opens a file or maps memory. */
@@ -140,18 +142,26 @@ static const struct confine_call calls[] = {
 	{ .number = SYS_access, .refused = true },
 	{ .number = SYS_open, .refused = true },
 	{ .number = SYS_openat, .refused = true },
+	/* from here on where there is a session: a connection to its portal, the answers of
+	 * NETLINK_ISCSI, files that are open */
+	{ .number = SYS_connect },
+	{ .number = SYS_getsockopt },
+	{ .number = SYS_poll },
+	{ .number = SYS_pread64 },
 };
+#define N_CALLS (sizeof(calls) / sizeof(calls[0]))
+#define N_CALLS_LEASES (N_CALLS - 4)
 
-/* A lease that is renewed by a process with too many rights is better than one that ends. */
-static void confine(void)
+/* What is kept alive by a process with too many rights is better than what ends. */
+static void confine(bool session)
 {
 	struct err err;
 
 	if (confine_memory(&err) < 0)
 		log_line(LOG_LEVEL_WARN, "guard", "%s, going on without", err.text);
-	if (confine_caps(caps, sizeof(caps) / sizeof(caps[0]), &err) < 0)
+	if (confine_caps(caps, session ? sizeof(caps) / sizeof(caps[0]) : N_CAPS_LEASES, &err) < 0)
 		log_line(LOG_LEVEL_WARN, "guard", "%s, going on with all", err.text);
-	if (confine_calls(calls, sizeof(calls) / sizeof(calls[0]), &err) < 0)
+	if (confine_calls(calls, session ? N_CALLS : N_CALLS_LEASES, &err) < 0)
 		log_line(LOG_LEVEL_WARN, "guard", "%s, going on with all", err.text);
 }
 
@@ -168,16 +178,16 @@ static void refused_tell(void)
 
 static void begin(struct guard *g)
 {
+	bool session = guard_session(g, g->loop, &g->brief);
 	struct err err;
 
 	g->rtnl = rtnl_open(g->loop, on_nic, g, &err);
-	if (!g->rtnl || rtnl_watch_addrs(g->rtnl, on_addr, g, &err) < 0) {
+	if (g->rtnl && rtnl_watch_addrs(g->rtnl, on_addr, g, &err) == 0)
+		guard_leases(g, &g->brief);
+	else
 		log_line(LOG_LEVEL_ERROR, "guard",
 			 "%s: no lease is renewed until the booted system does", err.text);
-		return;
-	}
-	guard_leases(g, &g->brief);
-	confine();
+	confine(session);
 }
 
 static void on_brief(void *arg, uint32_t events)
@@ -212,6 +222,7 @@ int guard_main(void)
 		log_line(LOG_LEVEL_ERROR, "guard", "%s", err.text);
 		return 1;
 	}
+	guard_session_prepare(g->loop);
 	g->waiting = true;
 	while (g->waiting || any_charge(g)) {
 		loop_turn(g->loop);
@@ -277,8 +288,6 @@ int guard_brief_send(int fd, const struct guard_brief *brief, struct err *err)
 
 	close(fd);
 	if (rc < 0)
-		return err_sys(
-			err, -rc,
-			"the guard does not take its brief, leases are not renewed until the booted system does");
+		return err_sys(err, -rc, "the guard does not take its brief");
 	return 0;
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The process that stays when PID 1 becomes the root's init: renews the leases that the root hangs
- * on until a client of the booted system has taken the interface over. Forked before the root is
- * mounted, in a mount namespace that never holds it.
+ * on until a client of the booted system has taken the interface over, and logs the session of an
+ * iSCSI root in again while no iscsid does. Forked before the root is mounted, in a mount namespace
+ * that never holds it.
  */
 #ifndef NETROOT_GUARD_H
 #define NETROOT_GUARD_H
 
 #include "core/dhcp6.h"
+#include "core/iscsi.h"
+#include "core/recover.h"
 #include "sys/loop.h"
 
 #define GUARD_NICS_MAX 4
@@ -26,10 +29,21 @@ struct guard_nic {
  * begins with '@' (systemd, ROOT_STORAGE_DAEMONS). */
 #define GUARD_NAME "@netroot-guard"
 
+/* The session of an iSCSI root. */
+struct guard_session {
+	uint32_t sid; /* 0: there is none, the kernel counts from 1 */
+	struct iscsi_config config; /* names and what else a login needs; the portal is not used */
+	struct recover_portal portals[RECOVER_PORTALS_MAX]; /* the first one is in use */
+	uint8_t n_portals;
+	uint16_t time2wait_s;
+	uint64_t seed;
+};
+
 /* All it needs to know, sent to it just before init is executed. */
 struct guard_brief {
 	uint8_t n_nics;
 	struct guard_nic nics[GUARD_NICS_MAX];
+	struct guard_session session;
 	char root[128]; /* for messages: "nfs 10.0.0.1:/srv/root", printable */
 };
 

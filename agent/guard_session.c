@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the guard keeps alive: the iSCSI session of the root. It carries out what core/recover says.
+ * Nothing here is opened, resolved or allocated once it has begun: the files are open, the portals
+ * are addresses, the memory has been used before.
+ */
+#include "guard_charge.h"
+
+#include <string.h>
+
+#include "sys/iscsi_if.h"
+#include "sys/iscsi_login.h"
+#include "sys/iscsi_watch.h"
+#include "sys/log.h"
+
+struct session {
+	struct charge charge; /* first: charge_of(session) is session */
+	uint32_t sid;
+	struct iscsi_config config; /* of the login under way, and of the next but for the portal */
+	struct recover machine;
+	struct iscsi_if *nl;
+	struct iscsi_login *login; /* under way; NULL: none is */
+	struct iscsi_watch watch;
+};
+
+static struct session the_session = { .watch = ISCSI_WATCH_CLOSED };
+
+static enum log_level level_of(enum recover_weight weight)
+{
+	switch (weight) {
+	case RECOVER_SAY_BAD:
+		return LOG_LEVEL_ERROR;
+	case RECOVER_SAY_WARN:
+		return LOG_LEVEL_WARN;
+	case RECOVER_SAY_INFO:
+	case RECOVER_SAY_NOTHING:
+		break;
+	}
+	return LOG_LEVEL_INFO;
+}
+
+/* --- what the machine is told, and what it asks for --- */
+
+static void on_done(void *arg, const struct iscsi_login_result *result, const struct err *err);
+
+static void feed(struct session *s, struct recover_event ev);
+
+static void begin_login(struct session *s, const struct recover_portal *portal)
+{
+	struct err err;
+
+	s->config.portal = portal->ip;
+	s->config.port = portal->port;
+	s->login = iscsi_login_resume(s->charge.loop, &s->config, s->sid, on_done, s, &err);
+	if (!s->login)
+		feed(s,
+		     (struct recover_event){ .kind = RECOVER_EV_LOGIN_FAILED, .text = err.text });
+}
+
+/* STOP_CONN and a logout may find nothing left to do: what comes of it is seen by the next step. */
+static void act_on_session(struct session *s, const struct recover_actions *act)
+{
+	struct err err;
+
+	if (s->login && (act->abandon || act->cancel)) {
+		if (act->abandon)
+			iscsi_login_abandon(s->login);
+		else
+			iscsi_login_cancel(s->login);
+		s->login = NULL;
+	}
+	if (act->logout && iscsi_session_logout(s->charge.loop, s->sid, &err) < 0)
+		log_line(LOG_LEVEL_DEBUG, "guard", "%s", err.text);
+	if (act->stop && iscsi_session_stop(s->charge.loop, s->sid, &err) < 0)
+		log_line(LOG_LEVEL_DEBUG, "guard", "%s", err.text);
+}
+
+/* The session first: talking may take a moment on a slow console. */
+static void feed(struct session *s, struct recover_event ev)
+{
+	struct recover_actions act;
+
+	ev.now_ns = clock_now_ns();
+	ev.session = iscsi_watch_state(&s->watch);
+	ev.other = iscsi_watch_other(&s->watch, iscsi_if_portid(s->nl));
+	recover_step(&s->machine, &ev, &act);
+	act_on_session(s, &act);
+	if (act.say != RECOVER_SAY_NOTHING)
+		log_line(level_of(act.say), "guard", "%s", act.text);
+	if (act.over)
+		charge_leave(&s->charge);
+	else if (act.login)
+		begin_login(s, &act.portal);
+}
+
+static void on_done(void *arg, const struct iscsi_login_result *result, const struct err *err)
+{
+	struct session *s = arg;
+	struct recover_event ev = { .kind = RECOVER_EV_LOGIN_FAILED };
+
+	s->login = NULL;
+	if (err) {
+		ev.text = err->text;
+	} else {
+		ev.kind = RECOVER_EV_LOGGED_IN;
+		ev.time2wait_s = result->time2wait_s;
+		ev.portal = (struct recover_portal){ result->portal, result->port };
+		ev.moved = !ip_eq(&result->portal, &s->config.portal) ||
+			   result->port != s->config.port;
+	}
+	feed(s, ev);
+}
+
+static void on_event(void *arg, const struct iscsi_nl_message *msg)
+{
+	struct session *s = arg;
+	struct recover_event ev = { .kind = RECOVER_EV_OVERRUN };
+
+	if (msg && msg->kind == ISCSI_NL_CONN_ERROR) {
+		ev.kind = RECOVER_EV_CONN_ERROR;
+		ev.code = msg->conn_error;
+	} else if (msg && msg->kind == ISCSI_NL_SESSION_GONE) {
+		ev.kind = RECOVER_EV_GONE;
+	} else if (msg) {
+		ev.kind = RECOVER_EV_PDU;
+		ev.bytes = msg->pdu;
+		ev.len = msg->len_pdu;
+	}
+	feed(s, ev);
+}
+
+/* --- as a charge --- */
+
+static void session_stop(struct charge *charge)
+{
+	struct session *s = (struct session *)charge;
+
+	if (s->login)
+		iscsi_login_abandon(s->login);
+	s->login = NULL;
+	iscsi_if_unlisten(s->nl, s->sid, s);
+	iscsi_if_close(charge->loop);
+	iscsi_watch_close(&s->watch);
+}
+
+/* A NIC that was taken out and put in again has another number. */
+static void session_link(struct charge *charge, const struct nic *nic, bool gone)
+{
+	struct session *s = (struct session *)charge;
+	const char *scope = s->config.scope[0] ? s->config.scope : s->config.ifname;
+
+	if (!gone && s->config.scope_index && !strcmp(nic->name, scope))
+		s->config.scope_index = (uint32_t)nic->ifindex;
+}
+
+static uint64_t session_deadline(const struct charge *charge)
+{
+	return recover_deadline(&((const struct session *)charge)->machine);
+}
+
+static void session_expired(struct charge *charge, uint64_t now_ns)
+{
+	(void)now_ns;
+	feed((struct session *)charge, (struct recover_event){ .kind = RECOVER_EV_DEADLINE });
+}
+
+static const struct charge_kind session_kind = {
+	.stop = session_stop,
+	.link = session_link,
+	.deadline = session_deadline,
+	.expired = session_expired,
+};
+
+/* --- the beginning --- */
+
+void guard_session_prepare(struct loop *loop)
+{
+	iscsi_watch_open(&the_session.watch);
+	/* none where the root is no iSCSI root; events are dropped until the brief comes */
+	(void)iscsi_if_get(loop, NULL);
+}
+
+static void machine_init(struct session *s, const struct guard_brief *brief)
+{
+	const struct guard_session *b = &brief->session;
+	struct recover_config config = { .n_portals = b->n_portals,
+					 .time2wait_s = b->time2wait_s,
+					 .seed = b->seed };
+
+	memcpy(config.portals, b->portals, sizeof(config.portals));
+	(void)text_quote(config.target, sizeof(config.target), span_of(b->config.target));
+	(void)text_quote(config.root, sizeof(config.root), span_of(brief->root));
+	recover_init(&s->machine, &config);
+}
+
+static int begin(struct guard *guard, struct session *s, struct loop *loop,
+		 const struct guard_brief *brief, struct err *err)
+{
+	s->sid = brief->session.sid;
+	s->config = brief->session.config;
+	s->nl = iscsi_if_get(loop, err);
+	if (!s->nl || iscsi_watch_session(&s->watch, s->sid, err) < 0)
+		return -err->code;
+	machine_init(s, brief);
+	iscsi_if_touch();
+	iscsi_login_touch();
+	if (iscsi_if_listen(s->nl, s->sid, on_event, s, err) < 0)
+		return -err->code;
+	if (charge_take(guard, &s->charge, &session_kind, err) < 0) {
+		iscsi_if_unlisten(s->nl, s->sid, s);
+		return -err->code;
+	}
+	return 0;
+}
+
+bool guard_session(struct guard *guard, struct loop *loop, const struct guard_brief *brief)
+{
+	struct session *s = &the_session;
+	struct err err;
+
+	if (!brief->session.sid) {
+		iscsi_watch_close(&s->watch);
+		iscsi_if_close(loop);
+		return false;
+	}
+	if (begin(guard, s, loop, brief, &err) < 0) {
+		log_line(LOG_LEVEL_ERROR, "guard",
+			 "%s: nobody logs the session of the root in again until iscsid does",
+			 err.text);
+		return false;
+	}
+	feed(s, (struct recover_event){ .kind = RECOVER_EV_BEGIN });
+	return true;
+}
