@@ -21,6 +21,15 @@ iscsi_stop() {
 	service_stop tgtd
 }
 
+# iscsi_outage SECONDS: the target is killed, and started again with the same disk after that time.
+iscsi_outage() {
+	iscsi_stop
+	sleep "$1"
+	iscsi_start
+	iscsi_target 1 "$LAB_IQN"
+	iscsi_lun 1 1 "$LAB_OUT/root.img"
+}
+
 # iscsi_target TID IQN [INITIATOR-ADDRESS]: open to everybody, or to one address only.
 iscsi_target() {
 	tgtadm --lld iscsi --op new --mode target --tid "$1" --targetname "$2"

@@ -11,7 +11,7 @@ ROOT_PARTUUID=6e657472-6f6f-4000-8000-000000000002
 root_program() { # NAME: builds tests/vm/NAME.c, says where it is
 	mkdir -p "$top/build/vm/bin"
 	if [ ! -e "$top/build/vm/bin/$1" ] ||
-		[ -n "$(find "$top/tests/vm/$1.c" -newer "$top/build/vm/bin/$1")" ]; then
+		[ -n "$(find "$top/tests/vm/$1.c" "$top"/tests/vm/*.h -newer "$top/build/vm/bin/$1")" ]; then
 		# Two scenarios may build it at once, with the same process ids.
 		root_new=$(mktemp "$top/build/vm/bin/$1.XXXXXX")
 		"${CC:-gcc}" -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Os -s -static \

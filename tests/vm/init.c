@@ -20,6 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "stream.h"
+
 #define VERDICT_TTY "/dev/ttyS1"
 #define FILE_MAX 65536
 
@@ -391,7 +393,8 @@ static void wait_as_asked(const char *cmdline)
 }
 
 /* What the command line asks for: verdict.write, verdict.read=PATH, verdict.files=DIRECTORY,
- * verdict.hold=SECONDS, verdict.until=PATH (what is told of the network is told again then). */
+ * verdict.hold=SECONDS, verdict.until=PATH (what is told of the network is told again then),
+ * verdict.stream=SECONDS (the checked stream, and what became of the root meanwhile). */
 static void do_as_asked(char *cmdline)
 {
 	char *word, *rest = cmdline;
@@ -409,6 +412,13 @@ static void do_as_asked(char *cmdline)
 			tell_addresses();
 			tell_routes();
 			tell_routes6();
+			tell_processes();
+		}
+		if (strncmp(word, "verdict.stream=", 15) == 0) {
+			stream((unsigned int)strtoul(word + 15, NULL, 10), verdict);
+			fputs("later\n", verdict);
+			tell_mounts();
+			tell_class("iscsi_session");
 			tell_processes();
 		}
 		if (strncmp(word, "verdict.hold=", 13) == 0) {
