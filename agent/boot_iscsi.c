@@ -67,6 +67,7 @@ void iscsi_attach_start(struct boot *b)
 		(void)text_copy(config->name, sizeof(config->name), span_of(b->root.server.name));
 	(void)text_copy(config->initiator, sizeof(config->initiator), span_of(b->plan.initiator));
 	(void)text_copy(config->target, sizeof(config->target), span_of(b->root.iscsi.target));
+	config->tune = b->plan.tune;
 	if (nic)
 		(void)text_copy(config->ifname, sizeof(config->ifname), span_of(nic->nic.name));
 	if (!config->initiator[0]) {

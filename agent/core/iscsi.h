@@ -9,6 +9,7 @@
 #include "core/addr.h"
 #include "core/err.h"
 #include "core/iscsi_pdu.h"
+#include "core/iscsi_tune.h"
 #include "core/plan.h"
 
 #define ISCSI_NO_DEADLINE UINT64_MAX
@@ -22,6 +23,7 @@ struct iscsi_config {
 	char target[ISCSI_NAME_MAX];
 	char ifname[IFNAME_MAX]; /* the boot NIC */
 	uint32_t scope_index; /* of the NIC of link-local portals; 0: to be found by its name */
+	struct iscsi_tune tune;
 	uint32_t connect_limit_s, login_limit_s; /* 0: the machine's defaults */
 };
 

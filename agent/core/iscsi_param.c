@@ -24,34 +24,11 @@ enum {
 	PARAM_TPGT = 16,
 	PARAM_PERSISTENT_ADDRESS = 17,
 	PARAM_PERSISTENT_PORT = 18,
-	PARAM_SESS_RECOVERY_TMO = 19,
 	PARAM_FAST_ABORT = 26,
-	PARAM_ABORT_TMO = 27,
-	PARAM_LU_RESET_TMO = 28,
-	PARAM_PING_TMO = 30,
-	PARAM_RECV_TMO = 31,
 	PARAM_IFACE_NAME = 32,
 	PARAM_INITIATOR_NAME = 34,
-	PARAM_TGT_RESET_TMO = 35,
 	PARAM_TARGET_ALIAS = 36
 };
-
-/* A root waits: an I/O error ends in a read-only or unreadable root that no later login heals. Not
- * "for ever" (-1): the kernel makes a positive value 0 at shutdown, and a negative one hangs a
- * reboot whose network went first. */
-#define RECOVERY_TMO_S 86400
-/*
- * A silent connection is asked for a sign of life after 15 s and given up after 30 s more. Pings
- * at all, because without them a peer that vanished shows only when commands time out, and the
- * kernel would then abort commands that a slow target still works on. Lenient (iscsid: 5 and 5),
- * because a root has one path, and a false alarm under load costs it.
- */
-#define NOOP_INTERVAL_S 15
-#define NOOP_TIMEOUT_S 30
-/* iscsid's values */
-#define ABORT_TMO_S 15
-#define LU_RESET_TMO_S 30
-#define TGT_RESET_TMO_S 30
 
 struct list {
 	struct iscsi_setting *to;
@@ -105,13 +82,10 @@ size_t iscsi_settings_identity(const struct iscsi *m,
 	add_home(&list, m);
 	/* iscsid looks its records up by this; unset it would guess. */
 	add(&list, PARAM_IFACE_NAME, "default");
-	add(&list, PARAM_SESS_RECOVERY_TMO, "%d", RECOVERY_TMO_S);
 	add(&list, PARAM_FAST_ABORT, "1");
-	add(&list, PARAM_ABORT_TMO, "%d", ABORT_TMO_S);
-	add(&list, PARAM_LU_RESET_TMO, "%d", LU_RESET_TMO_S);
-	add(&list, PARAM_TGT_RESET_TMO, "%d", TGT_RESET_TMO_S);
-	add(&list, PARAM_PING_TMO, "%d", NOOP_TIMEOUT_S);
-	add(&list, PARAM_RECV_TMO, "%d", NOOP_INTERVAL_S);
+	for (int i = 0; i < ISCSI_N_TIMERS; i++)
+		add(&list, iscsi_tune_param((enum iscsi_timer)i), "%u",
+		    iscsi_tune_seconds(&m->config.tune, (enum iscsi_timer)i));
 	return list.n;
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/addr.h"
 #include "core/err.h"
+#include "core/iscsi_tune.h"
 #include "core/lease.h"
 
 #define PLAN_IP_MAX 16
@@ -228,6 +229,8 @@ struct plan {
 	struct plan_block block;
 	char initiator[ISCSI_NAME_MAX];
 	struct given initiator_given;
+	struct iscsi_tune tune; /* rd.iscsi.param= */
+	struct given tune_given; /* by FROM_NOWHERE: none */
 
 	char init[PLAN_PATH_MAX];
 	struct given init_given;

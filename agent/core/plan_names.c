@@ -237,7 +237,6 @@ static const struct {
 	{ "rd.iscsi.password", not_yet },
 	{ "rd.iscsi.in.username", not_yet },
 	{ "rd.iscsi.in.password", not_yet },
-	{ "rd.iscsi.param", not_yet },
 	{ "rd.iscsi.transport", not_yet },
 	{ "rd.iscsi.target.", not_yet },
 	{ "rd.iscsi.waitnet", no_need },

@@ -158,6 +158,13 @@ static void value_initiator(const struct plan *plan, uint8_t i, struct out *out,
 	plan_add_text(out, plan->initiator);
 }
 
+static void value_tune(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->tune_given;
+	iscsi_tune_print(&plan->tune, out);
+}
+
 static void value_init(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
 {
 	(void)i;
@@ -212,6 +219,7 @@ static const struct plan_field fields[] = {
 	{ "mode", NULL, "", value_mode },
 	{ "rootdelay", NULL, "", value_rootdelay },
 	{ "initiator", NULL, "", value_initiator },
+	{ "iscsi_timers", NULL, "", value_tune },
 	{ "init", NULL, "", value_init },
 	{ "init_words", NULL, "", value_init_words },
 	{ "host_name", NULL, "", value_host_name },

@@ -205,6 +205,30 @@ static void take_initiator(struct word_build *b, const struct cmd_word *w)
 							 ROOTSPEC_NONE };
 }
 
+static void take_iscsi_param(struct word_build *b, const struct cmd_word *w)
+{
+	struct plan *plan = b->plan;
+
+	switch (iscsi_tune_take(&plan->tune, w->value)) {
+	case ISCSI_TUNE_TAKEN:
+		plan->tune_given = b->by;
+		break;
+	case ISCSI_TUNE_FOR_EVER:
+		plan_note(plan, NOTE_CHOICE, b->by,
+			  "%srd.iscsi.param: waiting for ever read as %u s: a reboot would hang "
+			  "once the network is gone",
+			  word_origin(b->by),
+			  iscsi_tune_seconds(&plan->tune, ISCSI_TIMER_REPLACEMENT));
+		break;
+	case ISCSI_TUNE_BAD:
+		word_refuse(b, w, "no number of seconds up to %u, ignored", iscsi_tune_max());
+		break;
+	case ISCSI_TUNE_UNKNOWN:
+		word_refuse(b, w, "no timer of a session that can be set here, ignored");
+		break;
+	}
+}
+
 static void take_shell(struct word_build *b, const struct cmd_word *w)
 {
 	b->wish->shell = word_bool(w);
@@ -273,6 +297,7 @@ static const struct word_row rows[] = {
 	{ "rootdelay", VALUE, take_rootdelay, "seconds to wait for the root's device" },
 	{ "rd.iscsi.initiator", VALUE, take_initiator, "the initiator's name" },
 	{ "iscsi_initiator", VALUE, take_initiator, "the initiator's name" },
+	{ "rd.iscsi.param", VALUE, take_iscsi_param, "a timer of the iSCSI session" },
 	{ "rd.retry", VALUE, take_retry, "seconds of retries before the end that is asked for" },
 	{ "rd.shell", BARE | VALUE, take_shell, "whether retries end in a shell" },
 	{ "rd.emergency", VALUE, take_emergency, "what ends the retries" },

@@ -190,7 +190,7 @@ static void eq_settings(const struct iscsi_setting *s, size_t n, const char *con
 
 static void identity_settings(void)
 {
-	static const char *const want[40] = {
+	const char *want[40] = {
 		[15] = TARGET, [17] = "10.0.0.5", [18] = "3260",    [19] = "86400",
 		[26] = "1",    [27] = "15",	  [28] = "30",	    [30] = "30",
 		[31] = "15",   [32] = "default",  [34] = INITIATOR, [35] = "30",
@@ -198,6 +198,14 @@ static void identity_settings(void)
 	struct iscsi_setting s[ISCSI_SETTINGS_MAX];
 
 	begin();
+	eq_settings(s, iscsi_settings_identity(&m, s), want);
+	eq_int(iscsi_tune_take(&m.config.tune,
+			       span_of("node.session.timeo.replacement_timeout=300")),
+	       ISCSI_TUNE_TAKEN);
+	eq_int(iscsi_tune_take(&m.config.tune, span_of("node.conn[0].timeo.noop_out_timeout=0")),
+	       ISCSI_TUNE_TAKEN);
+	want[19] = "300";
+	want[30] = "0";
 	eq_settings(s, iscsi_settings_identity(&m, s), want);
 	/* the address iscsid is to find again: without brackets, and where it was configured */
 	m.portal = ip4_from_he(0x0a000006);

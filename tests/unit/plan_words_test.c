@@ -153,6 +153,15 @@ static void values_refused(void)
 		{ "BOOTIF=eth0", "BOOTIF=\"eth0\": no MAC address, ignored" },
 		{ "rootflags=a\033[2Jb",
 		  "rootflags=\"a\\x1b[2Jb\": characters that are not printable ASCII, ignored" },
+		{ "rd.iscsi.param=node.conn[0].timeo.noop_out_interval=x",
+		  "rd.iscsi.param=\"node.conn[0].timeo.noop_out_interval=x\": no number of "
+		  "seconds up to 2000000, ignored" },
+		{ "rd.iscsi.param=node.conn[0].timeo.noop_out_timeout",
+		  "rd.iscsi.param=\"node.conn[0].timeo.noop_out_timeout\": no number of "
+		  "seconds up to 2000000, ignored" },
+		{ "rd.iscsi.param=node.session.timeo.noop_out_timeout=5",
+		  "rd.iscsi.param=\"node.session.timeo.noop_out_timeout=5\": no timer of a "
+		  "session that can be set here, ignored" },
 		{ "rd.iscsi.initiator=client",
 		  "rd.iscsi.initiator \"client\": no iqn., eui. or naa. name "
 		  "of at most 223 bytes, ignored" },
@@ -210,6 +219,15 @@ static void ends(void)
 	ok(!plan.debug);
 	make("debug", NULL, NULL);
 	ok(plan.debug);
+	make("rd.iscsi.param=node.session.timeo.replacement_timeout=300 "
+	     "rd.iscsi.param=node.conn[0].timeo.noop_out_interval=0",
+	     NULL, NULL);
+	eq_str(line_of("iscsi_timers"),
+	       "iscsi_timers = replacement_timeout 300 s, noop_out_interval 0 s (command line)");
+	make("rd.iscsi.param=node.session.timeo.replacement_timeout=-1", NULL, NULL);
+	eq_str(note(NOTE_CHOICE),
+	       "rd.iscsi.param: waiting for ever read as 86400 s: a reboot would hang once the "
+	       "network is gone");
 	make("rootdelay=5", NULL, NULL);
 	eq_str(line_of("rootdelay"), "rootdelay = 5 s (command line)");
 }

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A timer is a row. */
+#include "core/iscsi_tune.h"
+
+/* The kernel multiplies by HZ in an int. */
+#define SECONDS_MAX 2000000
+
+/* enum iscsi_param of the kernel's iscsi_if.h */
+enum {
+	PARAM_SESS_RECOVERY_TMO = 19,
+	PARAM_ABORT_TMO = 27,
+	PARAM_LU_RESET_TMO = 28,
+	PARAM_PING_TMO = 30,
+	PARAM_RECV_TMO = 31,
+	PARAM_TGT_RESET_TMO = 35
+};
+
+static const struct {
+	const char *section, *name;
+	uint32_t param, seconds;
+} rows[ISCSI_N_TIMERS] = {
+	/*
+	 * A root waits: an I/O error ends in a read-only or unreadable root that no later login
+	 * heals. Not "for ever" (-1): the kernel makes a positive value 0 at shutdown, and a
+	 * negative one hangs a reboot whose network went first.
+	 */
+	[ISCSI_TIMER_REPLACEMENT] = { "node.session.timeo.", "replacement_timeout",
+				      PARAM_SESS_RECOVERY_TMO, 86400 },
+	/*
+	 * A silent connection is asked for a sign of life after 15 s and given up after 30 s more.
+	 * Pings at all, because without them a peer that vanished shows only when commands time
+	 * out, and the kernel would then abort commands that a slow target still works on. Lenient
+	 * (iscsid: 5 and 5), because a root has one path, and a false alarm under load costs it.
+	 */
+	[ISCSI_TIMER_PING_INTERVAL] = { "node.conn[0].timeo.", "noop_out_interval", PARAM_RECV_TMO,
+					15 },
+	[ISCSI_TIMER_PING_LIMIT] = { "node.conn[0].timeo.", "noop_out_timeout", PARAM_PING_TMO,
+				     30 },
+	/* iscsid's values */
+	[ISCSI_TIMER_ABORT] = { "node.session.err_timeo.", "abort_timeout", PARAM_ABORT_TMO, 15 },
+	[ISCSI_TIMER_LUN_RESET] = { "node.session.err_timeo.", "lu_reset_timeout",
+				    PARAM_LU_RESET_TMO, 30 },
+	[ISCSI_TIMER_TARGET_RESET] = { "node.session.err_timeo.", "tgt_reset_timeout",
+				       PARAM_TGT_RESET_TMO, 30 },
+};
+
+uint32_t iscsi_tune_max(void)
+{
+	return SECONDS_MAX;
+}
+
+uint32_t iscsi_tune_param(enum iscsi_timer timer)
+{
+	return rows[timer].param;
+}
+
+uint32_t iscsi_tune_seconds(const struct iscsi_tune *tune, enum iscsi_timer timer)
+{
+	return tune->given >> timer & 1 ? tune->seconds[timer] : rows[timer].seconds;
+}
+
+static bool key_is(struct span key, size_t i)
+{
+	struct span section = span_of(rows[i].section);
+
+	return span_starts(key, rows[i].section) &&
+	       span_eq(span_skip(key, section.len), rows[i].name);
+}
+
+enum iscsi_tune_result iscsi_tune_take(struct iscsi_tune *tune, struct span text)
+{
+	struct span key = span_cut(&text, '=');
+	uint64_t v;
+
+	for (size_t i = 0; i < ISCSI_N_TIMERS; i++) {
+		if (!key_is(key, i))
+			continue;
+		if (i == ISCSI_TIMER_REPLACEMENT && span_starts(text, "-") &&
+		    parse_uint(span_skip(text, 1), 10, 1, SECONDS_MAX, &v)) {
+			tune->given &= (uint8_t) ~(1u << i);
+			return ISCSI_TUNE_FOR_EVER;
+		}
+		if (!parse_uint(text, 10, 0, SECONDS_MAX, &v))
+			return ISCSI_TUNE_BAD;
+		tune->seconds[i] = (uint32_t)v;
+		tune->given |= (uint8_t)(1u << i);
+		return ISCSI_TUNE_TAKEN;
+	}
+	return ISCSI_TUNE_UNKNOWN;
+}
+
+void iscsi_tune_print(const struct iscsi_tune *tune, struct out *out)
+{
+	const char *between = "";
+
+	for (size_t i = 0; i < ISCSI_N_TIMERS; i++) {
+		if (!(tune->given >> i & 1))
+			continue;
+		out_add(out, "%s%s %u s", between, rows[i].name, tune->seconds[i]);
+		between = ", ";
+	}
+}
