@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154 # sourced: names are set and used elsewhere
 #
-# What the scenarios of a target that goes away have in common: a small root on iSCSI without any
-# iscsid, whose init writes a checked stream, and what has to be as if nothing had happened.
+# What the scenarios of a target that goes away have in common: a root on iSCSI, small and without
+# any iscsid or a Debian with it, that writes a checked stream, and what has to be as if nothing had
+# happened.
 
 # outage_boot SECONDS: a root that writes for so long.
 outage_boot() {
@@ -10,6 +11,33 @@ outage_boot() {
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_start
 	boot "root=dhcp rw verdict.stream=$1"
+}
+
+# outage_boot_debian SECONDS [WORDS]: the same with a Debian, whose iscsid takes the session over.
+outage_boot_debian() {
+	root_tree debian
+	outage_record "$ROOT_DIR"
+	root_image "$ROOT_DIR" "$LAB_OUT/root.img" whole
+	iscsi_start
+	iscsi_target 1 "$LAB_IQN"
+	iscsi_lun 1 1 "$LAB_OUT/root.img"
+	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
+	dhcp_option 203 "iqn.2026-01.lab.example:client"
+	dhcp_start
+	client_memory=1024
+	boot "root=dhcp rw verdict.debian verdict.stream=$1 ${2-}"
+}
+
+# outage_record DIR: with outage_node=yes the node record that iscsiadm would have made.
+outage_record() {
+	[ "${outage_node-}" = yes ] || return 0
+	outage_dir="$1/etc/iscsi/nodes/$LAB_IQN/$LAB_SERVER,3260,1"
+	mkdir -p "$outage_dir"
+	printf '%s\n' '# BEGIN RECORD 2.1.8' "node.name = $LAB_IQN" node.tpgt\ =\ 1 \
+		node.startup\ =\ onboot iface.iscsi_ifacename\ =\ default \
+		iface.transport_name\ =\ tcp node.session.timeo.replacement_timeout\ =\ 4711 \
+		"node.conn[0].address = $LAB_SERVER" 'node.conn[0].port = 3260' '# END RECORD' \
+		>"$outage_dir/default"
 }
 
 outage_writes_or_over() {
@@ -41,6 +69,16 @@ outage_unharmed() {
 	expect_init "$1"
 	expect_verdict 'stream\.result=ok'
 	refuse_verdict 'mount\./=[^ ]* ext4 ro[, ].*'
-	refuse_console 'I/O error|EXT4-fs (error|warning)|[Rr]emounting|rejecting I/O|Aborting journal'
+	refuse_console 'I/O error|EXT4-fs (error|warning)|Remounting filesystem|rejecting I/O|Aborting journal'
 	grep -aE '^stream\.' "$LAB_OUT/client.verdict"
+}
+
+# outage_taken_over: iscsid has the session, which is the one that the agent made; the guard stands by.
+outage_taken_over() {
+	expect_verdict 'recoverer=@netroot-guard'
+	expect_verdict 'recoverer=.*iscsid'
+	expect_verdict 'after\.session1=LOGGED_IN'
+	refuse_verdict 'after\.session2=.*'
+	expect_verdict 'after\.root=/dev/sda ext4 rw.*'
+	refuse_verdict 'failed=.*'
 }

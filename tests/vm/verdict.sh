@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The verdict of the Debian root, in the form that init.c writes for the small one. On the kernel
 # command line: verdict.renewals=N waits for N renewals of the first address by DHCP, of IPv6 where
-# there is no IPv4 (up to verdict.limit=S seconds, 120), and tells how it stands then; verdict.reboot restarts once, and only
+# there is no IPv4 (up to verdict.limit=S seconds, 120), and tells how it stands then; verdict.stream=S
+# writes a checked stream for S seconds, before it with verdict.kill its iscsid is killed;
+# verdict.reboot restarts once, and only
 # the second boot tells "verdict=end".
 marker=/var/lib/verdict.rebooted
 
@@ -107,6 +109,31 @@ renewals() { # COUNT LIMIT
 	network after.
 }
 
+# Whoever listens to the kernel's iSCSI events: all that could log a session in again.
+recoverers() {
+	awk '$2 == 8 && $4 ~ /1$/ { print $3 }' /proc/net/netlink | while read -r pid; do
+		echo "recoverer=$(tr '\0' '\n' <"/proc/$pid/cmdline" | head -n 1)"
+	done
+}
+
+stream() { # SECONDS
+	recoverers
+	if has_word verdict.kill; then
+		systemctl kill --signal=KILL iscsid.service
+		while systemctl -q is-active iscsid.service; do sleep 0.2; done
+		recoverers | sed 's/^/killed./'
+	fi
+	/usr/local/sbin/stream "$1"
+	recoverers | sed 's/^/after./'
+	for session in /sys/class/iscsi_session/session*; do
+		echo "after.${session##*/}=$(cat "$session/state")"
+		echo "after.${session##*/}.recovery_tmo=$(cat "$session/recovery_tmo")"
+	done
+	while read -r device dir type options _; do
+		[ "$dir" != / ] || echo "after.root=$device $type $options"
+	done </proc/self/mounts
+}
+
 main() {
 	echo "init=reached"
 	# When init was executed, in seconds since the kernel started.
@@ -143,6 +170,8 @@ main() {
 	count=$(word verdict.renewals)
 	limit=$(word verdict.limit)
 	[ -z "$count" ] || renewals "$count" "${limit:-120}"
+	seconds=$(word verdict.stream)
+	[ -z "$seconds" ] || stream "$seconds"
 	survivors | sed 's/^/end./'
 }
 

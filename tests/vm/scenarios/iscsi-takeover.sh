@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="Debian's iscsid takes the session over, without a node record; then the target is restarted"
+limit=300
+needs=debian
+. "$top/tests/vm/outage.sh"
+
+run() {
+	outage_boot_debian 20
+	outage_writing 200
+	sleep 1 # of writes
+	iscsi_outage 5
+	outage_over 1 15
+	outage_unharmed 100
+	outage_taken_over
+	expect_console 'another process \(iscsid\) listens for this session and is left to it'
+	refuse_console 'logging in again'
+}
