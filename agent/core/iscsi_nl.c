@@ -17,6 +17,7 @@
 #define KEVENT_CONN_ERROR 102
 #define KEVENT_IF_ERROR 103
 #define KEVENT_DESTROY_SESSION 104
+#define KEVENT_UNBIND_SESSION 105
 #define PDU_HEADER_LEN 48
 
 const char *iscsi_nl_code_name(enum iscsi_nl_code code)
@@ -40,6 +41,8 @@ const char *iscsi_nl_code_name(enum iscsi_nl_code code)
 		return "stop connection";
 	case ISCSI_NL_SEND_PDU:
 		return "send PDU";
+	case ISCSI_NL_UNBIND_SESSION:
+		return "unbind session";
 	}
 	return "?";
 }
@@ -54,7 +57,7 @@ static void write_u(struct writer *w, const struct iscsi_nl_request *req)
 		return;
 	}
 	write_he32(w, req->sid);
-	if (req->code == ISCSI_NL_DESTROY_SESSION)
+	if (req->code == ISCSI_NL_DESTROY_SESSION || req->code == ISCSI_NL_UNBIND_SESSION)
 		return;
 	write_he32(w, CONN);
 	switch (req->code) {
@@ -79,6 +82,7 @@ static void write_u(struct writer *w, const struct iscsi_nl_request *req)
 	case ISCSI_NL_CREATE_CONN:
 	case ISCSI_NL_DESTROY_CONN:
 	case ISCSI_NL_START_CONN:
+	case ISCSI_NL_UNBIND_SESSION:
 		break;
 	}
 }
@@ -143,6 +147,7 @@ static void read_reply(struct iscsi_nl_message *m, uint32_t type, uint32_t iferr
 	case ISCSI_NL_DESTROY_SESSION:
 	case ISCSI_NL_CREATE_CONN:
 	case ISCSI_NL_DESTROY_CONN:
+	case ISCSI_NL_UNBIND_SESSION:
 		break;
 	}
 }
@@ -154,6 +159,9 @@ static void read_event(struct iscsi_nl_message *m, uint32_t type, struct reader 
 		(void)read_he32(r); /* host: the order is reversed here */
 		m->sid = read_he32(r);
 		m->kind = ISCSI_NL_SESSION_GONE;
+	} else if (type == KEVENT_UNBIND_SESSION) {
+		m->sid = read_he32(r);
+		m->kind = ISCSI_NL_SESSION_UNBOUND;
 	} else if (type == KEVENT_CONN_ERROR) {
 		m->sid = read_he32(r);
 		(void)read_he32(r);

@@ -22,7 +22,8 @@ enum iscsi_nl_code {
 	ISCSI_NL_SET_PARAM = 16,
 	ISCSI_NL_START_CONN = 17,
 	ISCSI_NL_STOP_CONN = 18,
-	ISCSI_NL_SEND_PDU = 19
+	ISCSI_NL_SEND_PDU = 19,
+	ISCSI_NL_UNBIND_SESSION = 27 /* takes its disks off, later; SESSION_UNBOUND tells when */
 };
 
 enum iscsi_nl_stop { ISCSI_NL_STOP_TERM = 1, ISCSI_NL_STOP_RECOVER = 3 };
@@ -53,6 +54,7 @@ enum iscsi_nl_kind {
 	ISCSI_NL_RECV_PDU,
 	ISCSI_NL_CONN_ERROR,
 	ISCSI_NL_SESSION_GONE,
+	ISCSI_NL_SESSION_UNBOUND,
 	ISCSI_NL_OTHER /* an event that means nothing here */
 };
 

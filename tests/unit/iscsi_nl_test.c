@@ -41,6 +41,9 @@ struct uevent {
 			uint32_t host_no, sid;
 		} d_session;
 		struct {
+			uint32_t sid, host_no;
+		} unbind_session;
+		struct {
 			uint32_t sid, cid, error;
 		} connerror;
 		int32_t retcode;
@@ -104,6 +107,10 @@ static void requests_without_payload(void)
 	eq_int(sent.ev.u.b_conn.sid, 5);
 	eq_int(sent.ev.u.b_conn.transport_eph, 17);
 	eq_int(sent.ev.u.b_conn.is_leading, 1);
+	eq_int(encode(&(struct iscsi_nl_request){ .code = ISCSI_NL_UNBIND_SESSION, .sid = 6 }), 72);
+	eq_int(sent.type, 27);
+	eq_int(sent.ev.u.b_conn.sid, 6);
+	ok(!sent.ev.u.size[1] && !sent.ev.u.size[2]);
 	eq_int(encode(&(struct iscsi_nl_request){ .code = ISCSI_NL_START_CONN, .sid = 5 }), 72);
 	eq_int(sent.type, 17);
 	eq_int(encode(&(struct iscsi_nl_request){
@@ -209,6 +216,11 @@ static void events(void)
 	ok(decode(0, 104, 72));
 	eq_int(out.kind, ISCSI_NL_SESSION_GONE);
 	eq_int(out.sid, 4);
+	got.ev.r.unbind_session.sid = 5;
+	got.ev.r.unbind_session.host_no = 8;
+	ok(decode(0, 105, 72));
+	eq_int(out.kind, ISCSI_NL_SESSION_UNBOUND);
+	eq_int(out.sid, 5);
 	ok(decode(0, 106, 72));
 	eq_int(out.kind, ISCSI_NL_OTHER);
 	memset(&got.ev.r, 0, sizeof(got.ev.r));
@@ -237,6 +249,7 @@ static void words(void)
 	eq_str(iscsi_nl_conn_error_text(4711), "connection failed");
 	for (int code = ISCSI_NL_CREATE_SESSION; code <= ISCSI_NL_SEND_PDU; code++)
 		ok(strlen(iscsi_nl_code_name((enum iscsi_nl_code)code)) > 1);
+	eq_str(iscsi_nl_code_name(ISCSI_NL_UNBIND_SESSION), "unbind session");
 }
 
 int main(void)
