@@ -157,6 +157,8 @@ struct boot {
 	struct boot_resolve resolve;
 	int guard_fd; /* to brief the guard through; -1: it is not there, or briefed */
 	bool guarded; /* a guard was forked */
+	bool exitrd_tried; /* the program for the system's end was put in its place, or could not be
+			    */
 
 	struct plan_root root; /* the one being tried */
 	uint32_t root_turn; /* counts up over plan.roots */
@@ -252,6 +254,8 @@ void lease_drop_all(struct boot *b, int ifindex); /* of a NIC */
 
 /* boot_hand.c: what the booted system is told and left with */
 void hand_fork_guard(struct boot *b);
+/* Puts the program for the system's end where its init finds it. A few ms of copying, once. */
+void hand_place_exitrd(struct boot *b);
 void hand_over_network(struct boot *b);
 /* Handing over has failed: what there is to keep is PID 1's again. */
 void hand_take_back(struct boot *b);

@@ -12,6 +12,7 @@
 #include "core/handnet.h"
 #include "core/rootspec.h"
 #include "guard.h"
+#include "sys/exitrd.h"
 #include "sys/handnet_write.h"
 #include "sys/iscsi_if.h"
 #include "sys/log.h"
@@ -159,6 +160,26 @@ void hand_take_back(struct boot *b)
 	b->guarded = false;
 	if (!iscsi_if_get(b->loop, &err))
 		log_line(LOG_LEVEL_WARN, "handover", "%s", err.text);
+}
+
+/* --- the end of the system --- */
+
+void hand_place_exitrd(struct boot *b)
+{
+	uint64_t began_ns = clock_now_ns();
+	struct err err;
+
+	if (b->exitrd_tried)
+		return;
+	b->exitrd_tried = true;
+	if (exitrd_place(&err) < 0)
+		log_line(LOG_LEVEL_WARN, "handover",
+			 "%s: the system's end will neither unmount the root nor log out",
+			 err.text);
+	else
+		log_line(LOG_LEVEL_DEBUG, "handover",
+			 EXITRD "/" EXITRD_PROGRAM " placed in %llu us",
+			 (unsigned long long)((clock_now_ns() - began_ns) / 1000));
 }
 
 /* --- the files --- */

@@ -234,6 +234,8 @@ void mount_check(struct boot *b)
 	if (child_start(b->loop, &b->work, "mount", mount_child, b, MOUNT_LIMIT_NS, mount_done, b,
 			&err) < 0)
 		phase_failed(b, PHASE_MOUNT, &err);
+	/* while the mount waits for its server */
+	hand_place_exitrd(b);
 }
 
 static int unmount_child(void *arg, int out_fd)

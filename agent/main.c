@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The program's entries: /init as PID 1, /sbin/modprobe for the kernel, the guard that PID 1 leaves
- * behind, and the commands that run anywhere. */
+ * behind, /shutdown at the end of the system, and the commands that run anywhere. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +8,7 @@
 #include "boot.h"
 #include "explain.h"
 #include "guard.h"
+#include "shutdown.h"
 
 static const char usage[] =
 	"netroot " NETROOT_VERSION
@@ -15,7 +16,10 @@ static const char usage[] =
 	"\n"
 	"  netroot explain \"CMDLINE\" [--lease FILE]...   print the boot plan for a kernel command line\n"
 	"  netroot explain --help                        all its options\n"
-	"  netroot --version\n";
+	"  netroot --version\n"
+	"\n"
+	"as " EXITRD "/" EXITRD_PROGRAM
+	", at the end of a system: reboot, poweroff, halt or kexec\n";
 
 static const char *base_name(const char *path)
 {
@@ -26,7 +30,10 @@ static const char *base_name(const char *path)
 
 int main(int argc, char **argv, char **envp)
 {
-	/* first of all: the kernel's words for init must not be mistaken for a command */
+	/* as PID 1, too: the kernel calls its init by the name of that */
+	if (argc > 0 && !strcmp(base_name(argv[0]), EXITRD_PROGRAM))
+		return shutdown_main(argc, argv);
+	/* before the rest: the kernel's words for init must not be mistaken for a command */
 	if (getpid() == 1)
 		boot_main(argc, argv, envp);
 	if (argc > 0 && !strcmp(argv[0], GUARD_NAME))

@@ -117,6 +117,17 @@ struct loop *loop_open(struct err *err)
 	return loop;
 }
 
+struct loop *loop_open_anew(struct err *err)
+{
+	struct loop *loop = &the_loop;
+
+	/* closing leaves alone what the parent's descriptors, the same files, watch */
+	close(loop->epoll_fd);
+	close(loop->signal_fd);
+	*loop = (struct loop){ .epoll_fd = -1, .signal_fd = -1 };
+	return loop_open(err);
+}
+
 static struct watch *watch_find(struct loop *loop, int fd)
 {
 	for (size_t i = 0; i < LOOP_WATCHES_MAX; i++)

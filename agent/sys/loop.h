@@ -29,6 +29,8 @@ typedef void loop_expired_fn(void *arg, uint64_t now_ns);
 struct loop;
 struct loop *loop_open(struct err *err); /* the one loop, static storage; blocks SIGCHLD and takes
 					    it by signalfd */
+/* In a child: a loop of its own; what the parent waits for is the parent's. */
+struct loop *loop_open_anew(struct err *err);
 /* A descriptor that is watched already gets the new events, function and argument. */
 int loop_watch(struct loop *loop, int fd, uint32_t epoll_events, loop_fd_fn *fn, void *arg,
 	       struct err *err);
