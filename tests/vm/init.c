@@ -17,6 +17,8 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -429,6 +431,77 @@ static void do_as_asked(char *cmdline)
 	}
 }
 
+/* Its cable is pulled by the test once it reads this on the console. */
+static void wait_for_no_carrier(void)
+{
+	const struct timespec pause = { .tv_nsec = 100000000 };
+
+	dprintf(STDERR_FILENO, "init: waits for the network to go\n");
+	for (int i = 0; i < 300 && *slurp("/sys/class/net/eth0/carrier", false) == '1'; i++)
+		nanosleep(&pause, NULL);
+}
+
+/* Does what systemd-shutdown does in the end (src/shutdown/shutdown.c, src/shared/switch-root.c):
+ * into /run/initramfs, the old root at /oldroot, and its program in our place. */
+static void pivot_back(const char *verb, bool down)
+{
+	static const char *const bound[] = { "/dev", "/sys", "/proc", "/run" };
+	char to[64];
+
+	mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+	mount("/run/initramfs", "/run/initramfs", NULL, MS_BIND, NULL);
+	mkdir("/run/initramfs/oldroot", 0755);
+	for (int i = 0; i < 4; i++) {
+		snprintf(to, sizeof(to), "/run/initramfs%s", bound[i]);
+		mkdir(to, 0755);
+		mount(bound[i], to, NULL, MS_BIND, NULL);
+	}
+	if (chdir("/run/initramfs") || syscall(SYS_pivot_root, ".", "oldroot"))
+		return;
+	if (down)
+		wait_for_no_carrier();
+	execl("/shutdown", "/shutdown", verb, "--log-level", "6", "--log-target", "console", NULL);
+}
+
+/* As the last script of an init does: called, and waited for. */
+static void call_program(const char *verb, bool down)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		if (down)
+			wait_for_no_carrier();
+		execl("/run/initramfs/shutdown", "/run/initramfs/shutdown", verb, NULL);
+		_exit(127);
+	}
+	waitpid(pid, NULL, 0);
+}
+
+/* verdict.pivot=VERB, verdict.call=VERB: through /run/initramfs/shutdown, the first with
+ * verdict.down once the network is gone; verdict.dirty leaves a file behind that nobody has
+ * flushed. */
+static void end_as_asked(char *cmdline)
+{
+	char *word, *rest = cmdline;
+	bool down = false;
+
+	while ((word = strsep(&rest, " \n"))) {
+		if (strcmp(word, "verdict.dirty") == 0)
+			fclose(fopen("/netroot-dirty", "we"));
+		if (strcmp(word, "verdict.open") == 0) {
+			int fd = open("/netroot-open", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+			dprintf(fd, "x");
+		}
+		if (strcmp(word, "verdict.down") == 0)
+			down = true;
+		if (strncmp(word, "verdict.pivot=", 14) == 0)
+			pivot_back(word + 14, down);
+		if (strncmp(word, "verdict.call=", 13) == 0)
+			call_program(word + 13, down);
+	}
+}
+
 /* A root that was handed no /proc or /dev still has to say so. */
 static void mount_where_missing(const char *type, const char *dir, const char *probe, char *said,
 				size_t size)
@@ -470,7 +543,7 @@ static void tell_run_init(void)
 int main(int argc, char **argv)
 {
 	double monotonic = seconds(CLOCK_MONOTONIC);
-	char missing[256] = "", cmdline[4096];
+	char missing[256] = "", cmdline[4096], asked[4096];
 
 	mount_where_missing("devtmpfs", "/dev", VERDICT_TTY, missing, sizeof(missing));
 	mount_where_missing("proc", "/proc", "/proc/self/mounts", missing, sizeof(missing));
@@ -505,11 +578,13 @@ int main(int argc, char **argv)
 	tell("boot.json", "%s", access("/run/netroot/boot.json", R_OK) ? "missing" : "there");
 	tell_file("boot.json", "/run/netroot/boot.json");
 	tell_file("timeline.txt", "/run/netroot/timeline.txt");
+	snprintf(asked, sizeof(asked), "%s", cmdline);
 	do_as_asked(cmdline);
 	tell("verdict", "end");
 	fflush(verdict);
 	fclose(verdict);
 
+	end_as_asked(asked);
 	sync();
 	reboot(RB_POWER_OFF);
 	/* Returning would be a kernel panic, which also ends the machine, less clearly. */

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="The end as systemd begins it: an NFS root is unmounted; kexec without a kernel is a reboot"
+. "$top/tests/vm/shutdown.sh"
+
+run() {
+	nfs_root
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
+	dhcp_start
+	boot "root=dhcp rw verdict.dirty verdict.pivot=kexec"
+	wait_for 40 told_or_over || :
+	client_told client || fail "init not reached"
+	shutdown_ended 20
+	expect_console 'netroot: shutdown: no kernel is loaded for kexec: rebooting instead' 0
+	expect_console 'netroot: shutdown: rebooting after [0-9]+ ms' 0
+	refuse_console 'given up|forcing|cannot be unmounted'
+	[ -e "$ROOT_DIR/netroot-dirty" ] || fail "what was written last is not on the server"
+}

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154 # sourced: names are set and used elsewhere
+#
+# What the scenarios of the system's end have in common: what went over the wire and what is left
+# on the disk say whether the end was clean, not the client.
+
+# shutdown_wire: all that the client sends and gets goes into a file.
+shutdown_wire() {
+	LAB_PCAP=1
+}
+
+# A byte of the wire: "46 80" begins a Logout Request that closes the session, "26 80 00" the answer
+# to it that agrees (RFC 7143 11.14, 11.15). One line for each TCP segment on port 3260 that begins so.
+shutdown_logouts() {
+	perl -e '
+		binmode STDIN; local $/; my $d = <STDIN>; my $at = 24;
+		while ($at + 16 <= length $d) {
+			my $len = unpack "V", substr $d, $at + 8, 4;
+			my $f = substr $d, $at + 16, $len;
+			$at += 16 + $len;
+			next unless length $f > 54 && unpack("n", substr $f, 12, 2) == 0x800;
+			my $ihl = (ord(substr $f, 14, 1) & 15) * 4;
+			next unless ord(substr $f, 23, 1) == 6;
+			my $total = unpack "n", substr $f, 16, 2;
+			my $tcp = substr $f, 14 + $ihl, $total - $ihl;
+			my ($from, $to) = unpack "nn", $tcp;
+			my $data = substr $tcp, (ord(substr $tcp, 12, 1) >> 4) * 4;
+			my $begin = unpack "H6", $data;
+			print "request\n" if $to == 3260 && length $data == 48 && $begin =~ /^4680/;
+			print "response\n" if $from == 3260 && length $data == 48 && $begin eq "268000";
+		}' <"$LAB_OUT/nic1.pcap"
+}
+
+# expect_logouts COUNT: so many sessions were closed by a logout, with the target's consent.
+expect_logouts() {
+	shutdown_said=$(shutdown_logouts | sort | uniq -c | tr -s ' \n' ' ')
+	[ "$shutdown_said" = " $1 request $1 response " ] ||
+		fail "logouts on the wire: \"$shutdown_said\", not $1"
+}
+
+# expect_no_session: the target holds none any more; one whose client only went off stays for long.
+expect_no_session() {
+	! tgtadm --lld iscsi --op show --mode target | grep -q 'I_T nexus: ' ||
+		fail "the target still has a session"
+}
+
+# expect_clean: the filesystem of the target was unmounted: no journal to be replayed, nothing to be mended.
+expect_clean() {
+	shutdown_features=$(dumpe2fs -h "$LAB_OUT/root.img" 2>/dev/null)
+	echo "$shutdown_features" | grep -qx 'Filesystem state: *clean' ||
+		fail "the filesystem is not clean"
+	! echo "$shutdown_features" | grep -q needs_recovery || fail "the journal is to be replayed"
+	e2fsck -fn "$LAB_OUT/root.img" >"$LAB_OUT/e2fsck.log" 2>&1 ||
+		fail "e2fsck: $(tail -n 1 "$LAB_OUT/e2fsck.log")"
+}
+
+# shutdown_ended SECONDS: the machine went off within so many of the verdict.
+shutdown_ended() {
+	shutdown_from=$(lab_now_cs)
+	wait_for "$1" client_ended client || fail "not off within $1 s"
+	echo "off $(($(lab_now_cs) - shutdown_from))0 ms after the verdict"
+	refuse_console 'Kernel panic|BUG:|Oops'
+}
