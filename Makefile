@@ -16,7 +16,8 @@ DEPS := -MMD -MP
 AGENT_CFLAGS := $(BASE) $(DEPS) $(CFLAGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 	-fstack-protector-strong -fno-pie
 AGENT_LDFLAGS := -static -no-pie -Wl,--gc-sections -Wl,-O1 -Wl,-z,relro -Wl,-z,noexecstack
-AGENT_LIBS := -lnfs -lblkid -lcares
+CORE_LIBS := -lnettle
+AGENT_LIBS := -lnfs -lblkid -lcares $(CORE_LIBS)
 SAN_CFLAGS := $(BASE) $(DEPS) -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	-iquote tests/unit
 
@@ -77,7 +78,7 @@ $(B)/san/libcore.a: $(SAN_OBJ)
 $(B)/unit/%: tests/unit/%.c $(B)/san/libcore.a
 	$(call say,TEST,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $< $(B)/san/libcore.a
+	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $< $(B)/san/libcore.a $(CORE_LIBS)
 
 .PHONY: unit check-core lint check
 unit: $(UNIT_BIN) ## unit tests of agent/core under ASan and UBSan
@@ -125,7 +126,7 @@ bench-net: ## carrier to lease to route with 1, 4, 8 NICs beside other DHCP clie
 $(B)/bench-net/%: tests/bench/%.c $(B)/libsys.a $(B)/libcore.a
 	$(call say,BENCH,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(AGENT_CFLAGS) $(AGENT_LDFLAGS) -o $@ $^
+	$(Q)$(CC) $(AGENT_CFLAGS) $(AGENT_LDFLAGS) -o $@ $^ $(CORE_LIBS)
 
 # --- for editors and tools ---
 

@@ -105,6 +105,8 @@ struct boot_iscsi {
 	struct iscsi_login *login;
 	struct iscsi_login_result result;
 	struct child scan, probe;
+	struct child lookup; /* of the name that a target redirects to */
+	char lookup_name[PLAN_NAME_MAX];
 	bool scanned;
 	uint64_t last_news_ns; /* when a disk or partition was last seen */
 	size_t n_announced; /* disks whose uevent came: their partitions are known */
@@ -199,6 +201,12 @@ void address_check(struct boot *b);
 void address_waiting(const struct boot *b, struct out *out);
 uint64_t address_deadline(const struct boot *b);
 bool resolve_wanted(const struct boot *b);
+/* In a child: a struct resolve_answer to out_fd, or a struct err. The exit status. */
+#define RESOLVE_LIMIT_NS (15 * NS_PER_S)
+int net_look_up(const struct boot *b, const char *name, int out_fd);
+/* Of an answer that has addresses the one of this turn to which there is a way, else just that of
+ * the turn. */
+struct ip_addr net_answer_now(const struct boot *b, const struct resolve_answer *a, uint32_t turn);
 void resolve_start(struct boot *b);
 void resolve_stop(struct boot *b);
 void resolve_waiting(const struct boot *b, struct out *out);

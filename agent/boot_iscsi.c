@@ -23,6 +23,7 @@ static void iscsi_done(void *arg, const struct iscsi_login_result *result, const
 	struct boot *b = arg;
 	char host[PLAN_NAME_MAX + IP_TEXT_MAX];
 
+	child_kill(b->loop, &b->iscsi.lookup);
 	if (err) {
 		b->iscsi.login = NULL;
 		phase_failed(b, PHASE_ATTACH, err);
@@ -53,6 +54,45 @@ static void iscsi_lost(void *arg, uint32_t sid, const char *text)
 	phase_restart(b, PHASE_ATTACH);
 }
 
+static int lookup_child(void *arg, int out_fd)
+{
+	struct boot *b = arg;
+
+	return net_look_up(b, b->iscsi.lookup_name, out_fd);
+}
+
+static void lookup_done(void *arg, struct child *child, const struct child_result *result)
+{
+	struct boot *b = arg;
+	struct resolve_answer answer;
+	struct ip_addr ip;
+	struct err err;
+
+	(void)child;
+	if (!b->iscsi.login)
+		return;
+	if (!boot_child_ok(result, sizeof(answer))) {
+		boot_child_err(result, RESOLVE_LIMIT_NS, &err);
+		iscsi_login_address(b->iscsi.login, NULL, err.text);
+		return;
+	}
+	memcpy(&answer, result->out, sizeof(answer));
+	ip = net_answer_now(b, &answer, b->resolve.turn);
+	iscsi_login_address(b->iscsi.login, &ip, NULL);
+}
+
+/* A target has sent us to a name. */
+static void iscsi_lookup(void *arg, struct iscsi_login *login, const char *name)
+{
+	struct boot *b = arg;
+	struct err err;
+
+	(void)text_copy(b->iscsi.lookup_name, sizeof(b->iscsi.lookup_name), span_of(name));
+	if (child_start(b->loop, &b->iscsi.lookup, "lookup", lookup_child, b, RESOLVE_LIMIT_NS,
+			lookup_done, b, &err) < 0)
+		iscsi_login_address(login, NULL, err.text);
+}
+
 void iscsi_attach_start(struct boot *b)
 {
 	const struct boot_nic *nic = net_boot_nic(b);
@@ -78,7 +118,9 @@ void iscsi_attach_start(struct boot *b)
 		return;
 	}
 	b->iscsi.login = iscsi_login_start(b->loop, config, iscsi_done, iscsi_lost, b, &err);
-	if (!b->iscsi.login)
+	if (b->iscsi.login)
+		iscsi_login_set_lookup(b->iscsi.login, iscsi_lookup);
+	else
 		phase_failed(b, PHASE_ATTACH, &err);
 }
 

@@ -18,7 +18,6 @@
 /* A NIC that has had a carrier for so long and no answer is not waited for where another one has an
  * address, though no known way to the server. */
 #define SETTLED_NS (7 * NS_PER_S)
-#define RESOLVE_LIMIT_NS (15 * NS_PER_S)
 
 const struct boot_nic *net_boot_nic(const struct boot *b)
 {
@@ -303,19 +302,17 @@ void address_waiting(const struct boot *b, struct out *out)
 
 /* --- resolve --- */
 
-/* The next of its addresses to which there is a way, else just the next. */
-static struct ip_addr answer_now(const struct boot *b)
+struct ip_addr net_answer_now(const struct boot *b, const struct resolve_answer *a, uint32_t turn)
 {
-	const struct resolve_answer *a = &b->resolve.answer;
 	enum bootnic_reason reason;
 
 	for (uint32_t i = 0; i < a->n_addrs; i++) {
-		struct plan_host host = { .ip = a->addrs[(b->resolve.turn + i) % a->n_addrs] };
+		struct plan_host host = { .ip = a->addrs[(turn + i) % a->n_addrs] };
 
 		if (choose(b, &host, false, &reason))
 			return host.ip;
 	}
-	return a->addrs[b->resolve.turn % a->n_addrs];
+	return a->addrs[turn % a->n_addrs];
 }
 
 struct plan_root net_root_now(const struct boot *b)
@@ -324,7 +321,7 @@ struct plan_root net_root_now(const struct boot *b)
 	const struct boot_nic *n = net_boot_nic(b);
 
 	if (root.server.ip.family == IP_NONE && b->resolve.answer.n_addrs)
-		root.server.ip = answer_now(b);
+		root.server.ip = net_answer_now(b, &b->resolve.answer, b->resolve.turn);
 	/* a link-local address alone does not say on which link it is */
 	if (n && ip_is_link_local(&root.server.ip) && !root.server.scope[0])
 		(void)text_copy(root.server.scope, sizeof(root.server.scope),
@@ -350,22 +347,27 @@ static bool any_family(const struct boot *b, enum ip_family family)
 	return false;
 }
 
-static int resolve_child(void *arg, int out_fd)
+int net_look_up(const struct boot *b, const char *name, int out_fd)
 {
-	struct boot *b = arg;
-	const struct plan_root *root = &b->plan.roots[b->root_turn % b->plan.n_roots];
 	struct resolve_answer answer = { 0 };
 	struct dnsconf dns;
 	struct err err;
 
 	dnsconf_make(&b->plan, b->leases, b->n_leases, &dns);
-	if (resolve_name(root->server.name, &dns, any_family(b, IP_V4), any_family(b, IP_V6),
+	if (resolve_name(name, &dns, any_family(b, IP_V4), any_family(b, IP_V6),
 			 RESOLVE_LIMIT_NS - 2 * NS_PER_S, &answer, &err) < 0) {
 		(void)child_write(out_fd, &err,
 				  sizeof(err)); /* the exit status says it failed anyway */
 		return 1;
 	}
 	return child_write(out_fd, &answer, sizeof(answer)) ? 0 : 1;
+}
+
+static int resolve_child(void *arg, int out_fd)
+{
+	struct boot *b = arg;
+
+	return net_look_up(b, b->plan.roots[b->root_turn % b->plan.n_roots].server.name, out_fd);
 }
 
 static void resolve_done(void *arg, struct child *child, const struct child_result *result)

@@ -122,6 +122,7 @@ void attach_stop(struct boot *b)
 	if (b->iscsi.login)
 		iscsi_login_cancel(b->iscsi.login);
 	b->iscsi.login = NULL;
+	child_kill(b->loop, &b->iscsi.lookup);
 	child_kill(b->loop, &b->nfs.child);
 }
 

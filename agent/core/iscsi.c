@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The login machine (RFC 7143 6.3). Two stages, each a row that says what is sent on entering it
- * and what is made of a key the operational table does not know; an authentication method or a
- * digest is a further row or key, not a further path.
+ * The login machine (RFC 7143 6.3). Two stages, each a row that says what is sent, whether the
+ * stage may end with it, what is made of a key the operational table does not know and of a
+ * response as a whole; an authentication method or a digest is a further row or key, not a further
+ * path.
  */
 #include "core/iscsi.h"
 
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "core/bytes.h"
+#include "core/iscsi_address.h"
 #include "core/iscsi_nl.h"
 #include "core/iscsi_text.h"
 
@@ -19,70 +21,8 @@
 /* A target that refuses sends the status and closes; the two may arrive in either order. */
 #define STATUS_GRACE_NS 300000000ull
 #define NAME_QUOTED_MAX (ISCSI_NAME_MAX + 16)
-#define PORT_DEFAULT 3260
-
-const char *iscsi_state_name(enum iscsi_state state)
-{
-	switch (state) {
-	case ISCSI_IDLE:
-		return "idle";
-	case ISCSI_SECURITY:
-		return "security stage";
-	case ISCSI_OPERATIONAL:
-		return "operational stage";
-	case ISCSI_LOGGED_IN:
-		return "logged in";
-	case ISCSI_FAILED:
-		return "failed";
-	}
-	return "?";
-}
-
-char *iscsi_portal_text(const struct ip_addr *ip, uint16_t port,
-			char dst[static ISCSI_PORTAL_TEXT_MAX])
-{
-	char text[IP_TEXT_MAX];
-
-	(void)snprintf(dst, ISCSI_PORTAL_TEXT_MAX, ip->family == IP_V6 ? "[%s]:%u" : "%s:%u",
-		       ip_text(ip, text), port);
-	return dst;
-}
-
-const char *iscsi_scope(const struct iscsi *m, const struct ip_addr *ip)
-{
-	/* RFC 4291 2.5.6 */
-	if (ip->family != IP_V6 || ip->bytes[0] != 0xfe || (ip->bytes[1] & 0xc0) != 0x80)
-		return "";
-	return m->config.scope[0] ? m->config.scope : m->config.ifname;
-}
-
-/* Where this login goes: "10.0.0.5:3260", "[fe80::5%eth0]:3260", "nas (10.0.0.5:3260)". */
-static void add_place(const struct iscsi *m, struct out *out)
-{
-	bool named = m->config.name[0] && ip_eq(&m->portal, &m->config.portal);
-	const char *scope = iscsi_scope(m, &m->portal);
-	char portal[ISCSI_PORTAL_TEXT_MAX], name[96];
-	struct span rest = span_of(iscsi_portal_text(&m->portal, m->port, portal));
-	struct span address = span_cut(&rest, ']');
-
-	if (named)
-		out_add(out, "%s (", text_quote(name, sizeof(name), span_of(m->config.name)));
-	out_add(out, "%.*s", SPAN_ARG(address));
-	if (rest.p)
-		out_add(out, "%s%s]%.*s", scope[0] ? "%" : "", scope, SPAN_ARG(rest));
-	if (named)
-		out_add(out, ")");
-}
-
-int iscsi_err_wrap(const struct iscsi *m, struct err *err)
-{
-	char target[NAME_QUOTED_MAX], place[192];
-	struct out out = out_to(place, sizeof(place));
-
-	add_place(m, &out);
-	return err_wrap(err, "target %s at %s",
-			text_quote(target, sizeof(target), span_of(m->config.target)), place);
-}
+/* Whoever looks a name up has a limit of his own; this one is for a verdict that never comes. */
+#define LOOKUP_LIMIT_NS (60 * NS_PER_S)
 
 uint64_t iscsi_connect_limit_ns(const struct iscsi *m)
 {
@@ -138,8 +78,19 @@ static void fail(struct iscsi *m, struct iscsi_actions *ret)
 	enter(m, ret, ISCSI_FAILED);
 }
 
+/* Another login at the same portal. */
+static void again(struct iscsi *m, struct iscsi_actions *ret)
+{
+	ret->again = true;
+	enter(m, ret, ISCSI_IDLE);
+}
+
 static void succeed(struct iscsi *m, struct iscsi_actions *ret, uint16_t tsih)
 {
+	if (!iscsi_keys_settled(&m->params, &ret->err)) {
+		fail(m, ret);
+		return;
+	}
 	m->tsih = tsih;
 	m->params.exp_statsn = m->exp_statsn;
 	/* RFC 7143 13.14: FirstBurstLength must not exceed MaxBurstLength; the kernel's START_CONN
@@ -159,7 +110,7 @@ static void write_not_understood(struct iscsi *m, struct writer *w)
 	struct iscsi_pair pair;
 
 	while (iscsi_pair_next(&rest, &pair) == ISCSI_PAIR) {
-		if (iscsi_key_known(pair.key) || span_eq(pair.key, "AuthMethod"))
+		if (iscsi_key_known(pair.key) || iscsi_chap_key(pair.key))
 			continue;
 		/* These are answers, not questions. */
 		if (span_eq(pair.value, "NotUnderstood") || span_eq(pair.value, "Irrelevant") ||
@@ -171,10 +122,34 @@ static void write_not_understood(struct iscsi *m, struct writer *w)
 
 static void write_security_keys(struct iscsi *m, struct writer *w)
 {
-	iscsi_pair_write(w, span_of("InitiatorName"), m->config.initiator);
-	iscsi_pair_write(w, span_of("TargetName"), m->config.target);
-	iscsi_pair_write(w, span_of("SessionType"), "Normal");
-	iscsi_pair_write(w, span_of("AuthMethod"), "None");
+	if (!m->names_sent) {
+		iscsi_pair_write(w, span_of("InitiatorName"), m->config.initiator);
+		iscsi_pair_write(w, span_of("TargetName"), m->config.target);
+		iscsi_pair_write(w, span_of("SessionType"), "Normal");
+		m->names_sent = true;
+	}
+	iscsi_chap_write(&m->chap, w);
+}
+
+static bool security_may_end(const struct iscsi *m)
+{
+	return iscsi_chap_may_end(&m->chap);
+}
+
+static bool security_key(struct iscsi *m, const struct iscsi_pair *pair, struct err *err)
+{
+	return !iscsi_chap_key(pair->key) || iscsi_chap_take(&m->chap, pair, err);
+}
+
+/* Each further step has keys of its own. */
+static bool security_turn(struct iscsi *m, bool transit, struct err *err)
+{
+	enum chap_step step = m->chap.step;
+	bool good = iscsi_chap_turn(&m->chap, transit, err);
+
+	if (m->chap.step != step)
+		m->keys_sent = false;
+	return good;
 }
 
 static void write_operational_keys(struct iscsi *m, struct writer *w)
@@ -182,51 +157,78 @@ static void write_operational_keys(struct iscsi *m, struct writer *w)
 	iscsi_keys_offer(&m->params, w);
 }
 
-/* A key of the stage that the table of operational keys does not know. False: ret->err is set. */
-typedef bool stage_key_fn(const struct iscsi_pair *pair, struct err *err);
-
-static bool security_key(const struct iscsi_pair *pair, struct err *err)
+static bool operational_may_end(const struct iscsi *m)
 {
-	bool chap = span_starts(pair->key, "CHAP_");
-
-	if (span_eq(pair->key, "AuthMethod"))
-		chap = !span_eq(pair->value, "None");
-	if (chap)
-		(void)err_set(err, EACCES,
-			      "target demands CHAP, which this build cannot do yet: admit this "
-			      "initiator without it");
-	return !chap;
+	(void)m;
+	return true;
 }
 
-static bool operational_key(const struct iscsi_pair *pair, struct err *err)
+static bool operational_key(struct iscsi *m, const struct iscsi_pair *pair, struct err *err)
 {
+	(void)m;
 	(void)pair;
+	(void)err;
+	return true;
+}
+
+static bool operational_turn(struct iscsi *m, bool transit, struct err *err)
+{
+	(void)m;
+	(void)transit;
 	(void)err;
 	return true;
 }
 
 static const struct stage {
 	enum iscsi_stage number, next;
+	/* The keys that are still to be said. */
 	void (*write_keys)(struct iscsi *m, struct writer *w);
-	stage_key_fn *on_key;
+	/* T may be set with them. */
+	bool (*may_end)(const struct iscsi *m);
+	/* A key that the table of operational keys does not know. False: *err is set. */
+	bool (*on_key)(struct iscsi *m, const struct iscsi_pair *pair, struct err *err);
+	/* All keys of a response are taken; transit: it ends the stage. False: *err is set. */
+	bool (*on_turn)(struct iscsi *m, bool transit, struct err *err);
 } stages[] = {
 	[ISCSI_SECURITY] = { ISCSI_STAGE_SECURITY, ISCSI_STAGE_OPERATIONAL, write_security_keys,
-			     security_key },
+			     security_may_end, security_key, security_turn },
 	[ISCSI_OPERATIONAL] = { ISCSI_STAGE_OPERATIONAL, ISCSI_STAGE_FULL_FEATURE,
-				write_operational_keys, operational_key },
+				write_operational_keys, operational_may_end, operational_key,
+				operational_turn },
 };
 
-/* The next request of the stage: its keys where they are still to be said, and T, unless the target
- * is in the middle of its text (RFC 7143 6.2: then an empty request without T). */
+/* All that is to be said now, into m->tx. False: it does not fit. */
+static bool gather_text(struct iscsi *m)
+{
+	struct writer w = writer_of(m->tx, sizeof(m->tx));
+
+	if (!m->keys_sent)
+		stages[m->state].write_keys(m, &w);
+	m->keys_sent = true;
+	write_not_understood(m, &w);
+	m->len_rx = 0;
+	m->at_tx = 0;
+	m->len_tx = writer_len(&w);
+	return !w.full;
+}
+
+static bool in_mid_text(const struct iscsi *m)
+{
+	return m->at_tx < m->len_tx;
+}
+
+/*
+ * The next request of the stage: what is left of its text, or new text, and T with the last part of
+ * it; C with those before (RFC 7143 6.2, 11.12.3). An empty one without T where the target is in
+ * the middle of its own.
+ */
 static void send_request(struct iscsi *m, struct iscsi_actions *ret, bool target_continues)
 {
 	const struct stage *stage = &stages[m->state];
 	struct iscsi_login_request req = { .stage = stage->number,
 					   .next_stage = stage->next,
-					   .transit = !target_continues,
 					   .itt = LOGIN_ITT,
 					   .exp_statsn = m->exp_statsn };
-	struct writer w = writer_of(ret->data, sizeof(ret->data));
 
 	if (m->n_requests++ == ISCSI_REQUESTS_MAX) {
 		(void)err_set(&ret->err, EPROTO, "no end after %u requests in the %s",
@@ -235,18 +237,19 @@ static void send_request(struct iscsi *m, struct iscsi_actions *ret, bool target
 		return;
 	}
 	if (!target_continues) {
-		if (!m->keys_sent)
-			stage->write_keys(m, &w);
-		m->keys_sent = true;
-		write_not_understood(m, &w);
-		m->len_rx = 0;
+		if (!in_mid_text(m) && !gather_text(m)) {
+			(void)err_set(&ret->err, EPROTO, "target asks for too many unknown keys");
+			fail(m, ret);
+			return;
+		}
+		ret->len_data = m->len_tx - m->at_tx;
+		if (ret->len_data > sizeof(ret->data))
+			ret->len_data = sizeof(ret->data);
+		memcpy(ret->data, m->tx + m->at_tx, ret->len_data);
+		m->at_tx += ret->len_data;
+		req.more = in_mid_text(m);
+		req.transit = !req.more && stage->may_end(m);
 	}
-	if (w.full) {
-		(void)err_set(&ret->err, EPROTO, "target asks for too many unknown keys");
-		fail(m, ret);
-		return;
-	}
-	ret->len_data = writer_len(&w);
 	req.len_data = (uint32_t)ret->len_data;
 	memcpy(req.isid, m->isid, sizeof(req.isid));
 	iscsi_login_request_encode(&req, ret->header);
@@ -262,104 +265,117 @@ static void enter_stage(struct iscsi *m, struct iscsi_actions *ret, enum iscsi_s
 
 /* --- redirection --- */
 
-/* host[:port][,portal-group-tag], the host a name, dotted IPv4 or [IPv6] (RFC 7143 13.8). */
-static bool parse_address(struct span text, struct span *ret_host, uint16_t *ret_port)
+/* What the redirection of this status is about, in front of what is wrong with it. */
+static void fail_redirect(struct iscsi *m, uint8_t detail, struct iscsi_actions *ret)
 {
-	struct span host, port, tag = text;
-	uint64_t v = PORT_DEFAULT, unused;
+	(void)err_wrap(&ret->err, "%s (status 0x01%02x)", iscsi_status_find(1, detail)->cause,
+		       detail);
+	fail(m, ret);
+}
 
-	text = span_cut(&tag, ',');
-	if (tag.p && !parse_uint(tag, 10, 0, 65535, &unused))
-		return false;
-	port = text;
-	if (span_starts(text, "[")) {
-		host = span_skip(span_cut(&port, ']'), 1);
-		if (!port.p || (port.len && port.p[0] != ':'))
-			return false;
-		port = port.len ? span_skip(port, 1) : (struct span){ NULL, 0 };
-	} else {
-		host = span_cut(&port, ':');
+static void go_to(struct iscsi *m, const struct ip_addr *ip, uint16_t port, uint8_t detail,
+		  struct iscsi_actions *ret)
+{
+	bool permanent = detail == 0x02;
+	bool from_home = ip_eq(&m->portal, &m->home) && m->port == m->home_port;
+
+	m->portal = ret->redirect_ip = *ip;
+	m->port = ret->redirect_port = port;
+	/* What a temporarily chosen portal says for good is not said of the configured one. */
+	if (permanent && from_home) {
+		m->home = *ip;
+		m->home_port = port;
 	}
-	if (!host.len || (port.p && !parse_uint(port, 10, 1, 65535, &v)))
+	m->chap.wide_offer = false;
+	ret->redirect = true;
+	ret->redirect_permanent = permanent;
+	enter(m, ret, ISCSI_IDLE);
+}
+
+static void look_up(struct iscsi *m, uint16_t port, uint8_t detail, uint64_t now_ns,
+		    struct iscsi_actions *ret)
+{
+	m->lookup_port = port;
+	m->lookup_detail = detail;
+	ret->look_up = true;
+	enter(m, ret, ISCSI_LOOKUP);
+	m->deadline_ns = now_ns + LOOKUP_LIMIT_NS;
+}
+
+/* False: the status says no more than that the target is elsewhere; ret->err is set. */
+static bool find_where(struct iscsi *m, const struct iscsi_login_response *r,
+		       struct iscsi_address *ret_where, char *quoted, size_t size, struct err *err)
+{
+	enum iscsi_address_kind kind;
+	struct span text;
+
+	if (!iscsi_address_find(r->text, &text)) {
+		(void)err_set(err, EPROTO, "redirected, but no TargetAddress says where to");
 		return false;
-	*ret_host = host;
-	*ret_port = (uint16_t)v;
+	}
+	kind = iscsi_address_parse(text, ret_where);
+	(void)text_quote(quoted, size, text);
+	if (kind == ISCSI_ADDRESS_BAD ||
+	    (kind == ISCSI_ADDRESS_NAME &&
+	     !text_copy(m->lookup, sizeof(m->lookup), ret_where->name))) {
+		(void)err_set(err, EPROTO, "redirected to \"%s\", which is no address", quoted);
+		return false;
+	}
+	if (kind == ISCSI_ADDRESS_IP && ip_is_unset(&ret_where->ip)) {
+		(void)err_set(err, EPROTO, "redirected to \"%s\", which is no host", quoted);
+		return false;
+	}
 	return true;
 }
 
-static bool find_address(struct span text, struct span *ret)
-{
-	struct iscsi_pair pair;
-
-	while (iscsi_pair_next(&text, &pair) == ISCSI_PAIR)
-		if (span_eq(pair.key, "TargetAddress")) {
-			*ret = pair.value;
-			return true;
-		}
-	return false;
-}
-
-/* 0 and where to; else ret_err. */
-static int redirect_to(struct span text, struct ip_addr *ret_ip, uint16_t *ret_port,
-		       struct err *err)
-{
-	struct span address, host;
-	struct ip_addr ip;
-	uint16_t port;
-	char quoted[128];
-
-	if (!find_address(text, &address))
-		return err_set(err, EPROTO, "redirected, but no TargetAddress says where to");
-	(void)text_quote(quoted, sizeof(quoted), address);
-	if (!parse_address(address, &host, &port))
-		return err_set(err, EPROTO, "redirected to \"%s\", which is no address", quoted);
-	if (!ip_parse(host, &ip))
-		return err_set(err, EHOSTUNREACH,
-			       "redirected to \"%s\": names cannot be looked up yet, let the "
-			       "target give an address",
-			       quoted);
-	if (ip_is_unset(&ip))
-		return err_set(err, EPROTO, "redirected to \"%s\", which is no host", quoted);
-	*ret_ip = ip;
-	*ret_port = port;
-	return 0;
-}
-
-static void on_redirect(struct iscsi *m, const struct iscsi_login_response *r,
+static void on_redirect(struct iscsi *m, const struct iscsi_login_response *r, uint64_t now_ns,
 			struct iscsi_actions *ret)
 {
-	char portal[ISCSI_PORTAL_TEXT_MAX];
-	bool permanent = r->status_detail == 0x02;
-	bool from_home = ip_eq(&m->portal, &m->home) && m->port == m->home_port;
-	struct ip_addr ip = { 0 };
-	uint16_t port = 0;
+	struct iscsi_address where;
+	char quoted[128];
 
-	if (redirect_to(r->text, &ip, &port, &ret->err)) {
-		(void)err_wrap(&ret->err, "%s (status 0x%02x%02x)",
-			       iscsi_status_find(r->status_class, r->status_detail)->cause,
-			       r->status_class, r->status_detail);
-		fail(m, ret);
+	if (!find_where(m, r, &where, quoted, sizeof(quoted), &ret->err)) {
+		fail_redirect(m, r->status_detail, ret);
 		return;
 	}
 	if (m->n_redirects++ == ISCSI_REDIRECTS_MAX) {
 		(void)err_set(&ret->err, ELOOP,
 			      "redirected more than %d times, now to %s (status 0x%02x%02x): check "
 			      "the array's virtual addresses",
-			      ISCSI_REDIRECTS_MAX, iscsi_portal_text(&ip, port, portal),
-			      r->status_class, r->status_detail);
+			      ISCSI_REDIRECTS_MAX, quoted, r->status_class, r->status_detail);
 		fail(m, ret);
 		return;
 	}
-	m->portal = ret->redirect_ip = ip;
-	m->port = ret->redirect_port = port;
-	/* What a temporarily chosen portal says for good is not said of the configured one. */
-	if (permanent && from_home) {
-		m->home = ip;
-		m->home_port = port;
+	if (where.ip.family != IP_NONE)
+		go_to(m, &where.ip, where.port, r->status_detail, ret);
+	else
+		look_up(m, where.port, r->status_detail, now_ns, ret);
+}
+
+static void in_lookup(struct iscsi *m, const struct iscsi_event *ev, struct iscsi_actions *ret)
+{
+	switch (ev->kind) {
+	case ISCSI_EV_ADDRESS:
+		go_to(m, &ev->ip, m->lookup_port, m->lookup_detail, ret);
+		return;
+	case ISCSI_EV_NO_ADDRESS:
+		(void)err_set(&ret->err, EHOSTUNREACH, "redirected to %s: %s", m->lookup, ev->why);
+		fail_redirect(m, m->lookup_detail, ret);
+		return;
+	case ISCSI_EV_DEADLINE:
+		if (ev->now_ns < m->deadline_ns)
+			break;
+		(void)err_set(&ret->err, ETIMEDOUT,
+			      "redirected to %s: no verdict of the look-up within %llu s",
+			      m->lookup, LOOKUP_LIMIT_NS / NS_PER_S);
+		fail_redirect(m, m->lookup_detail, ret);
+		return;
+	case ISCSI_EV_START:
+	case ISCSI_EV_PDU:
+	case ISCSI_EV_CONN_ERROR:
+		break;
 	}
-	ret->redirect = true;
-	ret->redirect_permanent = permanent;
-	enter(m, ret, ISCSI_IDLE);
+	ret->ignored = true;
 }
 
 /* --- responses --- */
@@ -373,21 +389,36 @@ static int status_errno(uint8_t class, uint8_t detail)
 	return class == 3 ? EBUSY : EPROTO;
 }
 
-static void on_status(struct iscsi *m, const struct iscsi_login_response *r,
-		      struct iscsi_actions *ret)
+static bool is_auth_failure(const struct iscsi_login_response *r)
+{
+	return r->status_class == 0x02 && r->status_detail == 0x01;
+}
+
+static void on_status(struct iscsi *m, const struct iscsi_event *ev,
+		      const struct iscsi_login_response *r, struct iscsi_actions *ret)
 {
 	const struct iscsi_status *s = iscsi_status_find(r->status_class, r->status_detail);
-	char initiator[NAME_QUOTED_MAX] = "";
+	char initiator[NAME_QUOTED_MAX] = "", remedy[192];
+	struct out out = out_to(remedy, sizeof(remedy));
 
 	if (r->status_class == 1) {
-		on_redirect(m, r, ret);
+		on_redirect(m, r, ev->now_ns, ret);
 		return;
+	}
+	if (is_auth_failure(r)) {
+		iscsi_chap_remedy(&m->chap, &out);
+		if (m->state == ISCSI_SECURITY && iscsi_chap_retry(&m->chap)) {
+			again(m, ret);
+			return;
+		}
+	} else {
+		out_add(&out, "%s", s->remedy);
 	}
 	if (s->acl)
 		(void)text_quote(initiator, sizeof(initiator), span_of(m->config.initiator));
 	(void)err_set(&ret->err, status_errno(r->status_class, r->status_detail),
 		      "%s (status 0x%02x%02x): %s%s%s", s->cause, r->status_class, r->status_detail,
-		      s->remedy, s->acl ? " " : "", initiator);
+		      remedy, s->acl ? " " : "", initiator);
 	fail(m, ret);
 }
 
@@ -420,7 +451,7 @@ static bool take_pair(struct iscsi *m, const struct iscsi_pair *pair, struct err
 	case ISCSI_ANSWER_UNKNOWN_KEY:
 		break;
 	}
-	return stages[m->state].on_key(pair, err);
+	return stages[m->state].on_key(m, pair, err);
 }
 
 /* The whole text of a response, its continuations included. False: ret->err is set. */
@@ -446,6 +477,31 @@ static bool take_text(struct iscsi *m, struct iscsi_actions *ret)
 	}
 }
 
+/* A response of the login, whole, and what the login says to it. */
+static void take_response(struct iscsi *m, const struct iscsi_login_response *r,
+			  struct iscsi_actions *ret)
+{
+	if (r->more) {
+		send_request(m, ret, true);
+	} else if (in_mid_text(m) && !r->transit) {
+		send_request(m, ret, false);
+	} else if (in_mid_text(m)) {
+		(void)err_set(&ret->err, EPROTO, "target goes on in the middle of a request");
+		fail(m, ret);
+	} else if (!take_text(m, ret) || !stages[m->state].on_turn(m, r->transit, &ret->err)) {
+		if (m->state == ISCSI_SECURITY && m->chap.refused && iscsi_chap_retry(&m->chap))
+			again(m, ret);
+		else
+			fail(m, ret);
+	} else if (!r->transit) {
+		send_request(m, ret, false);
+	} else if (r->next_stage == ISCSI_STAGE_FULL_FEATURE) {
+		succeed(m, ret, r->tsih);
+	} else {
+		enter_stage(m, ret, ISCSI_OPERATIONAL);
+	}
+}
+
 static void on_pdu(struct iscsi *m, const struct iscsi_event *ev, struct iscsi_actions *ret)
 {
 	struct iscsi_login_response r;
@@ -455,7 +511,7 @@ static void on_pdu(struct iscsi *m, const struct iscsi_event *ev, struct iscsi_a
 		return;
 	}
 	if (r.status_class) {
-		on_status(m, &r, ret);
+		on_status(m, ev, &r, ret);
 		return;
 	}
 	if (m->conn_error) {
@@ -471,16 +527,7 @@ static void on_pdu(struct iscsi *m, const struct iscsi_event *ev, struct iscsi_a
 	m->exp_statsn = r.statsn + 1;
 	memcpy(m->rx + m->len_rx, r.text.p, r.text.len);
 	m->len_rx += r.text.len;
-	if (r.more)
-		send_request(m, ret, true);
-	else if (!take_text(m, ret))
-		fail(m, ret);
-	else if (!r.transit)
-		send_request(m, ret, false);
-	else if (r.next_stage == ISCSI_STAGE_FULL_FEATURE)
-		succeed(m, ret, r.tsih);
-	else
-		enter_stage(m, ret, ISCSI_OPERATIONAL);
+	take_response(m, &r, ret);
 }
 
 /* --- events --- */
@@ -490,14 +537,19 @@ static void on_start(struct iscsi *m, const struct iscsi_event *ev, struct iscsi
 	memcpy(m->isid, ev->isid, sizeof(m->isid));
 	m->exp_statsn = 0;
 	m->tsih = 0;
-	m->itt_seen = m->tpgt_seen = false;
+	m->itt_seen = m->tpgt_seen = m->names_sent = false;
 	m->n_requests = 0;
 	m->conn_error = 0;
-	m->len_rx = 0;
+	m->len_rx = m->len_tx = m->at_tx = 0;
 	m->deadline_ns = ev->now_ns + login_limit_s(m) * NS_PER_S;
 	memset(&m->params, 0, sizeof(m->params));
+	m->params.header_offer = (uint8_t)m->config.header_digest;
+	m->params.data_offer = (uint8_t)m->config.data_digest;
 	iscsi_keys_default(&m->params);
-	enter_stage(m, ret, ISCSI_SECURITY);
+	if (iscsi_chap_begin(&m->chap, &m->config.chap, ev->random, &ret->err) < 0)
+		fail(m, ret);
+	else
+		enter_stage(m, ret, ISCSI_SECURITY);
 }
 
 static void on_conn_error(struct iscsi *m, const struct iscsi_event *ev, struct iscsi_actions *ret)
@@ -511,17 +563,28 @@ static void on_conn_error(struct iscsi *m, const struct iscsi_event *ev, struct 
 		m->deadline_ns = ev->now_ns + STATUS_GRACE_NS;
 }
 
+/* LIO closes without a status where it offers only CHAP and we only None. */
+static bool closed_in_security(const struct iscsi *m)
+{
+	return m->state == ISCSI_SECURITY && m->conn_error == ISCSI_NL_ERR_TARGET_CLOSED;
+}
+
 static void lost_err(const struct iscsi *m, struct err *err)
 {
-	/* LIO closes without a status where it offers only CHAP and we only None. */
-	bool chap = m->state == ISCSI_SECURITY && m->conn_error == ISCSI_NL_ERR_TARGET_CLOSED;
+	char perhaps[192] = "", initiator[NAME_QUOTED_MAX] = "";
+	struct out out = out_to(perhaps, sizeof(perhaps));
 
+	if (closed_in_security(m)) {
+		out_add(&out, "perhaps ");
+		iscsi_chap_remedy(&m->chap, &out);
+		(void)text_quote(initiator, sizeof(initiator), span_of(m->config.initiator));
+	} else {
+		out_add(&out, "see the target's log");
+	}
 	(void)err_set(err, ECONNRESET,
-		      "connection lost in the %s of the login: %s (kernel error %u): %ssee the "
-		      "target's log",
+		      "connection lost in the %s of the login: %s (kernel error %u): %s%s%s",
 		      iscsi_state_name(m->state), iscsi_nl_conn_error_text(m->conn_error),
-		      m->conn_error,
-		      chap ? "it may demand CHAP, which this build cannot do yet: " : "");
+		      m->conn_error, perhaps, initiator[0] ? " " : "", initiator);
 }
 
 static void on_deadline(struct iscsi *m, const struct iscsi_event *ev, struct iscsi_actions *ret)
@@ -537,13 +600,18 @@ static void on_deadline(struct iscsi *m, const struct iscsi_event *ev, struct is
 			      "connected, but no end of the login within %u s (in the %s): see the "
 			      "target's log",
 			      login_limit_s(m), iscsi_state_name(m->state));
-	fail(m, ret);
+	if (closed_in_security(m) && iscsi_chap_retry(&m->chap))
+		again(m, ret);
+	else
+		fail(m, ret);
 }
 
 static void in_login(struct iscsi *m, const struct iscsi_event *ev, struct iscsi_actions *ret)
 {
 	switch (ev->kind) {
 	case ISCSI_EV_START:
+	case ISCSI_EV_ADDRESS:
+	case ISCSI_EV_NO_ADDRESS:
 		ret->ignored = true;
 		break;
 	case ISCSI_EV_PDU:
@@ -572,6 +640,9 @@ void iscsi_step(struct iscsi *m, const struct iscsi_event *ev, struct iscsi_acti
 	case ISCSI_SECURITY:
 	case ISCSI_OPERATIONAL:
 		in_login(m, ev, ret);
+		break;
+	case ISCSI_LOOKUP:
+		in_lookup(m, ev, ret);
 		break;
 	case ISCSI_LOGGED_IN:
 	case ISCSI_FAILED:

@@ -8,6 +8,7 @@
 
 #include "core/addr.h"
 #include "core/err.h"
+#include "core/iscsi_chap.h"
 #include "core/iscsi_pdu.h"
 #include "core/iscsi_tune.h"
 #include "core/plan.h"
@@ -24,6 +25,8 @@ struct iscsi_config {
 	char ifname[IFNAME_MAX]; /* the boot NIC */
 	uint32_t scope_index; /* of the NIC of link-local portals; 0: to be found by its name */
 	struct iscsi_tune tune;
+	struct plan_chap chap;
+	enum plan_digest header_digest, data_digest;
 	uint32_t connect_limit_s, login_limit_s; /* 0: the machine's defaults */
 };
 
@@ -31,12 +34,16 @@ struct iscsi_config {
 /* A target that still holds the last boot's session may take seconds to let go of it. */
 #define ISCSI_LOGIN_LIMIT_S 15
 #define ISCSI_REDIRECTS_MAX 4
-/* Requests of one login. Three do; a target that never agrees ends here before the deadline. */
+/* Our own text of one step, over as many PDUs as it takes. */
+#define ISCSI_TEXT_MAX (2 * ISCSI_LOGIN_DATA_MAX)
+/* Requests of one login. Three do, six with CHAP; a target that never agrees ends here before the
+ * deadline. */
 #define ISCSI_REQUESTS_MAX 32
 
 /* Result of the negotiation, as SET_PARAM wants it (facts: param ids 0 to 11, 14, 16). */
 struct iscsi_params {
 	uint32_t max_recv, max_xmit, first_burst, max_burst, max_r2t;
+	uint8_t header_offer, data_offer; /* enum plan_digest */
 	bool header_digest, data_digest, initial_r2t, immediate_data, pdu_in_order, seq_in_order;
 	uint8_t erl;
 	uint16_t time2wait, time2retain;
@@ -45,7 +52,15 @@ struct iscsi_params {
 	char target_alias[256];
 };
 
-enum iscsi_state { ISCSI_IDLE, ISCSI_SECURITY, ISCSI_OPERATIONAL, ISCSI_LOGGED_IN, ISCSI_FAILED };
+/* LOOKUP: the target has sent us to a name, whose address is awaited. */
+enum iscsi_state {
+	ISCSI_IDLE,
+	ISCSI_SECURITY,
+	ISCSI_OPERATIONAL,
+	ISCSI_LOOKUP,
+	ISCSI_LOGGED_IN,
+	ISCSI_FAILED
+};
 
 struct iscsi {
 	struct iscsi_config config;
@@ -54,7 +69,7 @@ struct iscsi {
 	uint32_t itt, exp_statsn;
 	uint16_t tsih;
 	bool tpgt_seen;
-	bool keys_sent;
+	bool names_sent, keys_sent; /* of the login, of the stage's step */
 	bool itt_seen; /* itt is the one on the wire */
 	uint8_t n_requests, n_redirects;
 	uint32_t conn_error; /* 0: none; a status that still comes explains more than this */
@@ -63,12 +78,26 @@ struct iscsi {
 	uint16_t port;
 	struct ip_addr home; /* where a later login begins: follows permanent redirects only */
 	uint16_t home_port;
+	/* LOOKUP: what is looked up, and what the redirection was beside that */
+	char lookup[PLAN_NAME_MAX];
+	uint16_t lookup_port;
+	uint8_t lookup_detail;
 	struct iscsi_params params;
+	struct iscsi_chap chap;
 	uint8_t rx[ISCSI_LOGIN_DATA_MAX]; /* text gathered over PDUs with the C bit */
 	size_t len_rx;
+	uint8_t tx[ISCSI_TEXT_MAX]; /* text to be sent, of which at_tx bytes are */
+	size_t len_tx, at_tx;
 };
 
-enum iscsi_event_kind { ISCSI_EV_START, ISCSI_EV_PDU, ISCSI_EV_CONN_ERROR, ISCSI_EV_DEADLINE };
+enum iscsi_event_kind {
+	ISCSI_EV_START,
+	ISCSI_EV_PDU,
+	ISCSI_EV_CONN_ERROR,
+	ISCSI_EV_ADDRESS, /* LOOKUP: of the name */
+	ISCSI_EV_NO_ADDRESS,
+	ISCSI_EV_DEADLINE
+};
 
 struct iscsi_event {
 	enum iscsi_event_kind kind;
@@ -77,6 +106,10 @@ struct iscsi_event {
 	size_t len;
 	uint32_t code; /* CONN_ERROR: the kernel's iscsi_err */
 	uint8_t isid[6]; /* START */
+	const uint8_t
+		*random; /* START: CHAP_RANDOM_LEN bytes, new ones each time; NULL: none yet */
+	struct ip_addr ip; /* ADDRESS */
+	const char *why; /* NO_ADDRESS */
 };
 
 struct iscsi_actions {
@@ -89,6 +122,10 @@ struct iscsi_actions {
 	/* To redirect_ip:redirect_port, which are machine->portal and port now: tear down, connect
 	 * there, START again. */
 	bool redirect;
+	/* Not refused for good: tear down, connect to the same portal, START again. */
+	bool again;
+	/* To a name: tear down, look machine->lookup up, then ADDRESS or NO_ADDRESS. */
+	bool look_up;
 	bool redirect_permanent;
 	struct ip_addr redirect_ip;
 	uint16_t redirect_port;

@@ -24,6 +24,10 @@ enum {
 	PARAM_TPGT = 16,
 	PARAM_PERSISTENT_ADDRESS = 17,
 	PARAM_PERSISTENT_PORT = 18,
+	PARAM_USERNAME = 22,
+	PARAM_USERNAME_IN = 23,
+	PARAM_PASSWORD = 24,
+	PARAM_PASSWORD_IN = 25,
 	PARAM_FAST_ABORT = 26,
 	PARAM_IFACE_NAME = 32,
 	PARAM_INITIATOR_NAME = 34,
@@ -110,6 +114,13 @@ size_t iscsi_settings_negotiated(const struct iscsi *m,
 	add(&list, PARAM_EXP_STATSN, "%u", p->exp_statsn);
 	add(&list, PARAM_TPGT, "%u", p->tpgt);
 	add(&list, PARAM_TARGET_ALIAS, "%s", p->target_alias);
+	/* iscsid takes them from here, and then insists on CHAP */
+	if (iscsi_chap_used(&m->chap)) {
+		add(&list, PARAM_USERNAME, "%s", m->config.chap.user);
+		add(&list, PARAM_PASSWORD, "%s", m->config.chap.secret);
+		add(&list, PARAM_USERNAME_IN, "%s", m->config.chap.in_user);
+		add(&list, PARAM_PASSWORD_IN, "%s", m->config.chap.in_secret);
+	}
 	return list.n;
 }
 

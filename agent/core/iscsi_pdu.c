@@ -21,6 +21,8 @@ void iscsi_login_request_encode(const struct iscsi_login_request *req,
 
 	if (req->transit)
 		flags |= FLAG_TRANSIT | (unsigned int)req->next_stage;
+	if (req->more)
+		flags |= FLAG_CONTINUE;
 	write_u8(&w, OP_IMMEDIATE | ISCSI_OP_LOGIN_REQUEST);
 	write_u8(&w, (uint8_t)flags);
 	write_u8(&w, 0); /* Version-max, Version-min: 0 is the only one there is */
@@ -175,8 +177,8 @@ static const struct iscsi_status statuses[] = {
 	{ 0x01, ANY_DETAIL, false, "target moved", "check the array's virtual addresses" },
 	{ 0x02, 0x00, false, "target found an unspecified fault in the login",
 	  "see the target's log for a key it cannot accept" },
-	{ 0x02, 0x01, true, "authentication failed",
-	  "the target demands CHAP, which this build cannot do yet, or refuses initiator" },
+	/* the remedy depends on how far CHAP came: iscsi_chap_remedy() */
+	{ 0x02, 0x01, true, "authentication failed", "check the CHAP settings of initiator" },
 	{ 0x02, 0x02, true, "initiator not authorised",
 	  "set the initiator name it expects (DHCP option 203), or admit on the target initiator" },
 	/* tgt answers this, not 0x0202, to an initiator that is not in its list. */

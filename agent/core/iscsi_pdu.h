@@ -33,6 +33,7 @@ enum iscsi_stage {
 
 struct iscsi_login_request {
 	bool transit; /* T: ready for next_stage */
+	bool more; /* C: the text goes on in the next one; not with T */
 	enum iscsi_stage stage, next_stage;
 	uint8_t isid[ISCSI_ISID_LEN];
 	uint16_t tsih; /* 0: a new session */

@@ -63,7 +63,7 @@ enum rule {
 	RULE_MIN,
 	RULE_MAX,
 	RULE_DECLARE, /* each side states its own; neither is an answer to the other */
-	RULE_DIGEST, /* the first of a list that both know */
+	RULE_DIGEST, /* the first of a list that both know; the list is params' own */
 	RULE_THEIRS /* only the target says it */
 };
 
@@ -89,7 +89,7 @@ struct key {
 	uint32_t offer, standard; /* ours; the RFC's default. Yes is 1, CRC32C is 1 */
 	uint32_t min, max;
 	struct field field; /* the result; DECLARE: the target's */
-	struct field ours; /* DECLARE */
+	struct field ours; /* DECLARE; DIGEST: the enum plan_digest that is offered */
 	bool may_reject; /* nothing is lost where the target rejects the offer */
 };
 
@@ -98,13 +98,14 @@ struct key {
 /*
  * In the order they are sent. Every key is sent even where the offer is the default: iPXE's notes
  * name OpenSolaris, QNAP and LIO versions that misbehave otherwise. Sizes are open-iscsi's, which
- * targets have met most. Digests stay off: TCP's checksum and the link's hold on a LAN, and the
- * kernel would need its crc32c. The marker keys are gone from RFC 7143 and may be rejected.
+ * targets have met most. Digests are off where no word asks for them: TCP's checksum and the link's
+ * hold on a LAN. The marker keys are gone from RFC 7143 and may be rejected.
  */
 static const struct key keys[] = {
-	{ "HeaderDigest", RULE_DIGEST, 0, 0, 0, 1, FIELD(FIELD_BOOL, header_digest), NO_FIELD,
-	  false },
-	{ "DataDigest", RULE_DIGEST, 0, 0, 0, 1, FIELD(FIELD_BOOL, data_digest), NO_FIELD, false },
+	{ "HeaderDigest", RULE_DIGEST, 0, 0, 0, 1, FIELD(FIELD_BOOL, header_digest),
+	  FIELD(FIELD_U8, header_offer), false },
+	{ "DataDigest", RULE_DIGEST, 0, 0, 0, 1, FIELD(FIELD_BOOL, data_digest),
+	  FIELD(FIELD_U8, data_offer), false },
 	{ "DefaultTime2Wait", RULE_MAX, 2, 2, 0, 3600, FIELD(FIELD_U16, time2wait), NO_FIELD,
 	  false },
 	{ "DefaultTime2Retain", RULE_MIN, 0, 20, 0, 3600, FIELD(FIELD_U16, time2retain), NO_FIELD,
@@ -179,8 +180,25 @@ static uint32_t combine(const struct key *key, uint32_t theirs)
 	return theirs;
 }
 
+static const struct digest_offer {
+	const char *text, *wanted;
+	bool crc32c, none;
+} digest_offers[] = {
+	[DIGEST_NONE] = { "None", "None", false, true },
+	[DIGEST_CRC32C] = { "CRC32C", "CRC32C", true, false },
+	[DIGEST_CRC32C_OR_NONE] = { "CRC32C,None", "CRC32C or None", true, true },
+	[DIGEST_NONE_OR_CRC32C] = { "None,CRC32C", "CRC32C or None", true, true },
+};
+
+static const struct digest_offer *digest_offer(const struct iscsi_params *params,
+					       const struct key *key)
+{
+	return &digest_offers[((const uint8_t *)params)[key->ours.offset] & 3];
+}
+
 /* How the key's values are written; false: not one of them. */
-static bool value_parse(const struct key *key, struct span text, uint32_t *ret)
+static bool value_parse(const struct iscsi_params *params, const struct key *key, struct span text,
+			uint32_t *ret)
 {
 	bool hex = span_starts(text, "0x") || span_starts(text, "0X");
 	uint64_t v;
@@ -193,7 +211,8 @@ static bool value_parse(const struct key *key, struct span text, uint32_t *ret)
 	case RULE_DIGEST:
 		/* One that was not offered is no answer: nobody would check it. */
 		*ret = span_eq(text, "CRC32C");
-		return (*ret && key->offer) || span_eq(text, "None");
+		return *ret ? digest_offer(params, key)->crc32c
+			    : span_eq(text, "None") && digest_offer(params, key)->none;
 	case RULE_MIN:
 	case RULE_MAX:
 	case RULE_DECLARE:
@@ -206,9 +225,12 @@ static bool value_parse(const struct key *key, struct span text, uint32_t *ret)
 	return true;
 }
 
-static void value_text(const struct key *key, uint32_t v, char *dst, size_t size)
+/* Our offer. */
+static void value_text(const struct iscsi_params *params, const struct key *key, char *dst,
+		       size_t size)
 {
 	struct out out = out_to(dst, size);
+	uint32_t v = key->offer;
 
 	switch (key->rule) {
 	case RULE_AND:
@@ -216,7 +238,7 @@ static void value_text(const struct key *key, uint32_t v, char *dst, size_t size
 		out_add(&out, "%s", v ? "Yes" : "No");
 		return;
 	case RULE_DIGEST:
-		out_add(&out, "%s", v ? "CRC32C,None" : "None");
+		out_add(&out, "%s", digest_offer(params, key)->text);
 		return;
 	case RULE_MIN:
 	case RULE_MAX:
@@ -231,7 +253,8 @@ void iscsi_keys_default(struct iscsi_params *params)
 {
 	for (size_t i = 0; i < N_KEYS; i++) {
 		field_set(params, keys[i].field, keys[i].standard);
-		field_set(params, keys[i].ours, keys[i].standard);
+		if (keys[i].rule == RULE_DECLARE)
+			field_set(params, keys[i].ours, keys[i].standard);
 	}
 }
 
@@ -248,12 +271,13 @@ void iscsi_keys_offer(struct iscsi_params *params, struct writer *w)
 			field_set(params, key->ours, key->offer);
 		else
 			field_set(params, key->field, combine(key, key->standard));
-		value_text(key, key->offer, text, sizeof(text));
+		value_text(params, key, text, sizeof(text));
 		iscsi_pair_write(w, span_of(key->name), text);
 	}
 }
 
-static const char *wanted_text(const struct key *key, char *dst, size_t size)
+static const char *wanted_text(const struct iscsi_params *params, const struct key *key, char *dst,
+			       size_t size)
 {
 	struct out out = out_to(dst, size);
 
@@ -262,7 +286,7 @@ static const char *wanted_text(const struct key *key, char *dst, size_t size)
 	case RULE_OR:
 		return "Yes or No";
 	case RULE_DIGEST:
-		return key->offer ? "CRC32C or None" : "None";
+		return digest_offer(params, key)->wanted;
 	case RULE_MIN:
 	case RULE_MAX:
 	case RULE_DECLARE:
@@ -285,19 +309,36 @@ static enum iscsi_answer key_answer(struct iscsi_params *params, const struct ke
 	if (span_eq(value, "Reject")) {
 		if (key->may_reject)
 			return ISCSI_ANSWER_TAKEN;
-		value_text(key, key->offer, wanted, sizeof(wanted));
+		value_text(params, key, wanted, sizeof(wanted));
 		(void)err_set(err, EPROTO, "target rejects %s=%s: see what its settings allow",
 			      key->name, wanted);
 		return ISCSI_ANSWER_WRONG;
 	}
-	if (!value_parse(key, value, &theirs)) {
+	if (!value_parse(params, key, value, &theirs)) {
 		(void)err_set(err, EPROTO, "target answers %s=%s, not %s", key->name,
 			      text_quote(quoted, sizeof(quoted), value),
-			      wanted_text(key, wanted, sizeof(wanted)));
+			      wanted_text(params, key, wanted, sizeof(wanted)));
 		return ISCSI_ANSWER_WRONG;
 	}
 	field_set(params, key->field, combine(key, theirs));
 	return ISCSI_ANSWER_TAKEN;
+}
+
+bool iscsi_keys_settled(const struct iscsi_params *params, struct err *err)
+{
+	for (size_t i = 0; i < N_KEYS; i++) {
+		const struct key *key = &keys[i];
+
+		if (key->rule != RULE_DIGEST || digest_offer(params, key)->none ||
+		    ((const uint8_t *)params)[key->field.offset])
+			continue;
+		(void)err_set(err, EPROTO,
+			      "target leaves %s=%s unanswered: see what its settings allow, or "
+			      "offer None beside it",
+			      key->name, digest_offer(params, key)->text);
+		return false;
+	}
+	return true;
 }
 
 static const struct key *key_find(struct span name)

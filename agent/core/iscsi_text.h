@@ -23,13 +23,17 @@ void iscsi_pair_write(struct writer *w, struct span key, const char *value);
 
 /* The values that hold while nothing is negotiated. */
 void iscsi_keys_default(struct iscsi_params *params);
-/* Writes every offer, and notes in *params what holds where an offer stays without an answer. */
+/* Writes every offer, of digests that in *params, and notes there what holds where an offer stays
+ * without an answer. */
 void iscsi_keys_offer(struct iscsi_params *params, struct writer *w);
 
 /* Whether it is a key that iscsi_keys_answer takes. */
 bool iscsi_key_known(struct span key);
 
 enum iscsi_answer { ISCSI_ANSWER_TAKEN, ISCSI_ANSWER_UNKNOWN_KEY, ISCSI_ANSWER_WRONG };
+
+/* The stage ends: false, with *err, where what was insisted on is not agreed on. */
+bool iscsi_keys_settled(const struct iscsi_params *params, struct err *err);
 
 /* What the target said of one key. WRONG: *err names key, answer and what was allowed. */
 enum iscsi_answer iscsi_keys_answer(struct iscsi_params *params, const struct iscsi_pair *pair,

@@ -19,6 +19,7 @@
 #define PLAN_NAME_MAX 256
 #define PLAN_PATH_MAX 1024
 #define PLAN_LEASES_MAX 48 /* a NIC may have one by DHCP, DHCPv6 and advertisement */
+#define PLAN_CHAP_ALGORITHMS_MAX 4
 #define IFNAME_MAX 16
 #define ISCSI_NAME_MAX 224 /* RFC 7143 4.2.7.1: 223 bytes, and the terminator */
 
@@ -136,6 +137,21 @@ struct plan_nfs {
 	uint8_t version; /* 0: highest that works; 3 or 4 */
 	int8_t minor; /* -1: highest that works */
 	uint16_t port; /* 0: 2049 (v4) or by portmapper (v3) */
+};
+
+/* Checksums over headers or data of PDUs (RFC 7143 13.1), in the order they are offered. */
+enum plan_digest { DIGEST_NONE, DIGEST_CRC32C, DIGEST_CRC32C_OR_NONE, DIGEST_NONE_OR_CRC32C };
+
+/*
+ * CHAP (RFC 7143 12.1.3): what the target wants to know of this machine, and, where in_ is set,
+ * this machine of the target. Nothing of it is ever printed but that it is there, and whence.
+ */
+struct plan_chap {
+	struct given given; /* by FROM_NOWHERE: none */
+	char user[PLAN_NAME_MAX], secret[PLAN_NAME_MAX];
+	char in_user[PLAN_NAME_MAX], in_secret[PLAN_NAME_MAX];
+	uint8_t algorithms[PLAN_CHAP_ALGORITHMS_MAX]; /* in the order they are offered */
+	uint8_t n_algorithms; /* 0: MD5, and if that is refused the others */
 };
 
 struct plan_iscsi {

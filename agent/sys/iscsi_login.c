@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "core/iscsi_param.h"
@@ -19,7 +20,7 @@
 #define CMDS_MAX 128 /* of which the kernel keeps 15 for itself */
 #define QUEUE_DEPTH 32
 
-enum phase { PHASE_FREE, PHASE_CONNECT, PHASE_LOGIN, PHASE_UP, PHASE_DONE };
+enum phase { PHASE_FREE, PHASE_CONNECT, PHASE_LOGIN, PHASE_LOOKUP, PHASE_UP, PHASE_DONE };
 
 struct iscsi_login {
 	enum phase phase;
@@ -37,6 +38,7 @@ struct iscsi_login {
 	struct err err; /* PHASE_DONE: what is to be told */
 	iscsi_login_fn *done;
 	iscsi_lost_fn *lost;
+	iscsi_lookup_fn *lookup;
 	void *arg;
 };
 
@@ -175,6 +177,7 @@ static int prepare(struct iscsi_login *login, int fd, struct err *err)
 static void begin_login(struct iscsi_login *login, int fd)
 {
 	struct iscsi_event ev = { .kind = ISCSI_EV_START };
+	uint8_t random[CHAP_RANDOM_LEN];
 	struct err err;
 	int rc;
 
@@ -188,6 +191,9 @@ static void begin_login(struct iscsi_login *login, int fd)
 		return;
 	}
 	iscsi_isid(login->sid, ev.isid);
+	/* without: the kernel has none yet */
+	if (getrandom(random, sizeof(random), GRND_NONBLOCK) == (ssize_t)sizeof(random))
+		ev.random = random;
 	feed(login, &ev);
 }
 
@@ -241,6 +247,15 @@ static int send_pdu(struct iscsi_login *login, const struct iscsi_actions *act, 
 
 static void begin_connect(struct iscsi_login *login);
 
+static void begin_lookup(struct iscsi_login *login)
+{
+	login->phase = PHASE_LOOKUP;
+	if (login->lookup)
+		login->lookup(login->arg, login, login->machine.lookup);
+	else
+		iscsi_login_address(login, NULL, "names are not looked up here");
+}
+
 /* One event to the machine, and what it asks for. */
 static void feed(struct iscsi_login *login, struct iscsi_event *ev)
 {
@@ -251,9 +266,12 @@ static void feed(struct iscsi_login *login, struct iscsi_event *ev)
 	iscsi_step(&login->machine, ev, &the_actions);
 	if (act->failed) {
 		give_up(login, &act->err);
-	} else if (act->redirect) {
+	} else if (act->redirect || act->again) {
 		take_down(login);
 		begin_connect(login);
+	} else if (act->look_up) {
+		take_down(login);
+		begin_lookup(login);
 	} else if (act->send) {
 		if (send_pdu(login, act, &err) < 0)
 			give_up_at(login, &err);
@@ -355,6 +373,7 @@ static uint64_t deadline(void *arg)
 	case PHASE_CONNECT:
 		return iscsi_connect_deadline(&login->connect);
 	case PHASE_LOGIN:
+	case PHASE_LOOKUP:
 		return iscsi_deadline(&login->machine);
 	case PHASE_DONE:
 		return 0;
@@ -376,6 +395,7 @@ static void expired(void *arg, uint64_t now_ns)
 		iscsi_connect_expired(&login->connect, now_ns);
 		break;
 	case PHASE_LOGIN:
+	case PHASE_LOOKUP:
 		feed(login, &ev);
 		break;
 	case PHASE_DONE:
@@ -476,6 +496,24 @@ int iscsi_session_logout(struct loop *loop, uint32_t sid, struct err *err)
 
 	iscsi_logout_request_encode(header);
 	return nl ? iscsi_if_request(nl, &req, NULL, err) : -err->code;
+}
+
+void iscsi_login_set_lookup(struct iscsi_login *login, iscsi_lookup_fn *lookup)
+{
+	login->lookup = lookup;
+}
+
+void iscsi_login_address(struct iscsi_login *login, const struct ip_addr *ip, const char *why)
+{
+	struct iscsi_event ev = { .kind = ISCSI_EV_NO_ADDRESS, .why = why };
+
+	if (login->phase != PHASE_LOOKUP)
+		return;
+	if (ip) {
+		ev.kind = ISCSI_EV_ADDRESS;
+		ev.ip = *ip;
+	}
+	feed(login, &ev);
 }
 
 void iscsi_login_cancel(struct iscsi_login *login)

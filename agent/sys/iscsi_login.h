@@ -49,6 +49,13 @@ int iscsi_session_stop(struct loop *loop, uint32_t sid, struct err *err);
 int iscsi_session_logout(struct loop *loop, uint32_t sid, struct err *err);
 /* Uses the memory of one login once, so that none has to be found later. */
 void iscsi_login_touch(void);
+/* The target has sent the login to a name: to be looked up, and the outcome told by
+ * iscsi_login_address(), unless it is called off before. arg is that of iscsi_login_start(). */
+typedef void iscsi_lookup_fn(void *arg, struct iscsi_login *login, const char *name);
+/* Without, redirections to names are refused. */
+void iscsi_login_set_lookup(struct iscsi_login *login, iscsi_lookup_fn *lookup);
+/* ip NULL: none, and why. */
+void iscsi_login_address(struct iscsi_login *login, const struct ip_addr *ip, const char *why);
 /* Calls it off, or takes a session down again (STOP_CONN, DESTROY_CONN, DESTROY_SESSION); done is
  * not called. */
 void iscsi_login_cancel(struct iscsi_login *login);

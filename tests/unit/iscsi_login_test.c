@@ -5,6 +5,14 @@
 
 #include "core/iscsi_param.h"
 
+static const char *setting(const struct iscsi_setting *s, size_t n, uint32_t param)
+{
+	for (size_t i = 0; i < n; i++)
+		if (s[i].param == param)
+			return s[i].value;
+	return "(not set)";
+}
+
 /* --- good logins --- */
 
 static void first_request(void)
@@ -145,6 +153,124 @@ static void too_many_unknown_keys(void)
 	failed_with(AT "target asks for too many unknown keys");
 }
 
+/* Our own text of more than 8192 bytes: over three PDUs, C in all but the last, and nothing lost.
+ */
+static void own_text_over_several_pdus(void)
+{
+	static char text[8192], sent[ISCSI_TEXT_MAX], want[ISCSI_TEXT_MAX];
+	size_t len = 0, len_sent = 0, len_want = 0;
+	int n = 0;
+
+	begin_login();
+	for (; len + 8 < 5000; n++) {
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "x%05d=", n) + 1;
+		len_want += (size_t)snprintf(want + len_want, sizeof(want) - len_want,
+					     "x%05d=NotUnderstood", n) +
+			    1;
+	}
+	ok(len_want > ISCSI_LOGIN_DATA_MAX);
+	head.flags = 0x00;
+	answer_bytes(text, len);
+	for (int i = 0; act.send && i < 9; i++) {
+		memcpy(sent + len_sent, act.data, act.len_data);
+		len_sent += act.len_data;
+		eq_int(act.header[6] << 8 | act.header[7], (int64_t)act.len_data);
+		if (len_sent == len_want)
+			break;
+		eq_int(act.len_data, ISCSI_LOGIN_DATA_MAX);
+		eq_int(act.header[1], 0x40);
+		answer(0x00, "");
+	}
+	eq_int(act.header[1], 0x81);
+	eq_int(len_sent, len_want);
+	ok(!memcmp(sent, want, len_want));
+	answer(0x81, "");
+	eq_int(m.state, ISCSI_OPERATIONAL);
+	/* nothing of it is said again */
+	ok(!sent_contains("x00000", 6));
+}
+
+static void target_cuts_own_text_short(void)
+{
+	static char text[8192];
+	size_t len = 0;
+
+	begin_login();
+	for (int n = 0; len + 8 < 5000; n++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, "x%05d=", n) + 1;
+	head.flags = 0x00;
+	answer_bytes(text, len);
+	eq_int(act.header[1], 0x40);
+	/* it has text of its own to go on with: empty, without C, until it is through */
+	answer(0x40, "a=");
+	SENT("");
+	eq_int(act.header[1], 0x00);
+	answer(0x00, "1");
+	ok(act.send && act.len_data);
+	begin_login();
+	head.flags = 0x00;
+	answer_bytes(text, len);
+	answer(0x81, "");
+	failed_with(AT "target goes on in the middle of a request");
+}
+
+/* --- digests --- */
+
+static void digests(void)
+{
+	static const struct {
+		enum plan_digest offer;
+		const char *sent, *answer;
+		int header; /* -1: the login fails */
+	} rows[] = {
+		{ DIGEST_NONE, "HeaderDigest=None", "HeaderDigest=None", 0 },
+		{ DIGEST_NONE, "HeaderDigest=None", "HeaderDigest=CRC32C", -1 },
+		{ DIGEST_CRC32C, "HeaderDigest=CRC32C", "HeaderDigest=CRC32C", 1 },
+		{ DIGEST_CRC32C, "HeaderDigest=CRC32C", "HeaderDigest=None", -1 },
+		{ DIGEST_CRC32C, "HeaderDigest=CRC32C", "HeaderDigest=Reject", -1 },
+		{ DIGEST_CRC32C, "HeaderDigest=CRC32C", "X=1", -1 },
+		{ DIGEST_CRC32C_OR_NONE, "HeaderDigest=CRC32C,None", "HeaderDigest=CRC32C", 1 },
+		{ DIGEST_CRC32C_OR_NONE, "HeaderDigest=CRC32C,None", "HeaderDigest=None", 0 },
+		{ DIGEST_CRC32C_OR_NONE, "HeaderDigest=CRC32C,None", "X=1", 0 },
+		{ DIGEST_NONE_OR_CRC32C, "HeaderDigest=None,CRC32C", "HeaderDigest=CRC32C", 1 },
+		{ DIGEST_NONE_OR_CRC32C, "HeaderDigest=None,CRC32C", "HeaderDigest=crc32c", -1 },
+	};
+	struct iscsi_setting s[ISCSI_SETTINGS_MAX];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		begin();
+		m.config.header_digest = rows[i].offer;
+		memset(&head, 0, sizeof(head));
+		start();
+		answer(0x81, SECURITY);
+		ok(sent_contains(rows[i].sent, strlen(rows[i].sent) + 1));
+		ok(sent_contains("DataDigest=None", sizeof("DataDigest=None")));
+		head.flags = 0x87;
+		answer_bytes(rows[i].answer, strlen(rows[i].answer));
+		eq_int(act.logged_in, rows[i].header >= 0);
+		eq_int(act.failed, rows[i].header < 0);
+		if (!act.logged_in)
+			continue;
+		eq_str(setting(s, iscsi_settings_negotiated(&m, s), 2), rows[i].header ? "1" : "0");
+		eq_str(setting(s, iscsi_settings_negotiated(&m, s), 3), "0");
+	}
+	begin();
+	m.config.header_digest = DIGEST_CRC32C;
+	memset(&head, 0, sizeof(head));
+	start();
+	answer(0x81, SECURITY);
+	answer(0x87, "HeaderDigest=None\0");
+	failed_with(AT "target answers HeaderDigest=None, not CRC32C");
+	/* where nothing is negotiated at all, what is insisted on is not given up */
+	begin();
+	m.config.data_digest = DIGEST_CRC32C;
+	memset(&head, 0, sizeof(head));
+	start();
+	answer(0x83, SECURITY);
+	failed_with(AT "target leaves DataDigest=CRC32C unanswered: see what its settings allow, "
+		       "or offer None beside it");
+}
+
 /* --- texts --- */
 
 static void texts(void)
@@ -167,14 +293,6 @@ static void texts(void)
 }
 
 /* --- parameters for the kernel --- */
-
-static const char *setting(const struct iscsi_setting *s, size_t n, uint32_t param)
-{
-	for (size_t i = 0; i < n; i++)
-		if (s[i].param == param)
-			return s[i].value;
-	return "(not set)";
-}
 
 static void eq_settings(const struct iscsi_setting *s, size_t n, const char *const want[])
 {
@@ -295,6 +413,9 @@ int main(void)
 	RUN(split_text_in_single_bytes);
 	RUN(answers_unknown_keys);
 	RUN(too_many_unknown_keys);
+	RUN(own_text_over_several_pdus);
+	RUN(target_cuts_own_text_short);
+	RUN(digests);
 	RUN(texts);
 	RUN(identity_settings);
 	RUN(places);

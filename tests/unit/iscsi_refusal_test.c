@@ -16,8 +16,8 @@ static void every_status(void)
 		  "target found an unspecified fault in the login (status 0x0200): see the "
 		  "target's log for a key it cannot accept" },
 		{ 2, 1, EACCES,
-		  "authentication failed (status 0x0201): the target demands CHAP, which this "
-		  "build cannot do yet, or refuses initiator " INITIATOR },
+		  "authentication failed (status 0x0201): the target demands CHAP "
+		  "(rd.iscsi.username= and rd.iscsi.password= give it), or refuses initiator " INITIATOR },
 		{ 2, 2, EACCES,
 		  "initiator not authorised (status 0x0202): set the initiator name it expects "
 		  "(DHCP option 203), or admit on the target initiator " INITIATOR },
@@ -80,18 +80,19 @@ static void status_in_second_stage(void)
 
 static void demands_chap(void)
 {
-	static const char want[] = AT "target demands CHAP, which this build cannot do yet: admit "
-				      "this initiator without it";
-
 	begin_login();
 	answer(0x00, "AuthMethod=CHAP\0");
-	failed_with(want);
+	failed_with(AT "target demands a login by CHAP (AuthMethod=CHAP): give "
+		       "rd.iscsi.username= and rd.iscsi.password=, or admit this initiator "
+		       "without");
+	eq_int(act.err.code, EACCES);
 	begin_login();
 	answer(0x00, "AuthMethod=Reject\0");
-	failed_with(want);
+	ok(act.failed && strstr(act.err.text, "(AuthMethod=Reject)"));
 	begin_login();
 	answer(0x00, "CHAP_A=5\0");
-	failed_with(want);
+	failed_with(AT "target says CHAP_A where the login has no place for it: if it demands "
+		       "CHAP, give rd.iscsi.username= and rd.iscsi.password=");
 }
 
 static void names_rejected_key(void)
@@ -207,9 +208,10 @@ static void redirects_nowhere(void)
 		{ "TargetAddress=10.0.0.6:3260,x",
 		  "redirected to \"10.0.0.6:3260,x\", which is no address" },
 		{ "TargetAddress=0.0.0.0", "redirected to \"0.0.0.0\", which is no host" },
-		{ "TargetAddress=san.lab:3260,1",
-		  "redirected to \"san.lab:3260,1\": names cannot be looked up yet, let the target "
-		  "give an address" },
+		{ "TargetAddress=[san.lab]:3260,1",
+		  "redirected to \"[san.lab]:3260,1\", which is no address" },
+		{ "TargetAddress=san_lab.:x", "redirected to \"san_lab.:x\", which is no address" },
+		{ "TargetAddress=-san", "redirected to \"-san\", which is no address" },
 	};
 	char want[512];
 
@@ -261,8 +263,88 @@ static void redirect_loop(void)
 			break;
 	}
 	eq_int(n, 4);
-	failed_with(AT "redirected more than 4 times, now to 10.0.0.6:3260 (status 0x0101): check "
+	failed_with(AT "redirected more than 4 times, now to 10.0.0.6 (status 0x0101): check "
 		       "the array's virtual addresses");
+}
+
+/* --- redirection to a name --- */
+
+static void found(const char *ip)
+{
+	struct iscsi_event ev = { .kind = ISCSI_EV_ADDRESS };
+
+	ok(ip_parse(span_of(ip), &ev.ip));
+	step(ev);
+}
+
+static void redirect_to_name(void)
+{
+	char text[IP_TEXT_MAX];
+
+	for (uint8_t detail = 0; detail <= 2; detail++) {
+		status(1, detail, "TargetAddress=san.lab:3261,1");
+		ok(act.look_up && !act.redirect && !act.failed && !act.send);
+		eq_str(m.lookup, "san.lab");
+		eq_int(m.state, ISCSI_LOOKUP);
+		ok(iscsi_deadline(&m) == now + 60 * S);
+		/* what is left of the old connection says nothing any more */
+		step((struct iscsi_event){ .kind = ISCSI_EV_CONN_ERROR, .code = 1020 });
+		ok(act.ignored);
+		start();
+		ok(act.ignored);
+		found("fd00::7");
+		ok(act.redirect && !act.look_up);
+		eq_int(act.redirect_permanent, detail == 2);
+		eq_str(ip_text(&m.portal, text), "fd00::7");
+		eq_int(m.port, 3261);
+		eq_str(ip_text(&m.home, text), detail == 2 ? "fd00::7" : "10.0.0.5");
+		eq_int(m.state, ISCSI_IDLE);
+		found("fd00::8");
+		ok(act.ignored);
+	}
+	start();
+	ok(act.send);
+	eq_int(m.state, ISCSI_SECURITY);
+	status(1, 1, "TargetAddress=san");
+	ok(act.look_up);
+	found("10.0.0.9");
+	eq_int(m.port, 3260);
+}
+
+static void redirect_to_no_name(void)
+{
+	status(1, 1, "TargetAddress=san.lab");
+	step((struct iscsi_event){ .kind = ISCSI_EV_NO_ADDRESS, .why = "no such name" });
+	failed_with(AT "target moved temporarily (status 0x0101): redirected to san.lab: no such "
+		       "name");
+	status(1, 2, "TargetAddress=san.lab");
+	step((struct iscsi_event){ .kind = ISCSI_EV_DEADLINE });
+	ok(act.ignored);
+	now = iscsi_deadline(&m);
+	step((struct iscsi_event){ .kind = ISCSI_EV_DEADLINE });
+	failed_with(AT "target moved for good (status 0x0102): redirected to san.lab: no verdict "
+		       "of the look-up within 60 s");
+}
+
+/* Names and addresses count together. */
+static void redirect_loop_by_name(void)
+{
+	int n = 0;
+
+	begin();
+	for (; n < 10; n++) {
+		start();
+		memset(&head, 0, sizeof(head));
+		head.class = 1;
+		head.detail = 1;
+		answer_bytes("TargetAddress=san.lab", 22);
+		if (act.failed)
+			break;
+		found("10.0.0.5");
+	}
+	eq_int(n, 4);
+	failed_with(AT "redirected more than 4 times, now to san.lab (status 0x0101): check the "
+		       "array's virtual addresses");
 }
 
 /* --- connection and time --- */
@@ -307,8 +389,9 @@ static void conn_error_alone(void)
 	ok(act.ignored && !act.failed);
 	deadline();
 	failed_with(AT "connection lost in the security stage of the login: the target closed the "
-		       "connection (kernel error 1020): it may demand CHAP, which this build "
-		       "cannot do yet: see the target's log");
+		       "connection (kernel error 1020): perhaps the target demands CHAP "
+		       "(rd.iscsi.username= and rd.iscsi.password= give it), or refuses "
+		       "initiator " INITIATOR);
 	eq_int(act.err.code, ECONNRESET);
 	to_operational();
 	conn_error(1020);
@@ -372,6 +455,9 @@ int main(void)
 	RUN(redirects_nowhere);
 	RUN(redirect_then_login);
 	RUN(redirect_loop);
+	RUN(redirect_to_name);
+	RUN(redirect_to_no_name);
+	RUN(redirect_loop_by_name);
 	RUN(conn_error_then_status);
 	RUN(conn_error_alone);
 	RUN(silent_target);

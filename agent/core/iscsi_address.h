@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where a target sends an initiator: TargetAddress (RFC 7143 13.8). */
+#ifndef NETROOT_CORE_ISCSI_ADDRESS_H
+#define NETROOT_CORE_ISCSI_ADDRESS_H
+
+#include "core/addr.h"
+#include "core/text.h"
+
+enum iscsi_address_kind { ISCSI_ADDRESS_BAD, ISCSI_ADDRESS_IP, ISCSI_ADDRESS_NAME };
+
+struct iscsi_address {
+	struct ip_addr ip; /* IP */
+	struct span name; /* NAME: a host name, within the text given */
+	uint16_t port;
+};
+
+/* The first TargetAddress of a text of keys; false: there is none. */
+bool iscsi_address_find(struct span text, struct span *ret);
+/* host[:port][,portal-group-tag], the host a name, dotted IPv4 or [IPv6]. */
+enum iscsi_address_kind iscsi_address_parse(struct span text, struct iscsi_address *ret);
+
+#endif

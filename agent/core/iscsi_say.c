@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How messages name a login: its state, its portal, its target. */
+#include <stdio.h>
+
+#include "core/iscsi.h"
+
+#define NAME_QUOTED_MAX (ISCSI_NAME_MAX + 16)
+
+const char *iscsi_state_name(enum iscsi_state state)
+{
+	switch (state) {
+	case ISCSI_IDLE:
+		return "idle";
+	case ISCSI_SECURITY:
+		return "security stage";
+	case ISCSI_OPERATIONAL:
+		return "operational stage";
+	case ISCSI_LOOKUP:
+		return "name look-up";
+	case ISCSI_LOGGED_IN:
+		return "logged in";
+	case ISCSI_FAILED:
+		return "failed";
+	}
+	return "?";
+}
+
+char *iscsi_portal_text(const struct ip_addr *ip, uint16_t port,
+			char dst[static ISCSI_PORTAL_TEXT_MAX])
+{
+	char text[IP_TEXT_MAX];
+
+	(void)snprintf(dst, ISCSI_PORTAL_TEXT_MAX, ip->family == IP_V6 ? "[%s]:%u" : "%s:%u",
+		       ip_text(ip, text), port);
+	return dst;
+}
+
+const char *iscsi_scope(const struct iscsi *m, const struct ip_addr *ip)
+{
+	/* RFC 4291 2.5.6 */
+	if (ip->family != IP_V6 || ip->bytes[0] != 0xfe || (ip->bytes[1] & 0xc0) != 0x80)
+		return "";
+	return m->config.scope[0] ? m->config.scope : m->config.ifname;
+}
+
+/* Where this login goes: "10.0.0.5:3260", "[fe80::5%eth0]:3260", "nas (10.0.0.5:3260)". */
+static void add_place(const struct iscsi *m, struct out *out)
+{
+	bool named = m->config.name[0] && ip_eq(&m->portal, &m->config.portal);
+	const char *scope = iscsi_scope(m, &m->portal);
+	char portal[ISCSI_PORTAL_TEXT_MAX], name[96];
+	struct span rest = span_of(iscsi_portal_text(&m->portal, m->port, portal));
+	struct span address = span_cut(&rest, ']');
+
+	if (named)
+		out_add(out, "%s (", text_quote(name, sizeof(name), span_of(m->config.name)));
+	out_add(out, "%.*s", SPAN_ARG(address));
+	if (rest.p)
+		out_add(out, "%s%s]%.*s", scope[0] ? "%" : "", scope, SPAN_ARG(rest));
+	if (named)
+		out_add(out, ")");
+}
+
+int iscsi_err_wrap(const struct iscsi *m, struct err *err)
+{
+	char target[NAME_QUOTED_MAX], place[192];
+	struct out out = out_to(place, sizeof(place));
+
+	add_place(m, &out);
+	return err_wrap(err, "target %s at %s",
+			text_quote(target, sizeof(target), span_of(m->config.target)), place);
+}
