@@ -108,6 +108,7 @@ void iscsi_attach_start(struct boot *b)
 	(void)text_copy(config->initiator, sizeof(config->initiator), span_of(b->plan.initiator));
 	(void)text_copy(config->target, sizeof(config->target), span_of(b->root.iscsi.target));
 	config->tune = b->plan.tune;
+	config->chap = b->plan.chap;
 	if (nic)
 		(void)text_copy(config->ifname, sizeof(config->ifname), span_of(nic->nic.name));
 	if (!config->initiator[0]) {

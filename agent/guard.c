@@ -144,13 +144,14 @@ static const struct confine_call calls[] = {
 	{ .number = SYS_openat, .refused = true },
 	/* from here on where there is a session: a connection to its portal, the answers of
 	 * NETLINK_ISCSI, files that are open */
+	{ .number = SYS_getrandom }, /* mutual CHAP */
 	{ .number = SYS_connect },
 	{ .number = SYS_getsockopt },
 	{ .number = SYS_poll },
 	{ .number = SYS_pread64 },
 };
 #define N_CALLS (sizeof(calls) / sizeof(calls[0]))
-#define N_CALLS_LEASES (N_CALLS - 4)
+#define N_CALLS_LEASES (N_CALLS - 5)
 
 /* What is kept alive by a process with too many rights is better than what ends. */
 static void confine(bool session)

@@ -67,23 +67,6 @@ static void set_host_name(const struct plan_input *in, struct plan *plan)
 	}
 }
 
-/* Said, and no more: what they are is nobody's to read. */
-static void note_secrets(const struct plan_input *in, struct plan *plan)
-{
-	for (uint8_t i = 0; i < in->n_leases; i++) {
-		const struct lease *lease = &in->leases[i];
-		const struct given given = { .by = FROM_DHCP, .lease = i };
-		char from[96];
-		struct out out = out_to(from, sizeof(from));
-
-		given_text(given, in, &out);
-		if (lease->chap_secret[0] || lease->chap_in_secret[0])
-			plan_note(plan, NOTE_IGNORED, given,
-				  "%s gave CHAP secrets (option 175): not supported yet, ignored",
-				  from);
-	}
-}
-
 void plan_make(const struct plan_input *in, struct plan *ret)
 {
 	struct wishes wish = { .shell = -1 };
@@ -96,7 +79,7 @@ void plan_make(const struct plan_input *in, struct plan *ret)
 	plan_roots(in, &wish, ret);
 	set_host_name(in, ret);
 	plan_initiator(in, &wish, ret);
-	note_secrets(in, ret);
+	plan_chap_make(in, &wish, ret);
 }
 
 bool plan_root_eq(const struct plan_root *a, const struct plan_root *b)

@@ -152,6 +152,7 @@ struct plan_chap {
 	char in_user[PLAN_NAME_MAX], in_secret[PLAN_NAME_MAX];
 	uint8_t algorithms[PLAN_CHAP_ALGORITHMS_MAX]; /* in the order they are offered */
 	uint8_t n_algorithms; /* 0: MD5, and if that is refused the others */
+	struct given algorithms_given;
 };
 
 struct plan_iscsi {
@@ -245,6 +246,7 @@ struct plan {
 	struct plan_block block;
 	char initiator[ISCSI_NAME_MAX];
 	struct given initiator_given;
+	struct plan_chap chap;
 	struct iscsi_tune tune; /* rd.iscsi.param= */
 	struct given tune_given; /* by FROM_NOWHERE: none */
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/chap_hash.h"
 #include "core/json.h"
 #include "core/rootdev.h"
 
@@ -158,6 +159,24 @@ static void value_initiator(const struct plan *plan, uint8_t i, struct out *out,
 	plan_add_text(out, plan->initiator);
 }
 
+/* That there is one, and no more. */
+static void value_chap(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->chap.given;
+	if (plan->chap.given.by)
+		out_add(out, plan->chap.in_secret[0] ? "mutual" : "one-way");
+}
+
+static void value_chap_algorithms(const struct plan *plan, uint8_t i, struct out *out,
+				  struct given *ret)
+{
+	(void)i;
+	*ret = plan->chap.algorithms_given;
+	for (uint8_t n = 0; n < plan->chap.n_algorithms; n++)
+		out_add(out, "%s%s", n ? "," : "", chap_algorithm_name(plan->chap.algorithms[n]));
+}
+
 static void value_tune(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
 {
 	(void)i;
@@ -219,6 +238,8 @@ static const struct plan_field fields[] = {
 	{ "mode", NULL, "", value_mode },
 	{ "rootdelay", NULL, "", value_rootdelay },
 	{ "initiator", NULL, "", value_initiator },
+	{ "chap", NULL, "", value_chap },
+	{ "chap_algorithms", NULL, "", value_chap_algorithms },
 	{ "iscsi_timers", NULL, "", value_tune },
 	{ "init", NULL, "", value_init },
 	{ "init_words", NULL, "", value_init_words },

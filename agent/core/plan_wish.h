@@ -17,6 +17,14 @@ struct wish_word {
 	enum rootspec_kind kind;
 };
 
+enum wish_chap {
+	WISH_CHAP_USER,
+	WISH_CHAP_SECRET,
+	WISH_CHAP_IN_USER,
+	WISH_CHAP_IN_SECRET,
+	N_WISH_CHAP
+};
+
 struct wishes {
 	struct wish_word root; /* the last root= that names no block device */
 	struct wish_word block; /* the last one that does */
@@ -24,6 +32,7 @@ struct wishes {
 	uint8_t n_netroot;
 	struct wish_word nfsroot;
 	struct wish_word initiator;
+	struct wish_word chap[N_WISH_CHAP];
 	bool no_bootif;
 	bool ip_said, ip6_said; /* an ip= or ip6= that was taken */
 	bool no_ip6; /* ip6=off */
@@ -108,6 +117,10 @@ bool plan_asks_dhcp4(const struct plan *plan);
 bool plan_asks_dhcp6(const struct plan *plan);
 /* roots, root_from_dhcp, no_root, block. */
 void plan_roots(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+/* One of the names and secrets of CHAP. */
+void plan_take_chap(struct word_build *b, const struct cmd_word *w, enum wish_chap part);
+/* All of them, from where they are given. */
+void plan_chap_make(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* Initiator name. */
 void plan_initiator(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 

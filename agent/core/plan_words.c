@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/chap_hash.h"
 #include "core/plan_names.h"
 
 #define DELAY_MAX_S 86400
@@ -205,6 +206,49 @@ static void take_initiator(struct word_build *b, const struct cmd_word *w)
 							 ROOTSPEC_NONE };
 }
 
+/* CHAP: dracut's names and those of open-iscsi's initramfs scripts, which have them in capitals in
+ * iscsi.initramfs. */
+static void take_chap_user(struct word_build *b, const struct cmd_word *w)
+{
+	plan_take_chap(b, w, WISH_CHAP_USER);
+}
+
+static void take_chap_secret(struct word_build *b, const struct cmd_word *w)
+{
+	plan_take_chap(b, w, WISH_CHAP_SECRET);
+}
+
+static void take_chap_in_user(struct word_build *b, const struct cmd_word *w)
+{
+	plan_take_chap(b, w, WISH_CHAP_IN_USER);
+}
+
+static void take_chap_in_secret(struct word_build *b, const struct cmd_word *w)
+{
+	plan_take_chap(b, w, WISH_CHAP_IN_SECRET);
+}
+
+/* Which digests are offered, in this order: md5, sha1, sha256, sha3-256. */
+static void take_chap_algorithms(struct word_build *b, const struct cmd_word *w)
+{
+	struct plan_chap *chap = &b->plan->chap;
+	struct span rest = w->value;
+	uint8_t list[PLAN_CHAP_ALGORITHMS_MAX], n = 0;
+
+	while (rest.p) {
+		uint8_t algorithm = chap_algorithm_of(span_cut(&rest, ','));
+
+		if (!algorithm || n == PLAN_CHAP_ALGORITHMS_MAX) {
+			word_refuse(b, w, "not md5, sha1, sha256 or sha3-256 with commas, ignored");
+			return;
+		}
+		list[n++] = algorithm;
+	}
+	memcpy(chap->algorithms, list, n);
+	chap->n_algorithms = n;
+	chap->algorithms_given = b->by;
+}
+
 static void take_iscsi_param(struct word_build *b, const struct cmd_word *w)
 {
 	struct plan *plan = b->plan;
@@ -297,6 +341,19 @@ static const struct word_row rows[] = {
 	{ "rootdelay", VALUE, take_rootdelay, "seconds to wait for the root's device" },
 	{ "rd.iscsi.initiator", VALUE, take_initiator, "the initiator's name" },
 	{ "iscsi_initiator", VALUE, take_initiator, "the initiator's name" },
+	{ "rd.iscsi.username", VALUE, take_chap_user, "CHAP: this machine's name" },
+	{ "rd.iscsi.password", VALUE, take_chap_secret, "CHAP: this machine's secret" },
+	{ "rd.iscsi.in.username", VALUE, take_chap_in_user, "CHAP: the target's name" },
+	{ "rd.iscsi.in.password", VALUE, take_chap_in_secret, "CHAP: the target's secret" },
+	{ "iscsi_username", VALUE, take_chap_user, "CHAP: this machine's name" },
+	{ "iscsi_password", VALUE, take_chap_secret, "CHAP: this machine's secret" },
+	{ "iscsi_in_username", VALUE, take_chap_in_user, "CHAP: the target's name" },
+	{ "iscsi_in_password", VALUE, take_chap_in_secret, "CHAP: the target's secret" },
+	{ "ISCSI_USERNAME", VALUE, take_chap_user, "CHAP: this machine's name" },
+	{ "ISCSI_PASSWORD", VALUE, take_chap_secret, "CHAP: this machine's secret" },
+	{ "ISCSI_IN_USERNAME", VALUE, take_chap_in_user, "CHAP: the target's name" },
+	{ "ISCSI_IN_PASSWORD", VALUE, take_chap_in_secret, "CHAP: the target's secret" },
+	{ "netroot.iscsi.chap", VALUE, take_chap_algorithms, NULL },
 	{ "rd.iscsi.param", VALUE, take_iscsi_param, "a timer of the iSCSI session" },
 	{ "rd.retry", VALUE, take_retry, "seconds of retries before the end that is asked for" },
 	{ "rd.shell", BARE | VALUE, take_shell, "whether retries end in a shell" },

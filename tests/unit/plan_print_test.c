@@ -223,18 +223,33 @@ static void sources(void)
 	}
 }
 
+static const char *as_json_text(void)
+{
+	static char text[PLAN_JSON_MAX];
+	struct out out = out_to(text, sizeof(text));
+
+	plan_json(&plan, &in, &out);
+	ok(!out.cut);
+	return text;
+}
+
 static void secrets_are_not_printed(void)
 {
 	make("", LEASE "chap-user=geheim\nchap-secret=geheim\n", NULL);
 	ok(!strstr(printed(), "geheim"));
-	eq_str(note(NOTE_IGNORED), "DHCP 10.0.0.1 on eth0 gave CHAP secrets (option 175): not "
-				   "supported yet, ignored");
+	ok(!strstr(as_json_text(), "geheim"));
+	eq_str(line_of("chap"), "chap = one-way (DHCP 10.0.0.1 on eth0)");
 	make("rd.iscsi.password=geheim iscsi_password=geheim rd.iscsi.in.password=geheim "
 	     "netroot=iscsi:u:geheim@10.0.0.1::::" IQN
 	     " root=iscsi:u:geheim@x root=cifs://u:geheim@s/x",
 	     NULL, NULL);
 	ok(!strstr(printed(), "geheim"));
-	ok(strstr(printed(), "rd.iscsi.password: not supported yet, ignored") != NULL);
+	make("rd.iscsi.username=u rd.iscsi.password=geheim rd.iscsi.in.username=t "
+	     "rd.iscsi.in.password=geheimer",
+	     NULL, NULL);
+	ok(!strstr(printed(), "geheim"));
+	ok(!strstr(as_json_text(), "geheim"));
+	eq_str(line_of("chap"), "chap = mutual (command line)");
 }
 
 int main(void)

@@ -56,7 +56,9 @@ static void one_by_one(void)
 		{ "netroot=iscsi:u:geheim@10.0.0.1::::" IQN,
 		  "netroot=iscsi:***@10.0.0.1::::" IQN
 		  ": user and password in front of the server are not supported yet" },
-		{ "iscsi_password=geheim", "iscsi_password=***: not supported yet, ignored" },
+		{ "iscsi_password=geheim",
+		  "iscsi_password=***: CHAP: a CHAP secret without its name: give both or none: "
+		  "no target can be logged in to" },
 		{ "iscsi_pasword=geheim",
 		  "iscsi_pasword=***: not known; looks like iscsi_password" },
 		{ "cloud.password=geheim", "cloud.password=***: not netroot's" },

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The names and secrets of CHAP: from words, else from the lease that names the root, else from any
+ * lease. One source gives all of them: half from here and half from there would fit no target. What
+ * they are is printed nowhere, not even where it is refused.
+ */
+#include "core/plan_wish.h"
+
+#include <string.h>
+
+#include "core/iscsi_chap.h"
+
+void plan_take_chap(struct word_build *b, const struct cmd_word *w, enum wish_chap part)
+{
+	struct wish_word *chap = b->wish->chap;
+
+	if (!w->value.len)
+		return;
+	if (w->value.len >= PLAN_NAME_MAX) {
+		plan_note(b->plan, NOTE_REFUSED, b->by, "%s%.*s: longer than %d bytes, ignored",
+			  word_origin(b->by), SPAN_ARG(w->key), PLAN_NAME_MAX - 1);
+		return;
+	}
+	/* the command line's replace all of netroot.conf's */
+	for (int i = 0; i < N_WISH_CHAP && b->by.by == FROM_CMDLINE; i++)
+		if (chap[i].given.by == FROM_CONF)
+			chap[i] = (struct wish_word){ .value = { NULL, 0 } };
+	chap[part] = (struct wish_word){ .given = b->by, .name = "chap", .value = w->value };
+}
+
+static bool from_words(const struct wishes *wish, struct plan_chap *chap)
+{
+	char *const dst[N_WISH_CHAP] = { chap->user, chap->secret, chap->in_user, chap->in_secret };
+
+	for (int i = 0; i < N_WISH_CHAP; i++) {
+		if (!wish->chap[i].given.by)
+			continue;
+		(void)text_copy(dst[i], PLAN_NAME_MAX, wish->chap[i].value); /* fits: checked */
+		if (!chap->given.by)
+			chap->given = wish->chap[i].given;
+	}
+	return chap->given.by != FROM_NOWHERE;
+}
+
+static bool from_lease(const struct plan_input *in, uint8_t i, struct plan_chap *chap)
+{
+	const struct lease *l = &in->leases[i];
+
+	if (!l->chap_user[0] && !l->chap_secret[0] && !l->chap_in_user[0] && !l->chap_in_secret[0])
+		return false;
+	/* a lease's names are no longer than a plan's */
+	(void)text_copy(chap->user, sizeof(chap->user), span_of(l->chap_user));
+	(void)text_copy(chap->secret, sizeof(chap->secret), span_of(l->chap_secret));
+	(void)text_copy(chap->in_user, sizeof(chap->in_user), span_of(l->chap_in_user));
+	(void)text_copy(chap->in_secret, sizeof(chap->in_secret), span_of(l->chap_in_secret));
+	chap->given = (struct given){ .by = FROM_DHCP, .lease = i };
+	return true;
+}
+
+static void from_leases(const struct plan_input *in, const struct plan *plan,
+			struct plan_chap *chap)
+{
+	const struct given *root = &plan->roots[0].given;
+
+	if (plan->n_roots && root->by == FROM_DHCP && from_lease(in, root->lease, chap))
+		return;
+	for (uint8_t i = 0; i < in->n_leases; i++)
+		if (from_lease(in, i, chap))
+			return;
+}
+
+void plan_chap_make(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
+{
+	struct plan_chap *chap = &plan->chap;
+	const char *problem;
+
+	if (!from_words(wish, chap))
+		from_leases(in, plan, chap);
+	problem = chap->given.by ? chap_problem(chap) : NULL;
+	if (problem)
+		plan_note(plan, NOTE_REFUSED, chap->given,
+			  "CHAP: %s: no target can be logged in to", problem);
+}
