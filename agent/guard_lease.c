@@ -32,6 +32,7 @@ struct lease_charge {
 	struct take take;
 	struct dhcp_nic *client4;
 	struct dhcp6_nic *client6;
+	bool carrier; /* of the NIC, as heard last */
 	bool failing; /* it was said that the client cannot work */
 };
 
@@ -72,6 +73,34 @@ static enum log_level level_of(enum take_weight weight)
 	return LOG_LEVEL_INFO;
 }
 
+static void client_carrier(const struct lease_charge *c)
+{
+	if (c->client4)
+		dhcp_nic_carrier(c->client4, c->carrier);
+	if (c->client6)
+		dhcp6_nic_carrier(c->client6, c->carrier);
+}
+
+static void client_ask(struct lease_charge *c, enum take_ask ask)
+{
+	struct err err;
+
+	switch (ask) {
+	case TAKE_ASK_ON:
+		return;
+	case TAKE_ASK_NOT:
+		c->family->stop(c);
+		return;
+	case TAKE_ASK_ANEW:
+		c->family->stop(c);
+		if (c->family->start(c, &err) < 0)
+			log_line(LOG_LEVEL_WARN, "guard", "%s: %s, going on without asking",
+				 c->ifname, err.text);
+		client_carrier(c); /* which it cannot read itself, confined as this process is */
+		return;
+	}
+}
+
 /* The address first: talking may take a moment on a slow console. */
 static void take_do(struct lease_charge *c, const struct take_event *ev)
 {
@@ -80,6 +109,7 @@ static void take_do(struct lease_charge *c, const struct take_event *ev)
 	take_step(&c->take, ev, &act);
 	if (act.put)
 		address_put(c, &act);
+	client_ask(c, act.ask);
 	if (act.say != TAKE_SAY_NOTHING)
 		log_line(level_of(act.say), "guard", "%s", act.text);
 	if (act.leave)
@@ -178,10 +208,8 @@ static void lease_link(struct charge *charge, const struct nic *nic, bool gone)
 		return;
 	(void)snprintf(c->ifname, sizeof(c->ifname), "%s", nic->name);
 	take_rename(&c->take, nic->name);
-	if (c->client4)
-		dhcp_nic_carrier(c->client4, nic->carrier);
-	if (c->client6)
-		dhcp6_nic_carrier(c->client6, nic->carrier);
+	c->carrier = nic->carrier;
+	client_carrier(c);
 	if (gone)
 		take_do(c, &ev);
 }

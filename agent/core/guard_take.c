@@ -21,7 +21,7 @@
 /* The kernel must not take the address away in the moment in which the guard sees the lease end. */
 #define MARGIN_S 60
 /* Clients clear an interface before they configure it (dhclient's script, NetworkManager): they get
- * this long to come back with the address. */
+ * this long to come back with the address, and twice as long after each time that they did not. */
 #define PUT_BACK_FIRST_NS (5 * NS_PER_S)
 #define PUT_BACK_MAX_NS (60 * NS_PER_S)
 /* What the NIC has in this time was there before the booted system began. */
@@ -100,16 +100,34 @@ static bool time_changed(const struct take *t, uint32_t valid_s, uint64_t now_ns
 	return valid_s > left_s + SLACK_S || valid_s + SLACK_S < left_s;
 }
 
-static void leave(struct take *t, uint32_t valid_s, struct take_actions *act)
+static void leave(struct take *t, struct take_actions *act)
 {
-	char ip[IP_TEXT_MAX], time[32] = "for ever";
+	char ip[IP_TEXT_MAX];
 
-	if (valid_s != TAKE_FOR_EVER)
-		(void)snprintf(time, sizeof(time), "for %u s", valid_s);
 	act->leave = true;
 	say(act, TAKE_SAY_INFO,
-	    "%s: the booted system has taken %s over (set again, %s) and renews it from here on",
-	    t->ifname, ip_text(&t->address, ip), time);
+	    "%s: the booted system has taken %s over (set again, for ever) and renews it from here on",
+	    t->ifname, ip_text(&t->address, ip));
+}
+
+/* With an end: NetworkManager, dhclient and dhcpcd let the kernel take the address off when their
+ * lease is over. */
+static void hand(struct take *t, uint32_t valid_s, uint64_t now_ns, struct take_actions *act)
+{
+	char ip[IP_TEXT_MAX];
+	bool again = t->handed;
+
+	t->handed = true;
+	t->kept = t->waiting = t->missing = false;
+	t->given = (struct ip_addr){ 0 };
+	t->valid_s = valid_s;
+	t->set_ns = now_ns;
+	if (again)
+		return;
+	act->ask = TAKE_ASK_NOT;
+	say(act, TAKE_SAY_INFO,
+	    "%s: the booted system has taken %s over (set again, for %u s) and renews it from here on: watching that it stays",
+	    t->ifname, ip_text(&t->address, ip), valid_s);
 }
 
 static void ours_is_there(struct take *t, const struct take_addr *addr, uint64_t now_ns,
@@ -125,17 +143,77 @@ static void ours_is_there(struct take *t, const struct take_addr *addr, uint64_t
 		put(t, now_ns, act);
 		return;
 	}
-	if (t->missing || addr->others || time_changed(t, addr->valid_s, now_ns))
-		leave(t, addr->valid_s, act);
+	if (!t->missing && !addr->others && !time_changed(t, addr->valid_s, now_ns))
+		return;
+	if (addr->valid_s == TAKE_FOR_EVER)
+		leave(t, act);
+	else
+		hand(t, addr->valid_s, now_ns, act);
+}
+
+/* Who had it has let go of it: there is no lease that is known to be good. */
+static void take_back(struct take *t, struct take_actions *act)
+{
+	t->handed = false;
+	t->kept = true;
+	act->ask = TAKE_ASK_ANEW;
+}
+
+/* At once: nobody has taken it off who might come back with it. Another address beside it is no
+ * replacement then. */
+static void put_back_ended(struct take *t, uint64_t now_ns, struct take_actions *act)
+{
+	char ip[IP_TEXT_MAX];
+
+	take_back(t, act);
+	put(t, now_ns, act);
+	say(act, TAKE_SAY_BAD,
+	    "%s: the client of the booted system has let %s end, and the kernel took it off: put there again because the root %s hangs on it, but another machine may be given it; start the DHCP server again, see to that client, or reboot; asking as well",
+	    t->ifname, ip_text(&t->address, ip), t->root);
+}
+
+/* Time is up for the one who took the address off to come with it again. */
+static void put_back(struct take *t, uint64_t now_ns, struct take_actions *act)
+{
+	char ip[IP_TEXT_MAX], other[IP_TEXT_MAX];
+
+	if (!ip_is_unset(&t->other)) {
+		act->leave = true;
+		say(act, TAKE_SAY_WARN,
+		    "%s: the booted system has replaced %s by %s: the root %s was reached from the former and may hang; let its client keep the address, or leave %s alone",
+		    t->ifname, ip_text(&t->address, ip), ip_text(&t->other, other), t->root,
+		    t->ifname);
+		return;
+	}
+	if (t->handed)
+		take_back(t, act);
+	put(t, now_ns, act);
+	if (t->n_put_back < UINT8_MAX)
+		t->n_put_back++;
+	say(act, TAKE_SAY_WARN,
+	    "%s: %s was taken off and nobody came back with it: put there again, because the root %s hangs on it; let the client of the booted system keep the address, or leave %s alone",
+	    t->ifname, ip_text(&t->address, ip), t->root, t->ifname);
+}
+
+/* By nobody, and its time was over. */
+static bool ran_out(const struct take *t, const struct take_addr *addr, uint64_t now_ns)
+{
+	return !addr->others && t->valid_s != TAKE_FOR_EVER &&
+	       now_ns + SLACK_S * NS_PER_S >= t->set_ns + t->valid_s * NS_PER_S;
 }
 
 /* Taken off by ourselves never, by the kernel when its time ran out or an IPv6 link went down. */
-static void ours_is_gone(struct take *t, uint64_t now_ns)
+static void ours_is_gone(struct take *t, const struct take_addr *addr, uint64_t now_ns,
+			 struct take_actions *act)
 {
 	uint64_t wait_ns = PUT_BACK_FIRST_NS << (t->n_put_back < 4 ? t->n_put_back : 4);
+	bool ended = t->seen && !t->missing && t->handed && ran_out(t, addr, now_ns);
 
 	t->seen = t->missing = true;
-	t->put_back_ns = now_ns + (wait_ns < PUT_BACK_MAX_NS ? wait_ns : PUT_BACK_MAX_NS);
+	if (ended)
+		put_back_ended(t, now_ns, act);
+	else
+		t->put_back_ns = now_ns + (wait_ns < PUT_BACK_MAX_NS ? wait_ns : PUT_BACK_MAX_NS);
 }
 
 static void other_news(struct take *t, const struct take_addr *addr, uint64_t now_ns)
@@ -154,35 +232,14 @@ static void other_news(struct take *t, const struct take_addr *addr, uint64_t no
 static void on_addr(struct take *t, const struct take_addr *addr, uint64_t now_ns,
 		    struct take_actions *act)
 {
-	if (addr->address.family != t->address.family)
+	if (addr->address.family != t->address.family || t->nic_gone)
 		return;
 	if (!ip_eq(&addr->address, &t->address))
 		other_news(t, addr, now_ns);
 	else if (addr->gone)
-		ours_is_gone(t, now_ns);
+		ours_is_gone(t, addr, now_ns, act);
 	else
 		ours_is_there(t, addr, now_ns, act);
-}
-
-/* Time is up for the one who took the address off to come with it again. */
-static void put_back(struct take *t, uint64_t now_ns, struct take_actions *act)
-{
-	char ip[IP_TEXT_MAX], other[IP_TEXT_MAX];
-
-	if (!ip_is_unset(&t->other)) {
-		act->leave = true;
-		say(act, TAKE_SAY_WARN,
-		    "%s: the booted system has replaced %s by %s: the root %s was reached from the former and may hang; let its client keep the address, or leave %s alone",
-		    t->ifname, ip_text(&t->address, ip), ip_text(&t->other, other), t->root,
-		    t->ifname);
-		return;
-	}
-	put(t, now_ns, act);
-	if (t->n_put_back < UINT8_MAX)
-		t->n_put_back++;
-	say(act, TAKE_SAY_WARN,
-	    "%s: %s was taken off and nobody came back with it: put there again, because the root %s hangs on it",
-	    t->ifname, ip_text(&t->address, ip), t->root);
 }
 
 /* --- the lease --- */
@@ -253,6 +310,16 @@ static void on_waiting(struct take *t, uint64_t now_ns, struct take_actions *act
 	    (unsigned long long)left_s);
 }
 
+static void on_client(struct take *t, const struct take_event *ev, struct take_actions *act)
+{
+	if (ev->kind == TAKE_EV_LEASE)
+		on_lease(t, ev->lease, ev->now_ns, act);
+	else if (ev->kind == TAKE_EV_LOST)
+		on_lost(t, ev->text, ev->now_ns, act);
+	else
+		on_waiting(t, ev->now_ns, act);
+}
+
 /* --- the NIC --- */
 
 static void on_nic(struct take *t, bool gone, uint64_t now_ns, struct take_actions *act)
@@ -263,6 +330,8 @@ static void on_nic(struct take *t, bool gone, uint64_t now_ns, struct take_actio
 		return;
 	t->nic_gone = gone;
 	t->missing = true; /* addresses go with their NIC */
+	t->kept |= t->handed;
+	t->handed = false; /* whoever had it comes back with it, or not */
 	t->put_back_ns = now_ns;
 	if (gone)
 		say(act, TAKE_SAY_BAD,
@@ -280,13 +349,10 @@ void take_step(struct take *t, const struct take_event *ev, struct take_actions 
 		on_addr(t, ev->addr, ev->now_ns, ret);
 		break;
 	case TAKE_EV_LEASE:
-		on_lease(t, ev->lease, ev->now_ns, ret);
-		break;
 	case TAKE_EV_LOST:
-		on_lost(t, ev->text, ev->now_ns, ret);
-		break;
 	case TAKE_EV_WAITING:
-		on_waiting(t, ev->now_ns, ret);
+		if (!t->handed) /* no news of what another renews */
+			on_client(t, ev, ret);
 		break;
 	case TAKE_EV_NIC_GONE:
 	case TAKE_EV_NIC_BACK:

@@ -2,7 +2,8 @@
 /*
  * What the guard does about the address of one lease, as a pure machine: whether a client of the
  * booted system has taken it over, what the address is set to, what is said when the lease is lost.
- * Knows neither DHCP messages nor sockets.
+ * Who takes it over for ever has it. Who gives it an end is left to renew it, and watched: when the
+ * end comes the root still hangs on the address. Knows neither DHCP messages nor sockets.
  */
 #ifndef NETROOT_CORE_GUARD_TAKE_H
 #define NETROOT_CORE_GUARD_TAKE_H
@@ -41,6 +42,13 @@ struct take_event {
 	const char *text;
 };
 
+/* What becomes of the guard's own DHCP client. */
+enum take_ask {
+	TAKE_ASK_ON,
+	TAKE_ASK_NOT, /* another renews the lease now */
+	TAKE_ASK_ANEW, /* the other has let go of it */
+};
+
 enum take_weight { TAKE_SAY_NOTHING, TAKE_SAY_INFO, TAKE_SAY_WARN, TAKE_SAY_BAD };
 
 /* What is to be done, in this order. Zeroed by take_step. */
@@ -48,6 +56,7 @@ struct take_actions {
 	bool put; /* the address on the NIC, with this life time, whether it is there or not */
 	uint32_t put_valid_s;
 	bool put_all; /* routes and MTU as well: they went with the address */
+	enum take_ask ask;
 	bool leave; /* it is somebody else's now: nothing more is to be done for this lease */
 	enum take_weight say;
 	char text[TAKE_TEXT_MAX];
@@ -63,6 +72,7 @@ struct take {
 	uint32_t valid_s;
 	uint8_t n_put_back;
 	bool seen; /* the address on the NIC: what comes after is a change */
+	bool handed; /* to a client of the booted system, which gave it the end that valid_s is */
 	bool kept; /* the lease is lost */
 	bool missing; /* the address was taken off the NIC */
 	bool waiting; /* it was said that the server does not answer */

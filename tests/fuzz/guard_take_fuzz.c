@@ -2,7 +2,8 @@
 /*
  * Bytes as a list of events: which, how much later, an address of a few, its life time, who set it.
  * Properties: a deadline leads on; a lost lease never puts an end on the address; an address that
- * is off the NIC has a deadline; texts are whole and printable; nothing is put where it is left.
+ * is off the NIC has a deadline; texts are whole and printable; nothing is put where it is left;
+ * what another renews is asked for by nobody else, and what is taken back is asked for.
  */
 #include <stdlib.h>
 
@@ -33,7 +34,8 @@ static uint32_t life_of(struct reader *r)
 	return v >= 0xff00 ? UINT32_MAX - (0xffff - v) : v; /* few seconds, or nearly for ever */
 }
 
-static void check(const struct take *t, const struct take_event *ev, const struct take_actions *act)
+static void check(const struct take *t, bool was_handed, const struct take_event *ev,
+		  const struct take_actions *act)
 {
 	uint64_t at = take_deadline(t);
 
@@ -42,11 +44,16 @@ static void check(const struct take *t, const struct take_event *ev, const struc
 	require(!act->put || !act->leave);
 	require(!act->put || !t->kept || act->put_valid_s == TAKE_FOR_EVER);
 	require(!act->put || act->put_valid_s >= 60);
+	require(!act->put || !t->handed);
+	require(!t->handed || (!t->kept && t->valid_s != TAKE_FOR_EVER));
+	require((act->ask == TAKE_ASK_NOT) == (t->handed && !was_handed));
+	if (was_handed && !t->handed && ev->kind != TAKE_EV_NIC_GONE)
+		require(act->put && act->ask == TAKE_ASK_ANEW);
 	require(!t->missing || t->nic_gone || act->leave || at != TAKE_NO_DEADLINE);
 	if (ev->kind == TAKE_EV_DEADLINE)
 		require(act->leave || at > ev->now_ns);
 	if (ev->kind == TAKE_EV_LOST)
-		require(t->kept);
+		require(t->kept || t->handed);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
@@ -56,6 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	struct lease lease = { .address = address_of(1, v6), .lease_s = life_of(&r) };
 	uint64_t now_ns = 1000000000000ull;
 	struct take_actions act;
+	bool was_handed;
 	struct take t;
 
 	lease.acquired_ns = now_ns;
@@ -79,8 +87,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 			now_ns = take_deadline(&t);
 		}
 		ev.now_ns = lease.acquired_ns = now_ns;
+		was_handed = t.handed;
 		take_step(&t, &ev, &act);
-		check(&t, &ev, &act);
+		check(&t, was_handed, &ev, &act);
 		if (act.leave)
 			break;
 	}

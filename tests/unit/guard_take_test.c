@@ -103,23 +103,23 @@ static void test_taken(void)
 		unsigned int after_s;
 		uint32_t valid_s;
 		enum who who;
-		bool leaves;
+		enum { STAYS, HANDS, LEAVES } does;
 	} rows[] = {
-		{ "replaced by another process", "10.0.0.5", 30, 600, OTHERS, true },
-		{ "with the same time left", "10.0.0.5", 30, 530, OTHERS, true },
-		{ "for ever", "10.0.0.5", 30, FOR_EVER, OTHERS, true },
-		{ "told again, as after a lost event", "10.0.0.5", 30, 530, NOBODY_KNOWN, false },
-		{ "told again, a second late", "10.0.0.5", 31, 530, NOBODY_KNOWN, false },
-		{ "told again, a second early", "10.0.0.5", 29, 530, NOBODY_KNOWN, false },
+		{ "replaced by another process", "10.0.0.5", 30, 600, OTHERS, HANDS },
+		{ "with the same time left", "10.0.0.5", 30, 530, OTHERS, HANDS },
+		{ "for ever", "10.0.0.5", 30, FOR_EVER, OTHERS, LEAVES },
+		{ "told again, as after a lost event", "10.0.0.5", 30, 530, NOBODY_KNOWN, STAYS },
+		{ "told again, a second late", "10.0.0.5", 31, 530, NOBODY_KNOWN, STAYS },
+		{ "told again, a second early", "10.0.0.5", 29, 530, NOBODY_KNOWN, STAYS },
 		{ "longer by whom the kernel does not say", "10.0.0.5", 30, 534, NOBODY_KNOWN,
-		  true },
-		{ "shorter", "10.0.0.5", 30, 526, NOBODY_KNOWN, true },
-		{ "within what rounding does", "10.0.0.5", 30, 533, NOBODY_KNOWN, false },
+		  HANDS },
+		{ "shorter", "10.0.0.5", 30, 526, NOBODY_KNOWN, HANDS },
+		{ "within what rounding does", "10.0.0.5", 30, 533, NOBODY_KNOWN, STAYS },
 		{ "for ever, by whom the kernel does not say", "10.0.0.5", 30, FOR_EVER,
-		  NOBODY_KNOWN, true },
-		{ "ours", "10.0.0.5", 30, 660, US, false },
-		{ "another address beside it", "10.0.0.6", 30, 600, OTHERS, false },
-		{ "another family", "fd00::5", 30, 600, OTHERS, false },
+		  NOBODY_KNOWN, LEAVES },
+		{ "ours", "10.0.0.5", 30, 660, US, STAYS },
+		{ "another address beside it", "10.0.0.6", 30, 600, OTHERS, STAYS },
+		{ "another family", "fd00::5", 30, 600, OTHERS, STAYS },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -128,7 +128,8 @@ static void test_taken(void)
 		begin("10.0.0.5");
 		now += rows[i].after_s * S;
 		addr(rows[i].address, rows[i].valid_s, rows[i].who);
-		ok(act.leave == rows[i].leaves);
+		ok(act.leave == (rows[i].does == LEAVES));
+		eq_int(act.ask, rows[i].does == HANDS ? TAKE_ASK_NOT : TAKE_ASK_ON);
 		ok(!act.put);
 		if (test_failed_checks != before)
 			printf("  in row \"%s\"\n", rows[i].label);
@@ -139,10 +140,127 @@ static void test_taken_text(void)
 {
 	begin("10.0.0.5");
 	now += 30 * S;
-	addr("10.0.0.5", 3600, OTHERS);
+	addr("10.0.0.5", FOR_EVER, OTHERS);
 	eq_int(act.say, TAKE_SAY_INFO);
 	eq_str(act.text,
-	       "eth0: the booted system has taken 10.0.0.5 over (set again, for 3600 s) and renews it from here on");
+	       "eth0: the booted system has taken 10.0.0.5 over (set again, for ever) and renews it from here on");
+}
+
+/* NetworkManager with a lease of 30 s, from 30 s after the guard has begun. */
+static void hand(const char *address)
+{
+	begin(address);
+	now += 30 * S;
+	addr(address, 30, OTHERS);
+	eq_int(act.ask, TAKE_ASK_NOT);
+	eq_int(act.say, TAKE_SAY_INFO);
+	ok(!act.put && !act.leave);
+	eq_int(take_deadline(&t), TAKE_NO_DEADLINE);
+}
+
+static void test_handed(void)
+{
+	hand("10.0.0.5");
+	eq_str(act.text,
+	       "eth0: the booted system has taken 10.0.0.5 over (set again, for 30 s) and renews it from here on: watching that it stays");
+	for (int i = 0; i < 5; i++) { /* as it renews */
+		now += 15 * S;
+		addr("10.0.0.5", 30, OTHERS);
+		ok(!act.put && !act.leave && act.ask == TAKE_ASK_ON);
+		eq_int(act.say, TAKE_SAY_NOTHING);
+	}
+	/* nothing that our own client may still have had to say */
+	step(TAKE_EV_LEASE, NULL, "");
+	ok(!act.put && act.say == TAKE_SAY_NOTHING);
+	step(TAKE_EV_LOST, NULL, "the lease has ended");
+	ok(!act.put && act.say == TAKE_SAY_NOTHING);
+	step(TAKE_EV_WAITING, NULL, "no answer");
+	ok(!act.put && act.say == TAKE_SAY_NOTHING);
+	addr("10.0.0.5", FOR_EVER, OTHERS);
+	ok(act.leave && !act.put);
+}
+
+/* The kernel takes it off: at once, with all that went with it, for ever. */
+static void test_let_end(void)
+{
+	hand("10.0.0.5");
+	now += 15 * S;
+	addr("10.0.0.5", 30, OTHERS);
+	now += 30 * S;
+	gone("10.0.0.5", NOBODY_KNOWN);
+	ok(act.put && act.put_all && !act.leave);
+	eq_int(act.put_valid_s, FOR_EVER);
+	eq_int(act.ask, TAKE_ASK_ANEW);
+	eq_int(act.say, TAKE_SAY_BAD);
+	eq_str(act.text,
+	       "eth0: the client of the booted system has let 10.0.0.5 end, and the kernel took it off: put there again because the root nfs 10.0.0.1:/srv/root hangs on it, but another machine may be given it; start the DHCP server again, see to that client, or reboot; asking as well");
+	eq_int(take_deadline(&t), TAKE_NO_DEADLINE);
+	addr("10.0.0.5", FOR_EVER, US);
+	ok(!act.leave && !act.put);
+	step(TAKE_EV_LOST, NULL, "the lease has ended"); /* which is known */
+	ok(!act.put && act.say == TAKE_SAY_NOTHING);
+	/* the other client has it again, and lets it end again */
+	now += 100 * S;
+	addr("10.0.0.5", 30, OTHERS);
+	eq_int(act.ask, TAKE_ASK_NOT);
+	eq_int(act.say, TAKE_SAY_INFO);
+	now += 30 * S;
+	gone("10.0.0.5", NOBODY_KNOWN);
+	ok(act.put && act.ask == TAKE_ASK_ANEW);
+}
+
+/* The server is back, the other client is not: it is the guard's lease again. */
+static void test_let_end_then_renewed(void)
+{
+	hand("10.0.0.5");
+	now += 30 * S;
+	gone("10.0.0.5", NOBODY_KNOWN);
+	now += 20 * S;
+	given("10.0.0.5", 30);
+	step(TAKE_EV_LEASE, NULL, "");
+	ok(act.put && !act.put_all);
+	eq_int(act.put_valid_s, 90);
+	eq_str(act.text, "eth0: the lease of 10.0.0.5 is renewed again, by 10.0.0.1, for 30 s");
+}
+
+/* Another address beside it is no reason to leave the root without its own. */
+static void test_let_end_beside_another(void)
+{
+	hand("10.0.0.5");
+	addr("10.0.0.77", FOR_EVER, OTHERS);
+	now += 30 * S;
+	gone("10.0.0.5", NOBODY_KNOWN);
+	ok(act.put && !act.leave);
+}
+
+/* Taken off by a process, or before its time: somebody may come back with it. */
+static void test_handed_and_taken_off(void)
+{
+	for (int i = 0; i < 2; i++) {
+		hand("10.0.0.5");
+		now += (i ? 30 : 20) * S;
+		gone("10.0.0.5", i ? OTHERS : NOBODY_KNOWN);
+		ok(!act.put && act.ask == TAKE_ASK_ON);
+		eq_int(take_deadline(&t), now + 5 * S);
+		now += 5 * S;
+		step(TAKE_EV_DEADLINE, NULL, NULL);
+		ok(act.put && act.put_all);
+		eq_int(act.put_valid_s, FOR_EVER);
+		eq_int(act.ask, TAKE_ASK_ANEW);
+		eq_int(act.say, TAKE_SAY_WARN);
+	}
+	hand("10.0.0.5");
+	gone("10.0.0.5", OTHERS);
+	now += 4 * S;
+	addr("10.0.0.5", 30, OTHERS);
+	ok(!act.put && act.ask == TAKE_ASK_ON && act.say == TAKE_SAY_NOTHING);
+	eq_int(take_deadline(&t), TAKE_NO_DEADLINE);
+	/* another one instead of it */
+	addr("10.0.0.77", FOR_EVER, OTHERS);
+	gone("10.0.0.5", OTHERS);
+	now += 5 * S;
+	step(TAKE_EV_DEADLINE, NULL, NULL);
+	ok(act.leave && !act.put);
 }
 
 /* The kernel never says who set an IPv6 address; SLAAC addresses come and go beside it. */
@@ -158,8 +276,11 @@ static void test_taken_v6(void)
 	ok(!act.leave);
 	addr("fd00::5", 530, NOBODY_KNOWN);
 	ok(!act.leave);
-	addr("fd00::5", 600, NOBODY_KNOWN);
-	ok(act.leave);
+	addr("fd00::5", 30, NOBODY_KNOWN);
+	eq_int(act.ask, TAKE_ASK_NOT);
+	now += 30 * S;
+	gone("fd00::5", NOBODY_KNOWN);
+	ok(act.put && act.put_all);
 }
 
 static void test_put_back(void)
@@ -175,7 +296,7 @@ static void test_put_back(void)
 	eq_int(act.put_valid_s, 525);
 	eq_int(act.say, TAKE_SAY_WARN);
 	eq_str(act.text,
-	       "eth0: 10.0.0.5 was taken off and nobody came back with it: put there again, because the root nfs 10.0.0.1:/srv/root hangs on it");
+	       "eth0: 10.0.0.5 was taken off and nobody came back with it: put there again, because the root nfs 10.0.0.1:/srv/root hangs on it; let the client of the booted system keep the address, or leave eth0 alone");
 	addr("10.0.0.5", 525, US);
 	ok(!act.leave);
 	eq_int(take_deadline(&t), TAKE_NO_DEADLINE);
@@ -191,7 +312,8 @@ static void test_cleared_then_taken(void)
 	gone("10.0.0.5", OTHERS);
 	now += 4 * S;
 	addr("10.0.0.5", 526, NOBODY_KNOWN);
-	ok(act.leave);
+	eq_int(act.ask, TAKE_ASK_NOT);
+	eq_int(take_deadline(&t), TAKE_NO_DEADLINE);
 }
 
 /* Renewed while it is off: it stays off until its time has come. */
@@ -308,7 +430,10 @@ static void test_taken_when_lost(void)
 	begin("10.0.0.5");
 	step(TAKE_EV_LOST, NULL, "NAK");
 	addr("10.0.0.5", 3600, NOBODY_KNOWN);
-	ok(act.leave);
+	eq_int(act.ask, TAKE_ASK_NOT);
+	now += 3600 * S;
+	gone("10.0.0.5", NOBODY_KNOWN);
+	ok(act.put);
 }
 
 static void test_other_address(void)
@@ -363,12 +488,32 @@ static void test_nic(void)
 	ok(act.put && act.put_all);
 }
 
+/* Of a NIC that another client had: the guard has it when it comes back. */
+static void test_nic_handed(void)
+{
+	hand("10.0.0.5");
+	step(TAKE_EV_NIC_GONE, NULL, NULL);
+	gone("10.0.0.5", NOBODY_KNOWN);
+	now += 7 * S;
+	step(TAKE_EV_NIC_BACK, NULL, NULL);
+	now = take_deadline(&t);
+	step(TAKE_EV_DEADLINE, NULL, NULL);
+	ok(act.put && act.put_all);
+	eq_int(act.put_valid_s, FOR_EVER);
+	eq_int(act.ask, TAKE_ASK_ON); /* it was begun with the NIC */
+}
+
 int main(void)
 {
 	RUN(test_begin);
 	RUN(test_renewed);
 	RUN(test_taken);
 	RUN(test_taken_text);
+	RUN(test_handed);
+	RUN(test_let_end);
+	RUN(test_let_end_then_renewed);
+	RUN(test_let_end_beside_another);
+	RUN(test_handed_and_taken_off);
 	RUN(test_taken_v6);
 	RUN(test_put_back);
 	RUN(test_cleared_then_taken);
@@ -381,5 +526,6 @@ int main(void)
 	RUN(test_other_address);
 	RUN(test_never_there);
 	RUN(test_nic);
+	RUN(test_nic_handed);
 	return test_end();
 }

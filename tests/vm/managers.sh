@@ -6,6 +6,8 @@
 # has ten addresses: who asks under another identity gets another one, and is seen.
 
 managers_lease=30
+managers_t1=8
+managers_t2=24 # clients that have missed T1 may be silent until here (RFC 2131 4.4.5: 60 s at least)
 managers_address='10\.77\.0\.14[0-9]'
 managers_link='e[a-z0-9]*' # the NIC of the address, or what was made of NICs
 
@@ -14,6 +16,7 @@ managers_serve() {
 		"min-lease-time $managers_lease; ping-check false;" \
 		"subnet 10.77.0.0 netmask 255.255.255.0 { range 10.77.0.140 10.77.0.149;" \
 		"option routers 10.77.0.1; option domain-name-servers 10.77.0.1;" \
+		"option dhcp-renewal-time $managers_t1; option dhcp-rebinding-time $managers_t2;" \
 		"option domain-name \"lab.example\"; option root-path \"$managers_root\"; }"
 }
 
@@ -35,7 +38,23 @@ managers_boot() {
 	esac
 	managers_serve
 	client_memory=1024
-	boot "root=dhcp rw verdict.debian $managers_words" "$@"
+	boot "root=dhcp rw verdict.debian verdict.watch=/verdict $managers_words" "$@"
+}
+
+# managers_over: the root is to tell how it stands.
+managers_over() {
+	mkdir -p "$ROOT_DIR/verdict"
+	: >"$ROOT_DIR/verdict/over"
+}
+
+# managers_boot_again: the machine that has ended, with the same NIC, once more.
+managers_boot_again() {
+	rm "$ROOT_DIR/verdict/over"
+	cp "$LAB_OUT/client.console" "$LAB_OUT/client.first.console"
+	cp "$LAB_OUT/client.verdict" "$LAB_OUT/client.first.verdict"
+	ip link delete "tap$client_n_nics"
+	client_n_nics=$((client_n_nics - 1))
+	boot "root=dhcp rw verdict.debian verdict.watch=/verdict $managers_words"
 }
 
 # Counted at the server: a client that keeps the address for ever changes nothing on it as it renews.
@@ -54,11 +73,21 @@ managers_renewed() {
 		fail "renewed $(($(managers_acks) - managers_before)) times of $1 within $2 s"
 }
 
-managers_up_or_over() {
-	file_has "$LAB_OUT/client.verdict" '^(first\.)?multi-user=' || client_over
+# managers_outage SECONDS: no server for so long, from an ACK on; afterwards it is renewed again.
+managers_outage() {
+	managers_renewed 1 60
+	isc_stop
+	echo "no server for $1 s after $(managers_acks) ACKs"
+	sleep "$1" # what is shown is what happens by itself in that time
+	managers_serve
+	managers_renewed 2 120
 }
 
-# managers_up SECONDS: the root has come up; its verdict begins.
+managers_up_or_over() {
+	file_has "$LAB_OUT/client.verdict" '^(first\.)?watch=begun' || client_over
+}
+
+# managers_up SECONDS: the root has come up, and its verdict has begun to watch.
 managers_up() {
 	wait_for "$1" managers_up_or_over || :
 	file_has "$LAB_OUT/client.verdict" '^(first\.)?multi-user=active' ||
@@ -98,24 +127,52 @@ managers_lacp() {
 # managers_expect_end SECONDS: the verdict within them, and the machine off within a minute of it:
 # nobody takes the network from a root that is still mounted.
 managers_expect_end() {
+	managers_over
 	wait_for "$1" told_or_over || :
 	client_told client || fail "no verdict within $1 s"
 	managers_told=$(lab_now_cs)
 	wait_for 60 client_ended client || fail "not off within 60 s of the verdict"
-	echo "off $((($(lab_now_cs) - managers_told) / 100)) s after the verdict, $(managers_acks) ACKs"
-	refuse_console 'Kernel panic|BUG:|Oops|was taken off|has replaced|may hang'
+	echo "off $((($(lab_now_cs) - managers_told) / 100)) s after the verdict"
+	refuse_console 'Kernel panic|BUG:|Oops|has replaced|may hang'
 	managers_one_address
+	managers_figures client.verdict
 }
 
-# managers_verdict MANAGER taken|guarded: of one boot, before and after what was waited for.
+managers_figures() { # FILE
+	echo "$1: $(managers_acks) ACKs, $(tr -d '\r' <"$LAB_OUT/$1" | sed -n \
+		's/^\(first\.\)*\(address\.set\|address\.deleted\|default\.deleted\|beats\|stall\)=/\2 /p' |
+		tr '\n' ',')"
+}
+
+# managers_verdict PREFIX MANAGER taken|guarded: of one boot, before and after what was waited for.
 managers_verdict() {
-	expect_verdict "manager=$1"
-	managers_kept ''
-	managers_kept 'after\.'
-	expect_verdict 'address\.deleted=0'
-	refuse_verdict 'failed=.*'
-	case $2 in
-	taken) refuse_verdict 'end\.survivor=.*' ;;
-	guarded) expect_verdict 'end\.survivor=@netroot-guard' ;;
+	[ -z "$2" ] || expect_verdict "$1manager=$2"
+	managers_kept "$1"
+	managers_kept "$1after\\."
+	expect_verdict "$1address\\.deleted=0"
+	refuse_verdict "$1failed=.*"
+	case $3 in
+	taken) refuse_verdict "$1end\\.survivor=.*" ;;
+	guarded) expect_verdict "$1end\\.survivor=@netroot-guard" ;;
 	esac
+}
+
+# managers_over_time MANAGER taken|guarded: all of it. Five renewals, the server gone while two more
+# were due, then for longer than the lease, and a reboot, after which it is the same address.
+managers_over_time() {
+	managers_boot nfs "$1" verdict.reboot
+	managers_up 330
+	managers_renewed 5 90
+	managers_outage 20
+	managers_outage 45
+	managers_over
+	wait_for 240 client_ended client || fail "not restarted within 240 s"
+	managers_verdict 'first\.' "$1" "$2"
+	managers_figures client.verdict
+	managers_boot_again
+	managers_up 330
+	managers_renewed 1 60
+	managers_expect_end 120
+	expect_verdict 'rebooted=yes'
+	managers_verdict '' "$1" "$2"
 }

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The verdict of the Debian root, in the form that init.c writes for the small one. On the kernel
 # command line: verdict.renewals=N waits for N renewals of the first address by DHCP, of IPv6 where
-# there is no IPv4 (up to verdict.limit=S seconds, 120), and tells how it stands then; verdict.stream=S
-# writes a checked stream for S seconds, before it with verdict.kill its iscsid is killed;
-# verdict.reboot restarts once, and only
-# the second boot tells "verdict=end".
+# there is no IPv4 (up to verdict.limit=S seconds, 120), and tells how it stands then;
+# verdict.watch=DIRECTORY goes on until somebody puts the file "over" into it, writes there all the
+# while, and tells the same; verdict.stream=S writes a checked stream for S seconds, before it with
+# verdict.kill its iscsid is killed; verdict.reboot restarts once, and only the second boot tells
+# "verdict=end".
 marker=/var/lib/verdict.rebooted
 
 # word NAME: value of a word of the kernel command line, or nothing.
@@ -109,6 +110,46 @@ renewals() { # COUNT LIMIT
 	network after.
 }
 
+# Hundredths of a second since the kernel started.
+now_cs() {
+	read -r uptime _ </proc/uptime
+	uptime=${uptime%.*}${uptime#*.}
+	echo "${uptime#0}"
+}
+
+# A new file, whole at the server when this returns. The change of the directory also makes the
+# client of a network file system look into it again.
+beat() { # DIRECTORY
+	cat /proc/uptime >"$1/beat.new" && sync "$1/beat.new" && mv "$1/beat.new" "$1/beat"
+}
+
+# What is set on the address is one message, whoever does it; who has it for ever sets nothing.
+watch() { # DIRECTORY
+	first=$(ip -o -4 address show scope global | awk '{ print $4; exit }')
+	mkdir -p "$1"
+	ip -o -4 monitor address route >/run/verdict.monitor &
+	monitor=$!
+	n_beats=0 longest_cs=0
+	echo "watch=begun"
+	until [ -e "$1/over" ]; do
+		from_cs=$(now_cs)
+		beat "$1" && n_beats=$((n_beats + 1))
+		took_cs=$(($(now_cs) - from_cs))
+		[ "$took_cs" -le "$longest_cs" ] || longest_cs=$took_cs
+		sleep 0.5
+	done
+	kill "$monitor" 2>/dev/null
+	awk -v first="$first" '
+		$1 == "Deleted" && $2 == "default" { routes++; next }
+		$1 == "Deleted" && / inet / { gone++; next }
+		$4 == first { n++ }
+		END { print "address.set=" n + 0; print "address.deleted=" gone + 0
+			print "default.deleted=" routes + 0 }' /run/verdict.monitor
+	echo "beats=$n_beats"
+	echo "stall=$((longest_cs / 100)).$((longest_cs / 10 % 10))"
+	network after.
+}
+
 # Whoever listens to the kernel's iSCSI events: all that could log a session in again.
 recoverers() {
 	awk '$2 == 8 && $4 ~ /1$/ { print $3 }' /proc/net/netlink | while read -r pid; do
@@ -172,6 +213,8 @@ main() {
 	[ -z "$count" ] || renewals "$count" "${limit:-120}"
 	seconds=$(word verdict.stream)
 	[ -z "$seconds" ] || stream "$seconds"
+	directory=$(word verdict.watch)
+	[ -z "$directory" ] || watch "$directory"
 	survivors | sed 's/^/end./'
 }
 
