@@ -144,12 +144,14 @@ managers_figures() { # FILE
 		tr '\n' ',')"
 }
 
-# managers_verdict PREFIX MANAGER taken|guarded: of one boot, before and after what was waited for.
+# managers_verdict PREFIX MANAGER taken|guarded [DELETED]: of one boot, before and after what was
+# waited for; whether the guard is still there, and how often the address was taken off.
 managers_verdict() {
 	[ -z "$2" ] || expect_verdict "$1manager=$2"
 	managers_kept "$1"
 	managers_kept "$1after\\."
-	expect_verdict "$1address\\.deleted=0"
+	expect_verdict "$1address\\.deleted=${4-0}"
+	expect_verdict "$1stall=[0-9]\\.[0-9]"
 	refuse_verdict "$1failed=.*"
 	case $3 in
 	taken) refuse_verdict "$1end\\.survivor=.*" ;;
@@ -157,8 +159,9 @@ managers_verdict() {
 	esac
 }
 
-# managers_over_time MANAGER taken|guarded: all of it. Five renewals, the server gone while two more
-# were due, then for longer than the lease, and a reboot, after which it is the same address.
+# managers_over_time MANAGER taken|guarded [DELETED]: all of it. Five renewals, the server gone while
+# two more were due, then for longer than the lease, when the address may be taken off DELETED times
+# and must be put back, and a reboot, after which it is the same address.
 managers_over_time() {
 	managers_boot nfs "$1" verdict.reboot
 	managers_up 330
@@ -167,8 +170,9 @@ managers_over_time() {
 	managers_outage 45
 	managers_over
 	wait_for 240 client_ended client || fail "not restarted within 240 s"
-	managers_verdict 'first\.' "$1" "$2"
 	managers_figures client.verdict
+	managers_verdict 'first\.' "$1" "$2" "${3-0}"
+	[ "${3-0}" = 0 ] || expect_console 'guard: eth0: the client .* has let 10\.77\.0\.14. end'
 	managers_boot_again
 	managers_up 330
 	managers_renewed 1 60

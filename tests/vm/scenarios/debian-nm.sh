@@ -11,4 +11,5 @@ run() {
 	managers_renewed 1 40
 	managers_expect_end 120
 	managers_verdict '' nm guarded
+	expect_console 'guard: eth0: the booted system has taken 10\.77\.0\.14. over .*: watching'
 }
