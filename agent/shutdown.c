@@ -555,9 +555,10 @@ int shutdown_main(int argc, char **argv)
 				 cause.text);
 	}
 	finish(r);
-	while (is_init) {
+	if (!is_init)
+		return 1;
+	for (;;) {
 		(void)poll(NULL, 0, RETRY_MS);
 		(void)restart();
 	}
-	return 1;
 }

@@ -233,7 +233,7 @@ static void take_chap_algorithms(struct word_build *b, const struct cmd_word *w)
 {
 	struct plan_chap *chap = &b->plan->chap;
 	struct span rest = w->value;
-	uint8_t list[PLAN_CHAP_ALGORITHMS_MAX], n = 0;
+	uint8_t list[PLAN_CHAP_ALGORITHMS_MAX] = { 0 }, n = 0;
 
 	while (rest.p) {
 		uint8_t algorithm = chap_algorithm_of(span_cut(&rest, ','));

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -58,13 +59,19 @@ static pid_t parent_of(pid_t pid)
 {
 	char path[48], text[1024];
 	const char *end;
-	int parent;
+	struct span rest;
+	uint64_t parent;
 
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	if (file_read(path, text, sizeof(text)) <= 0)
 		return 0;
 	end = strrchr(text, ')');
-	return end && sscanf(end, ") %*c %d", &parent) == 1 ? (pid_t)parent : 0;
+	if (!end)
+		return 0;
+	rest = span_of(end);
+	(void)span_cut(&rest, ' ');
+	(void)span_cut(&rest, ' ');
+	return parse_uint(span_cut(&rest, ' '), 10, 0, INT_MAX, &parent) ? (pid_t)parent : 0;
 }
 
 void procs_forebears(int ret[static PROCS_FOREBEARS_MAX])

@@ -10,7 +10,7 @@ run() {
 	outage_writing 200
 	sleep 1 # of writes
 	iscsi_outage 5
-	outage_over 1 15
+	outage_over 1 60
 	outage_unharmed 100
 	outage_taken_over
 	expect_console 'another process \(iscsid\) listens for this session and is left to it'
