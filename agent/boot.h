@@ -67,6 +67,7 @@ struct boot_family {
 	struct plan_ip ip; /* how it is to be configured */
 	bool configured;
 	struct netconf conf; /* as applied */
+	struct netconf_rules rules; /* what was made of full with */
 	struct netconf full; /* as given, with a default route that another NIC may have */
 };
 

@@ -70,16 +70,6 @@ static bool may_have_default(const struct boot *b, const struct boot_nic *n)
 	return !other_has_default_route(b, n);
 }
 
-static void drop_default_routes(struct netconf *conf)
-{
-	uint8_t kept = 0;
-
-	for (uint8_t i = 0; i < conf->n_routes; i++)
-		if (conf->routes[i].prefix)
-			conf->routes[kept++] = conf->routes[i];
-	conf->n_routes = kept;
-}
-
 void addr_default_route(struct boot *b)
 {
 	struct boot_nic *boot_nic = nic_by_index(b, b->boot_ifindex);
@@ -108,14 +98,18 @@ static bool route_is_for(const struct plan_route *r, const struct boot_nic *n,
 	       ip_in_prefix(&r->route.gateway, &conf->address, conf->prefix);
 }
 
-/* rd.route= of this NIC behind what the lease or ip= has. */
-static void add_plan_routes(const struct boot *b, const struct boot_nic *n, struct netconf *conf)
+static void rules_for(const struct boot *b, const struct boot_nic *n, const struct boot_family *f,
+		      const struct netconf *conf, struct netconf_rules *ret)
 {
-	for (uint8_t i = 0; i < b->plan.n_routes && conf->n_routes < LEASE_ROUTES_MAX; i++) {
+	*ret = (struct netconf_rules){ .mtu = (uint16_t)f->ip.mtu,
+				       .mtu_otherwise = (uint16_t)b->plan.mtu };
+	ret->no_default = conf->address.family == IP_V4 && !may_have_default(b, n);
+	/* rd.route= of this NIC */
+	for (uint8_t i = 0; i < b->plan.n_routes && ret->n_routes < LEASE_ROUTES_MAX; i++) {
 		const struct plan_route *r = &b->plan.routes[i];
 
 		if (r->route.dst.family == conf->address.family && route_is_for(r, n, conf))
-			conf->routes[conf->n_routes++] = r->route;
+			ret->routes[ret->n_routes++] = r->route;
 	}
 }
 
@@ -148,11 +142,8 @@ bool addr_configure(struct boot *b, struct boot_nic *n, struct boot_family *f,
 	struct err err;
 	int ret;
 
-	if (mine.address.family == IP_V4 && !may_have_default(b, n))
-		drop_default_routes(&mine);
-	add_plan_routes(b, n, &mine);
-	if (f->ip.mtu || (!mine.mtu && b->plan.mtu))
-		mine.mtu = (uint16_t)(f->ip.mtu ? f->ip.mtu : b->plan.mtu);
+	rules_for(b, n, f, conf, &f->rules);
+	netconf_follow(&mine, &f->rules);
 	raise_mtu(b, n, mine.mtu);
 	ret = rtnl_change(b->rtnl, n->nic.ifindex, f->configured ? &f->conf : NULL, &mine, &err);
 	if (ret < 0) {

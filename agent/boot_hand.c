@@ -64,11 +64,14 @@ static void brief_nic(const struct boot *b, const struct boot_nic *n, struct gua
 	(void)text_copy(ret->ifname, sizeof(ret->ifname), span_of(n->nic.name)); /* a name fits */
 	ret->have4 = n->dhcp && is_on(&n->v4, lease4) && ends(lease4);
 	ret->have6 = n->dhcp6 && is_on(&n->v6, lease6) && ends(lease6);
+	ret->rank = rtnl_rank(b->rtnl, n->nic.ifindex);
 	if (ret->have4) {
+		ret->rules4 = n->v4.rules;
 		ret->config4 = n->config4;
 		ret->lease4 = *lease4;
 	}
 	if (ret->have6) {
+		ret->rules6 = n->v6.rules;
 		ret->config6 = n->config6;
 		ret->lease6 = *lease6;
 	}

@@ -10,6 +10,7 @@
 
 #include "core/dhcp6.h"
 #include "core/iscsi.h"
+#include "core/netconf.h"
 #include "core/recover.h"
 #include "sys/loop.h"
 
@@ -18,7 +19,9 @@
 struct guard_nic {
 	int ifindex;
 	char ifname[IFNAME_MAX];
+	uint32_t rank; /* as rtnl_rank() has it */
 	bool have4, have6;
+	struct netconf_rules rules4, rules6; /* for what its leases bring */
 	struct dhcp_config config4;
 	struct lease lease4;
 	struct dhcp6_config config6;

@@ -29,6 +29,8 @@ struct lease_charge {
 	int ifindex;
 	char ifname[IFNAME_MAX];
 	struct lease lease; /* the last of the address that is kept */
+	const struct netconf_rules *rules;
+	struct netconf conf; /* what the NIC has */
 	struct take take;
 	struct dhcp_nic *client4;
 	struct dhcp6_nic *client6;
@@ -44,19 +46,35 @@ static struct lease_charge *lease_of(struct charge *charge)
 	return (struct lease_charge *)charge;
 }
 
+static void conf_of(const struct lease_charge *c, struct netconf *ret)
+{
+	netconf_from_lease(&c->lease, ret);
+	netconf_follow(ret, c->rules);
+	if (ret->address.family == IP_V6)
+		ret->mtu = 0; /* set in a file, out of reach here; renewals do not change it */
+}
+
 static void address_put(struct lease_charge *c, const struct take_actions *act)
 {
-	struct netconf conf;
+	struct netconf conf, *before = NULL;
 	struct err err;
 
-	netconf_from_lease(&c->lease, &conf);
+	conf_of(c, &conf);
+	conf.prefix = c->conf.prefix; /* to change it is to take the address off */
 	conf.valid_s = conf.preferred_s = act->put_valid_s;
-	if (!act->put_all) {
-		conf.n_routes = 0;
+	if (!act->put_all && !netconf_other_ways(&c->conf, &conf)) {
+		conf.n_routes =
+			0; /* they may have been changed by somebody, and it is none of ours */
 		conf.mtu = 0;
+	} else if (!act->put_all) {
+		before = &c->conf;
+		log_line(LOG_LEVEL_INFO, "guard",
+			 "%s: the renewed lease has other routes or another MTU: set", c->ifname);
 	}
-	if (rtnl_apply(c->charge.rtnl, c->ifindex, &conf, &err) != 0)
+	if (rtnl_change(c->charge.rtnl, c->ifindex, before, &conf, &err) != 0)
 		log_line(LOG_LEVEL_WARN, "guard", "%s", err.text);
+	if (before || act->put_all)
+		c->conf = conf;
 }
 
 static enum log_level level_of(enum take_weight weight)
@@ -192,6 +210,7 @@ static void nic_back(struct lease_charge *c, const struct nic *nic)
 
 	c->family->stop(c);
 	c->ifindex = nic->ifindex;
+	rtnl_rank_set(c->charge.rtnl, c->ifindex, c->nic->rank);
 	if (rtnl_up(c->charge.rtnl, c->ifindex, &err) < 0 || c->family->start(c, &err) < 0)
 		log_line(LOG_LEVEL_WARN, "guard", "%s", err.text);
 	take_do(c, &ev);
@@ -252,7 +271,8 @@ static const struct charge_kind lease_kind = { lease_stop, lease_link, lease_add
 					       lease_expired };
 
 static void lease_take(struct guard *guard, struct lease_charge *c, const struct family *family,
-		       const struct guard_nic *nic, const struct lease *lease, const char *root)
+		       const struct guard_nic *nic, const struct lease *lease,
+		       const struct netconf_rules *rules, const char *root)
 {
 	struct err err;
 
@@ -263,8 +283,11 @@ static void lease_take(struct guard *guard, struct lease_charge *c, const struct
 	c->ifindex = nic->ifindex;
 	(void)snprintf(c->ifname, sizeof(c->ifname), "%s", nic->ifname);
 	c->lease = *lease;
+	c->rules = rules;
+	conf_of(c, &c->conf);
 	take_init(&c->take, nic->ifname, root, lease, clock_now_ns());
 	if (charge_take(guard, &c->charge, &lease_kind, &err) == 0) {
+		rtnl_rank_set(c->charge.rtnl, c->ifindex, nic->rank);
 		if (family->start(c, &err) == 0)
 			return;
 		charge_leave(&c->charge);
@@ -283,9 +306,10 @@ void guard_leases(struct guard *guard, const struct guard_brief *brief)
 		const struct guard_nic *nic = &brief->nics[i];
 
 		if (nic->have4)
-			lease_take(guard, &leases[2 * i], &family4, nic, &nic->lease4, brief->root);
+			lease_take(guard, &leases[2 * i], &family4, nic, &nic->lease4, &nic->rules4,
+				   brief->root);
 		if (nic->have6)
 			lease_take(guard, &leases[2 * i + 1], &family6, nic, &nic->lease6,
-				   brief->root);
+				   &nic->rules6, brief->root);
 	}
 }

@@ -78,6 +78,28 @@ void netconf_from_ip(const struct plan_ip *ip, struct netconf *ret)
 	*ret = c;
 }
 
+static void drop_default_routes(struct netconf *conf)
+{
+	uint8_t kept = 0;
+
+	for (uint8_t i = 0; i < conf->n_routes; i++)
+		if (conf->routes[i].prefix)
+			conf->routes[kept++] = conf->routes[i];
+	conf->n_routes = kept;
+}
+
+void netconf_follow(struct netconf *conf, const struct netconf_rules *rules)
+{
+	if (rules->no_default)
+		drop_default_routes(conf);
+	for (uint8_t i = 0; i < rules->n_routes && conf->n_routes < LEASE_ROUTES_MAX; i++)
+		conf->routes[conf->n_routes++] = rules->routes[i];
+	if (rules->mtu)
+		conf->mtu = rules->mtu;
+	else if (!conf->mtu)
+		conf->mtu = rules->mtu_otherwise;
+}
+
 /* --- what a renewal takes away --- */
 
 bool netconf_host_route(const struct netconf *conf, const struct lease_route *route,
@@ -139,4 +161,13 @@ void netconf_minus(const struct netconf *before, const struct netconf *now,
 		if (netconf_host_route(before, &before->routes[i], &host))
 			add_rest(&rest, now, &host);
 	*ret = rest;
+}
+
+bool netconf_other_ways(const struct netconf *before, const struct netconf *now)
+{
+	struct netconf_rest gone, new;
+
+	netconf_minus(before, now, &gone);
+	netconf_minus(now, before, &new);
+	return gone.n_routes || new.n_routes || (now->mtu && now->mtu != before->mtu);
 }

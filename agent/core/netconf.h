@@ -21,6 +21,14 @@ struct netconf {
 	uint8_t n_routes;
 };
 
+/* What the plan has to say of whatever a NIC is given, now and with each renewal. */
+struct netconf_rules {
+	bool no_default; /* another NIC has the default route of this family */
+	uint16_t mtu, mtu_otherwise; /* in any case, and where nothing else is given; 0: none */
+	struct lease_route routes[LEASE_ROUTES_MAX]; /* behind those that are given */
+	uint8_t n_routes;
+};
+
 /* With the host routes to gateways that are not on link. */
 #define NETCONF_ROUTES_MAX (2 * LEASE_ROUTES_MAX)
 
@@ -33,6 +41,8 @@ struct netconf_rest {
 /* Of an advertisement and of IPv6 in general the routes hold only as long as they say. */
 void netconf_from_lease(const struct lease *lease, struct netconf *ret);
 void netconf_from_ip(const struct plan_ip *ip, struct netconf *ret);
+/* Routes past LEASE_ROUTES_MAX are left out. */
+void netconf_follow(struct netconf *conf, const struct netconf_rules *rules);
 /* Servers whose router is outside the network they gave are common with /32 addresses: a host route
  * to the gateway, which is *ret then, comes before what goes through it. */
 bool netconf_host_route(const struct netconf *conf, const struct lease_route *route,
@@ -44,5 +54,8 @@ bool netconf_host_route(const struct netconf *conf, const struct lease_route *ro
  */
 void netconf_minus(const struct netconf *before, const struct netconf *now,
 		   struct netconf_rest *ret);
+/* Whether a renewal brings or takes away a route, or brings another MTU. One without an MTU leaves
+ * it as it is: what it was before nobody knows. */
+bool netconf_other_ways(const struct netconf *before, const struct netconf *now);
 
 #endif

@@ -62,6 +62,9 @@ int rtnl_up(struct rtnl *rtnl, int ifindex, struct err *err);
  * take the default route away.
  */
 int rtnl_apply(struct rtnl *rtnl, int ifindex, const struct netconf *conf, struct err *err);
+/* Its place in that order, for another process that goes on with its routes. */
+uint32_t rtnl_rank(struct rtnl *rtnl, int ifindex);
+void rtnl_rank_set(struct rtnl *rtnl, int ifindex, uint32_t rank);
 /*
  * The same for a NIC that has `before` (NULL: nothing): the address and routes of it that are not
  * in `now` go away. Both of one family and origin: a lease and its renewal.

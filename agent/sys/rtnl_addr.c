@@ -186,7 +186,7 @@ static void route_drop(struct rtnl *rtnl, int ifindex, const struct netconf *con
 }
 
 /* Place of the NIC in the order of configuration; those past the table share the last. */
-static uint32_t rank_of(struct rtnl *rtnl, int ifindex)
+uint32_t rtnl_rank(struct rtnl *rtnl, int ifindex)
 {
 	size_t free_at = RTNL_RANKS_MAX;
 
@@ -204,10 +204,16 @@ static uint32_t rank_of(struct rtnl *rtnl, int ifindex)
 static void routes_drop(struct rtnl *rtnl, int ifindex, const struct netconf *before,
 			const struct netconf_rest *rest)
 {
-	uint32_t metric = rank_of(rtnl, ifindex);
+	uint32_t metric = rtnl_rank(rtnl, ifindex);
 
 	for (uint8_t i = 0; i < rest->n_routes; i++)
 		route_drop(rtnl, ifindex, before, &rest->routes[i], metric);
+}
+
+void rtnl_rank_set(struct rtnl *rtnl, int ifindex, uint32_t rank)
+{
+	if (rank < RTNL_RANKS_MAX)
+		rtnl->ranks[rank] = ifindex;
 }
 
 /* --- all of it --- */
@@ -238,7 +244,7 @@ int rtnl_change(struct rtnl *rtnl, int ifindex, const struct netconf *before,
 		rc = address_set(rtnl, ifindex, now, err);
 	if (rc < 0)
 		return rc;
-	metric = rank_of(rtnl, ifindex);
+	metric = rtnl_rank(rtnl, ifindex);
 	for (size_t i = 0; i < now->n_routes; i++)
 		if (route_set(rtnl, ifindex, now, &now->routes[i], metric, &later) < 0 &&
 		    !first.code)

@@ -320,6 +320,57 @@ static void minus_v6(void)
 	eq_str(minus(&a, NULL), "address 2001:db8:9::/48>fe80::2 ::/0>fe80::1");
 }
 
+static void follow(void)
+{
+	struct netconf given = { .address = ip("10.0.0.5"), .prefix = 24, .mtu = 1400 }, c;
+	struct netconf_rules none = { 0 }, rules = { .no_default = true, .mtu = 9000 };
+
+	given.routes[0] = (struct lease_route){ ip("0.0.0.0"), 0, ip("10.0.0.1"), 0 };
+	given.routes[1] = (struct lease_route){ ip("10.9.0.0"), 16, ip("10.0.0.2"), 0 };
+	given.n_routes = 2;
+	c = given;
+	netconf_follow(&c, &none);
+	eq_str(show(&c), "10.0.0.5/24 - 0 1400 0.0.0.0/0>10.0.0.1 10.9.0.0/16>10.0.0.2");
+	rules.routes[0] = (struct lease_route){ ip("10.8.0.0"), 16, ip("10.0.0.3"), 0 };
+	rules.n_routes = 1;
+	c = given;
+	netconf_follow(&c, &rules);
+	eq_str(show(&c), "10.0.0.5/24 - 0 9000 10.9.0.0/16>10.0.0.2 10.8.0.0/16>10.0.0.3");
+	rules = (struct netconf_rules){ .mtu_otherwise = 1300 };
+	c = given;
+	netconf_follow(&c, &rules);
+	eq_int(c.mtu, 1400);
+	given.mtu = 0;
+	c = given;
+	netconf_follow(&c, &rules);
+	eq_int(c.mtu, 1300);
+	/* no more than fit */
+	rules.n_routes = LEASE_ROUTES_MAX;
+	c = given;
+	netconf_follow(&c, &rules);
+	eq_int(c.n_routes, LEASE_ROUTES_MAX);
+}
+
+static void other_ways(void)
+{
+	struct netconf a = { .address = ip("10.0.0.5"), .prefix = 24, .valid_s = 30 }, b;
+
+	a.routes[0] = (struct lease_route){ ip("0.0.0.0"), 0, ip("10.0.0.1"), 0 };
+	a.n_routes = 1;
+	b = a;
+	b.valid_s = 60;
+	ok(!netconf_other_ways(&a, &b));
+	b.mtu = 1400;
+	ok(netconf_other_ways(&a, &b));
+	ok(!netconf_other_ways(&b, &a)); /* not given any more: it stays */
+	b = a;
+	b.routes[0].gateway = ip("10.0.0.2");
+	ok(netconf_other_ways(&a, &b));
+	b.n_routes = 0;
+	ok(netconf_other_ways(&a, &b));
+	ok(netconf_other_ways(&b, &a));
+}
+
 int main(void)
 {
 	RUN(mtu_limits);
@@ -339,5 +390,7 @@ int main(void)
 	RUN(minus_host_routes);
 	RUN(minus_fits);
 	RUN(minus_v6);
+	RUN(follow);
+	RUN(other_ways);
 	return test_end();
 }
