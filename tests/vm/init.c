@@ -477,9 +477,28 @@ static void call_program(const char *verb, bool down)
 	waitpid(pid, NULL, 0);
 }
 
-/* verdict.pivot=VERB, verdict.call=VERB: through /run/initramfs/shutdown, the first with
- * verdict.down once the network is gone; verdict.dirty leaves a file behind that nobody has
- * flushed. */
+static void hold_file_open(const char *path)
+{
+	int fds[2], fd;
+	char byte;
+
+	if (pipe(fds))
+		return;
+	if (fork() == 0) {
+		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+		dprintf(fd, "x");
+		dprintf(fds[1], "x");
+		for (;;)
+			pause();
+	}
+	(void)!read(fds[0], &byte, 1);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* verdict.pivot=VERB, verdict.call=VERB: through /run/initramfs/shutdown, with verdict.down once
+ * the network is gone; verdict.dirty leaves a file behind that nobody has flushed, verdict.open one
+ * that another process has written to and holds open. */
 static void end_as_asked(char *cmdline)
 {
 	char *word, *rest = cmdline;
@@ -488,11 +507,8 @@ static void end_as_asked(char *cmdline)
 	while ((word = strsep(&rest, " \n"))) {
 		if (strcmp(word, "verdict.dirty") == 0)
 			fclose(fopen("/netroot-dirty", "we"));
-		if (strcmp(word, "verdict.open") == 0) {
-			int fd = open("/netroot-open", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-
-			dprintf(fd, "x");
-		}
+		if (strcmp(word, "verdict.open") == 0)
+			hold_file_open("/netroot-open");
 		if (strcmp(word, "verdict.down") == 0)
 			down = true;
 		if (strncmp(word, "verdict.pivot=", 14) == 0)

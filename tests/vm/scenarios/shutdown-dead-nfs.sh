@@ -8,7 +8,7 @@ run() {
 	nfs_root
 	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
-	boot "root=dhcp rw verdict.open verdict.down verdict.call=reboot"
+	boot "root=dhcp rw verdict.open verdict.down verdict.pivot=reboot"
 	expect_console 'init: waits for the network to go' 40
 	# what is on its way is lost as well: no FIN, no RST, as with a cable that was pulled
 	client_monitor client "set_link nic1 off"
