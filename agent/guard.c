@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -112,14 +113,15 @@ static void on_addr(void *arg, const struct addr_news *news)
 
 /* --- confinement --- */
 
-/* Addresses; packets below IP; ports 68 and 546. Requests by NETLINK_ISCSI, where there is a
- * session. */
+#define N(array) (sizeof(array) / sizeof(*(array)))
+
+/* Addresses; packets below IP; ports 68 and 546. The last, for requests by NETLINK_ISCSI, only
+ * where there is a session. */
 static const int caps[] = { CAP_NET_ADMIN, CAP_NET_RAW, CAP_NET_BIND_SERVICE, CAP_SYS_ADMIN };
-#define N_CAPS_LEASES 3
 
 /* What the loop, the sockets of both clients, rtnetlink and messages to the kernel's log need.
  * Nothing that opens a file or maps memory. */
-static const struct confine_call calls[] = {
+static const struct confine_call lease_calls[] = {
 	{ .number = SYS_read },
 	{ .number = SYS_write },
 	{ .number = SYS_close },
@@ -142,27 +144,32 @@ static const struct confine_call calls[] = {
 	{ .number = SYS_access, .refused = true },
 	{ .number = SYS_open, .refused = true },
 	{ .number = SYS_openat, .refused = true },
-	/* from here on where there is a session: a connection to its portal, the answers of
-	 * NETLINK_ISCSI, files that are open */
-	{ .number = SYS_getrandom }, /* mutual CHAP */
-	{ .number = SYS_connect },
-	{ .number = SYS_getsockopt },
-	{ .number = SYS_poll },
-	{ .number = SYS_pread64 },
 };
-#define N_CALLS (sizeof(calls) / sizeof(calls[0]))
-#define N_CALLS_LEASES (N_CALLS - 5)
+
+/* A connection to a portal, the answers of NETLINK_ISCSI, files that are open. */
+static const struct confine_call session_calls[] = {
+	{ .number = SYS_getrandom }, /* mutual CHAP */
+	{ .number = SYS_connect },   { .number = SYS_getsockopt },
+	{ .number = SYS_poll },	     { .number = SYS_pread64 },
+};
 
 /* What is kept alive by a process with too many rights is better than what ends. */
 static void confine(bool session)
 {
+	static struct confine_call calls[N(lease_calls) + N(session_calls)];
+	size_t n_calls = N(lease_calls), n_caps = session ? N(caps) : N(caps) - 1;
 	struct err err;
 
+	memcpy(calls, lease_calls, sizeof(lease_calls));
+	if (session) {
+		memcpy(calls + n_calls, session_calls, sizeof(session_calls));
+		n_calls += N(session_calls);
+	}
 	if (confine_memory(&err) < 0)
 		log_line(LOG_LEVEL_WARN, "guard", "%s, going on without", err.text);
-	if (confine_caps(caps, session ? sizeof(caps) / sizeof(caps[0]) : N_CAPS_LEASES, &err) < 0)
+	if (confine_caps(caps, n_caps, &err) < 0)
 		log_line(LOG_LEVEL_WARN, "guard", "%s, going on with all", err.text);
-	if (confine_calls(calls, session ? N_CALLS : N_CALLS_LEASES, &err) < 0)
+	if (confine_calls(calls, n_calls, &err) < 0)
 		log_line(LOG_LEVEL_WARN, "guard", "%s, going on with all", err.text);
 }
 
