@@ -93,6 +93,23 @@ void charge_leave(struct charge *c)
 	c->kind = NULL;
 }
 
+void guard_say(enum say_weight weight, const char *text)
+{
+	switch (weight) {
+	case SAY_NOTHING:
+		break;
+	case SAY_INFO:
+		log_line(LOG_LEVEL_INFO, "guard", "%s", text);
+		break;
+	case SAY_WARN:
+		log_line(LOG_LEVEL_WARN, "guard", "%s", text);
+		break;
+	case SAY_BAD:
+		log_line(LOG_LEVEL_ERROR, "guard", "%s", text);
+		break;
+	}
+}
+
 static void on_nic(void *arg, const struct nic *nic, bool gone)
 {
 	struct guard *g = arg;

@@ -7,6 +7,7 @@
 #ifndef NETROOT_GUARD_CHARGE_H
 #define NETROOT_GUARD_CHARGE_H
 
+#include "core/say.h"
 #include "guard.h"
 #include "sys/rtnl.h"
 
@@ -38,6 +39,8 @@ int charge_take(struct guard *guard, struct charge *charge, const struct charge_
 /* Given up; also from within its own functions, which then touch it no more. The guard ends with
  * its last charge. */
 void charge_leave(struct charge *charge);
+/* What a machine has to say; SAY_NOTHING: nothing. */
+void guard_say(enum say_weight weight, const char *text);
 
 /* The kinds: each takes what it finds in the brief, which stays where it is. Before the
  * confinement. */

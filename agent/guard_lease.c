@@ -77,20 +77,6 @@ static void address_put(struct lease_charge *c, const struct take_actions *act)
 		c->conf = conf;
 }
 
-static enum log_level level_of(enum take_weight weight)
-{
-	switch (weight) {
-	case TAKE_SAY_BAD:
-		return LOG_LEVEL_ERROR;
-	case TAKE_SAY_WARN:
-		return LOG_LEVEL_WARN;
-	case TAKE_SAY_INFO:
-	case TAKE_SAY_NOTHING:
-		break;
-	}
-	return LOG_LEVEL_INFO;
-}
-
 static void client_carrier(const struct lease_charge *c)
 {
 	if (c->client4)
@@ -128,8 +114,7 @@ static void take_do(struct lease_charge *c, const struct take_event *ev)
 	if (act.put)
 		address_put(c, &act);
 	client_ask(c, act.ask);
-	if (act.say != TAKE_SAY_NOTHING)
-		log_line(level_of(act.say), "guard", "%s", act.text);
+	guard_say(act.say, act.text);
 	if (act.leave)
 		charge_leave(&c->charge);
 }

@@ -25,20 +25,6 @@ struct session {
 
 static struct session the_session = { .watch = ISCSI_WATCH_CLOSED };
 
-static enum log_level level_of(enum recover_weight weight)
-{
-	switch (weight) {
-	case RECOVER_SAY_BAD:
-		return LOG_LEVEL_ERROR;
-	case RECOVER_SAY_WARN:
-		return LOG_LEVEL_WARN;
-	case RECOVER_SAY_INFO:
-	case RECOVER_SAY_NOTHING:
-		break;
-	}
-	return LOG_LEVEL_INFO;
-}
-
 /* --- what the machine is told, and what it asks for --- */
 
 static void on_done(void *arg, const struct iscsi_login_result *result, const struct err *err);
@@ -85,8 +71,7 @@ static void feed(struct session *s, struct recover_event ev)
 	ev.other = iscsi_watch_other(&s->watch, iscsi_if_portid(s->nl));
 	recover_step(&s->machine, &ev, &act);
 	act_on_session(s, &act);
-	if (act.say != RECOVER_SAY_NOTHING)
-		log_line(level_of(act.say), "guard", "%s", act.text);
+	guard_say(act.say, act.text);
 	if (act.over)
 		charge_leave(&s->charge);
 	else if (act.login)

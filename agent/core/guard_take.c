@@ -60,7 +60,7 @@ static void put(struct take *t, uint64_t now_ns, struct take_actions *act)
 }
 
 __attribute__((format(printf, 3, 4))) static void say(struct take_actions *act,
-						      enum take_weight weight, const char *fmt, ...)
+						      enum say_weight weight, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -105,7 +105,7 @@ static void leave(struct take *t, struct take_actions *act)
 	char ip[IP_TEXT_MAX];
 
 	act->leave = true;
-	say(act, TAKE_SAY_INFO,
+	say(act, SAY_INFO,
 	    "%s: the booted system has taken %s over (set again, for ever) and renews it from here on",
 	    t->ifname, ip_text(&t->address, ip));
 }
@@ -125,7 +125,7 @@ static void hand(struct take *t, uint32_t valid_s, uint64_t now_ns, struct take_
 	if (again)
 		return;
 	act->ask = TAKE_ASK_NOT;
-	say(act, TAKE_SAY_INFO,
+	say(act, SAY_INFO,
 	    "%s: the booted system has taken %s over (set again, for %u s) and renews it from here on: watching that it stays",
 	    t->ifname, ip_text(&t->address, ip), valid_s);
 }
@@ -167,7 +167,7 @@ static void put_back_ended(struct take *t, uint64_t now_ns, struct take_actions 
 
 	take_back(t, act);
 	put(t, now_ns, act);
-	say(act, TAKE_SAY_BAD,
+	say(act, SAY_BAD,
 	    "%s: the client of the booted system has let %s end, and the kernel took it off: put there again because the root %s hangs on it, but another machine may be given it; start the DHCP server again, see to that client, or reboot; asking as well",
 	    t->ifname, ip_text(&t->address, ip), t->root);
 }
@@ -179,7 +179,7 @@ static void put_back(struct take *t, uint64_t now_ns, struct take_actions *act)
 
 	if (!ip_is_unset(&t->other)) {
 		act->leave = true;
-		say(act, TAKE_SAY_WARN,
+		say(act, SAY_WARN,
 		    "%s: the booted system has replaced %s by %s: the root %s was reached from the former and may hang; let its client keep the address, or leave %s alone",
 		    t->ifname, ip_text(&t->address, ip), ip_text(&t->other, other), t->root,
 		    t->ifname);
@@ -190,7 +190,7 @@ static void put_back(struct take *t, uint64_t now_ns, struct take_actions *act)
 	put(t, now_ns, act);
 	if (t->n_put_back < UINT8_MAX)
 		t->n_put_back++;
-	say(act, TAKE_SAY_WARN,
+	say(act, SAY_WARN,
 	    "%s: %s was taken off and nobody came back with it: put there again, because the root %s hangs on it; let the client of the booted system keep the address, or leave %s alone",
 	    t->ifname, ip_text(&t->address, ip), t->root, t->ifname);
 }
@@ -256,7 +256,7 @@ static void on_other_lease(struct take *t, const struct lease *lease, uint64_t n
 		return;
 	t->given = lease->address;
 	t->server = lease->server_id;
-	say(act, TAKE_SAY_BAD,
+	say(act, SAY_BAD,
 	    "%s: %s gives %s now and no longer %s: the latter is kept because the root %s hangs on it, but another machine may be given it; reserve it for this machine at the server, or reboot",
 	    t->ifname, server_text(t, server), ip_text(&lease->address, new),
 	    ip_text(&t->address, ip), t->root);
@@ -274,7 +274,7 @@ static void on_lease(struct take *t, const struct lease *lease, uint64_t now_ns,
 	t->server = lease->server_id;
 	t->end_ns = end_of(lease);
 	if (t->kept || t->waiting)
-		say(act, TAKE_SAY_INFO, "%s: the lease of %s is renewed again, by %s, for %u s",
+		say(act, SAY_INFO, "%s: the lease of %s is renewed again, by %s, for %u s",
 		    t->ifname, ip_text(&t->address, ip), server_text(t, server), lease->lease_s);
 	t->kept = t->waiting = false;
 	t->given = (struct ip_addr){ 0 };
@@ -291,7 +291,7 @@ static void on_lost(struct take *t, const char *why, uint64_t now_ns, struct tak
 	t->kept = true;
 	if (!t->missing)
 		put(t, now_ns, act);
-	say(act, TAKE_SAY_BAD,
+	say(act, SAY_BAD,
 	    "%s: the lease of %s by %s is lost (%s) and nobody else has renewed it: the address is kept because the root %s hangs on it, but another machine may be given it; start the DHCP server again, or reboot; asking on",
 	    t->ifname, ip_text(&t->address, ip), server_text(t, server), why, t->root);
 }
@@ -304,7 +304,7 @@ static void on_waiting(struct take *t, uint64_t now_ns, struct take_actions *act
 	if (t->waiting || t->kept)
 		return;
 	t->waiting = true;
-	say(act, TAKE_SAY_WARN,
+	say(act, SAY_WARN,
 	    "%s: %s does not answer; the lease of %s ends in %llu s unless it is renewed: asking on",
 	    t->ifname, server_text(t, server), ip_text(&t->address, ip),
 	    (unsigned long long)left_s);
@@ -334,11 +334,11 @@ static void on_nic(struct take *t, bool gone, uint64_t now_ns, struct take_actio
 	t->handed = false; /* whoever had it comes back with it, or not */
 	t->put_back_ns = now_ns;
 	if (gone)
-		say(act, TAKE_SAY_BAD,
+		say(act, SAY_BAD,
 		    "%s is gone, and with it %s: the root %s hangs; bring it back or reboot",
 		    t->ifname, ip_text(&t->address, ip), t->root);
 	else
-		say(act, TAKE_SAY_INFO, "%s is back", t->ifname);
+		say(act, SAY_INFO, "%s is back", t->ifname);
 }
 
 void take_step(struct take *t, const struct take_event *ev, struct take_actions *ret)

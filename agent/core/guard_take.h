@@ -9,6 +9,7 @@
 #define NETROOT_CORE_GUARD_TAKE_H
 
 #include "core/lease.h"
+#include "core/say.h"
 
 #define TAKE_NO_DEADLINE UINT64_MAX
 #define TAKE_FOR_EVER UINT32_MAX
@@ -49,8 +50,6 @@ enum take_ask {
 	TAKE_ASK_ANEW, /* the other has let go of it */
 };
 
-enum take_weight { TAKE_SAY_NOTHING, TAKE_SAY_INFO, TAKE_SAY_WARN, TAKE_SAY_BAD };
-
 /* What is to be done, in this order. Zeroed by take_step. */
 struct take_actions {
 	bool put; /* the address on the NIC, with this life time, whether it is there or not */
@@ -58,7 +57,7 @@ struct take_actions {
 	bool put_all; /* routes and MTU as well: they went with the address */
 	enum take_ask ask;
 	bool leave; /* it is somebody else's now: nothing more is to be done for this lease */
-	enum take_weight say;
+	enum say_weight say;
 	char text[TAKE_TEXT_MAX];
 };
 

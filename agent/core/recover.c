@@ -76,8 +76,8 @@ uint64_t recover_deadline(const struct recover *r)
 	return r->deadline_ns;
 }
 
-__attribute__((format(printf, 3, 4))) static void
-say(struct recover_actions *act, enum recover_weight weight, const char *fmt, ...)
+__attribute__((format(printf, 3, 4))) static void say(struct recover_actions *act,
+						      enum say_weight weight, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -136,7 +136,7 @@ static void lose(struct recover *r, uint64_t now_ns, uint16_t time2wait_s,
 	r->next = r->at;
 	act->stop = true;
 	wait_for_next(r, now_ns, first_wait_ns(r, time2wait_s));
-	say(act, RECOVER_SAY_BAD, "target %s at %s: %s: the root %s waits, logging in again%s",
+	say(act, SAY_BAD, "target %s at %s: %s: the root %s waits, logging in again%s",
 	    r->config.target, portal_text(r, r->at, portal), why, r->config.root,
 	    !lasting && r->n_failures >= SHORT_LIVED_MANY
 		    ? "; it happens again and again: does another machine have this initiator name?"
@@ -146,7 +146,7 @@ static void lose(struct recover *r, uint64_t now_ns, uint16_t time2wait_s,
 static void step_aside(struct recover *r, uint64_t now_ns, struct recover_actions *act)
 {
 	if (r->state != RECOVER_ASIDE && !r->other_seen)
-		say(act, RECOVER_SAY_INFO,
+		say(act, SAY_INFO,
 		    "target %s: another process (iscsid) listens for this session and is left to it",
 		    r->config.target);
 	r->other_seen = true;
@@ -192,7 +192,7 @@ static void tell_failure(struct recover *r, const char *text, uint64_t now_ns,
 		return;
 	r->said = h;
 	r->said_ns = now_ns;
-	say(act, RECOVER_SAY_WARN, "%s: trying on (%llu s so far, %u attempts)", text,
+	say(act, SAY_WARN, "%s: trying on (%llu s so far, %u attempts)", text,
 	    (unsigned long long)((now_ns - r->lost_ns) / NS_PER_S), r->n_attempts);
 }
 
@@ -222,7 +222,7 @@ static void logged_in(struct recover *r, const struct recover_event *ev,
 	r->config.time2wait_s = ev->time2wait_s;
 	r->up_ns = ev->now_ns;
 	enter(r, RECOVER_KEEPS, RECOVER_NO_DEADLINE);
-	say(act, RECOVER_SAY_INFO,
+	say(act, SAY_INFO,
 	    "target %s at %s: logged in again after %llu.%llu s, attempt %u: the root %s goes on",
 	    r->config.target, portal_text(r, r->at, portal), (unsigned long long)(ms / 1000),
 	    (unsigned long long)(ms % 1000 / 100), r->n_attempts, r->config.root);
@@ -435,7 +435,7 @@ static void end(struct recover *r, const struct recover_event *ev, struct recove
 	act->abandon = is_under_way(r, ev);
 	act->over = true;
 	enter(r, RECOVER_OVER, RECOVER_NO_DEADLINE);
-	say(act, RECOVER_SAY_INFO, "target %s: its session was taken down: nothing is left to keep",
+	say(act, SAY_INFO, "target %s: its session was taken down: nothing is left to keep",
 	    r->config.target);
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/addr.h"
 #include "core/iscsi_pdu.h"
+#include "core/say.h"
 
 #define RECOVER_NO_DEADLINE UINT64_MAX
 #define RECOVER_PORTALS_MAX 4
@@ -57,8 +58,6 @@ struct recover_event {
 	struct recover_portal portal;
 };
 
-enum recover_weight { RECOVER_SAY_NOTHING, RECOVER_SAY_INFO, RECOVER_SAY_WARN, RECOVER_SAY_BAD };
-
 /* What is to be done, in this order. Zeroed by recover_step(). */
 struct recover_actions {
 	bool abandon; /* forget the login under way; the session is in other hands, leave it alone
@@ -71,7 +70,7 @@ struct recover_actions {
 	bool login;
 	struct recover_portal portal;
 	bool over; /* there is no session any more */
-	enum recover_weight say;
+	enum say_weight say;
 	char text[RECOVER_TEXT_MAX];
 };
 

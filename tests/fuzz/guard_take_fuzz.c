@@ -40,7 +40,7 @@ static void check(const struct take *t, bool was_handed, const struct take_event
 	uint64_t at = take_deadline(t);
 
 	require(text_is_printable(span_of(act->text)));
-	require((act->say == TAKE_SAY_NOTHING) == !act->text[0]);
+	require((act->say == SAY_NOTHING) == !act->text[0]);
 	require(!act->put || !act->leave);
 	require(!act->put || !t->kept || act->put_valid_s == TAKE_FOR_EVER);
 	require(!act->put || act->put_valid_s >= 60);

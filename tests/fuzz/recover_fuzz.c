@@ -40,7 +40,7 @@ static void check(const struct recover *r, const struct recover_event *ev,
 	bool ends = r->state == RECOVER_KEEPS || r->state == RECOVER_OVER;
 
 	require(text_is_printable(span_of(act->text)));
-	require((act->say == RECOVER_SAY_NOTHING) == !act->text[0]);
+	require((act->say == SAY_NOTHING) == !act->text[0]);
 	require(ends || recover_deadline(r) != RECOVER_NO_DEADLINE);
 	require(ev->kind != RECOVER_EV_DEADLINE || recover_deadline(r) > ev->now_ns);
 	require(!act->abandon || *in_login);

@@ -74,7 +74,7 @@ static void test_begin(void)
 {
 	begin("10.0.0.5");
 	eq_int(take_deadline(&t), TAKE_NO_DEADLINE);
-	eq_int(act.say, TAKE_SAY_NOTHING);
+	eq_int(act.say, SAY_NOTHING);
 }
 
 static void test_renewed(void)
@@ -85,7 +85,7 @@ static void test_renewed(void)
 	step(TAKE_EV_LEASE, NULL, "");
 	ok(act.put && !act.leave);
 	eq_int(act.put_valid_s, 660);
-	eq_int(act.say, TAKE_SAY_NOTHING);
+	eq_int(act.say, SAY_NOTHING);
 	addr("10.0.0.5", 660, US);
 	ok(!act.put && !act.leave);
 	given("10.0.0.5", FOR_EVER);
@@ -141,7 +141,7 @@ static void test_taken_text(void)
 	begin("10.0.0.5");
 	now += 30 * S;
 	addr("10.0.0.5", FOR_EVER, OTHERS);
-	eq_int(act.say, TAKE_SAY_INFO);
+	eq_int(act.say, SAY_INFO);
 	eq_str(act.text,
 	       "eth0: the booted system has taken 10.0.0.5 over (set again, for ever) and renews it from here on");
 }
@@ -153,7 +153,7 @@ static void hand(const char *address)
 	now += 30 * S;
 	addr(address, 30, OTHERS);
 	eq_int(act.ask, TAKE_ASK_NOT);
-	eq_int(act.say, TAKE_SAY_INFO);
+	eq_int(act.say, SAY_INFO);
 	ok(!act.put && !act.leave);
 	eq_int(take_deadline(&t), TAKE_NO_DEADLINE);
 }
@@ -167,15 +167,15 @@ static void test_handed(void)
 		now += 15 * S;
 		addr("10.0.0.5", 30, OTHERS);
 		ok(!act.put && !act.leave && act.ask == TAKE_ASK_ON);
-		eq_int(act.say, TAKE_SAY_NOTHING);
+		eq_int(act.say, SAY_NOTHING);
 	}
 	/* nothing that our own client may still have had to say */
 	step(TAKE_EV_LEASE, NULL, "");
-	ok(!act.put && act.say == TAKE_SAY_NOTHING);
+	ok(!act.put && act.say == SAY_NOTHING);
 	step(TAKE_EV_LOST, NULL, "the lease has ended");
-	ok(!act.put && act.say == TAKE_SAY_NOTHING);
+	ok(!act.put && act.say == SAY_NOTHING);
 	step(TAKE_EV_WAITING, NULL, "no answer");
-	ok(!act.put && act.say == TAKE_SAY_NOTHING);
+	ok(!act.put && act.say == SAY_NOTHING);
 	addr("10.0.0.5", FOR_EVER, OTHERS);
 	ok(act.leave && !act.put);
 }
@@ -191,19 +191,19 @@ static void test_let_end(void)
 	ok(act.put && act.put_all && !act.leave);
 	eq_int(act.put_valid_s, FOR_EVER);
 	eq_int(act.ask, TAKE_ASK_ANEW);
-	eq_int(act.say, TAKE_SAY_BAD);
+	eq_int(act.say, SAY_BAD);
 	eq_str(act.text,
 	       "eth0: the client of the booted system has let 10.0.0.5 end, and the kernel took it off: put there again because the root nfs 10.0.0.1:/srv/root hangs on it, but another machine may be given it; start the DHCP server again, see to that client, or reboot; asking as well");
 	eq_int(take_deadline(&t), TAKE_NO_DEADLINE);
 	addr("10.0.0.5", FOR_EVER, US);
 	ok(!act.leave && !act.put);
 	step(TAKE_EV_LOST, NULL, "the lease has ended"); /* which is known */
-	ok(!act.put && act.say == TAKE_SAY_NOTHING);
+	ok(!act.put && act.say == SAY_NOTHING);
 	/* the other client has it again, and lets it end again */
 	now += 100 * S;
 	addr("10.0.0.5", 30, OTHERS);
 	eq_int(act.ask, TAKE_ASK_NOT);
-	eq_int(act.say, TAKE_SAY_INFO);
+	eq_int(act.say, SAY_INFO);
 	now += 30 * S;
 	gone("10.0.0.5", NOBODY_KNOWN);
 	ok(act.put && act.ask == TAKE_ASK_ANEW);
@@ -247,13 +247,13 @@ static void test_handed_and_taken_off(void)
 		ok(act.put && act.put_all);
 		eq_int(act.put_valid_s, FOR_EVER);
 		eq_int(act.ask, TAKE_ASK_ANEW);
-		eq_int(act.say, TAKE_SAY_WARN);
+		eq_int(act.say, SAY_WARN);
 	}
 	hand("10.0.0.5");
 	gone("10.0.0.5", OTHERS);
 	now += 4 * S;
 	addr("10.0.0.5", 30, OTHERS);
-	ok(!act.put && act.ask == TAKE_ASK_ON && act.say == TAKE_SAY_NOTHING);
+	ok(!act.put && act.ask == TAKE_ASK_ON && act.say == SAY_NOTHING);
 	eq_int(take_deadline(&t), TAKE_NO_DEADLINE);
 	/* another one instead of it */
 	addr("10.0.0.77", FOR_EVER, OTHERS);
@@ -294,7 +294,7 @@ static void test_put_back(void)
 	step(TAKE_EV_DEADLINE, NULL, NULL);
 	ok(act.put && act.put_all && !act.leave);
 	eq_int(act.put_valid_s, 525);
-	eq_int(act.say, TAKE_SAY_WARN);
+	eq_int(act.say, SAY_WARN);
 	eq_str(act.text,
 	       "eth0: 10.0.0.5 was taken off and nobody came back with it: put there again, because the root nfs 10.0.0.1:/srv/root hangs on it; let the client of the booted system keep the address, or leave eth0 alone");
 	addr("10.0.0.5", 525, US);
@@ -341,7 +341,7 @@ static void test_replaced(void)
 	now += 5 * S;
 	step(TAKE_EV_DEADLINE, NULL, NULL);
 	ok(act.leave && !act.put);
-	eq_int(act.say, TAKE_SAY_WARN);
+	eq_int(act.say, SAY_WARN);
 	eq_str(act.text,
 	       "eth0: the booted system has replaced 10.0.0.5 by 10.0.0.77: the root nfs 10.0.0.1:/srv/root was reached from the former and may hang; let its client keep the address, or leave eth0 alone");
 }
@@ -397,20 +397,20 @@ static void test_lost(void)
 	begin("10.0.0.5");
 	now += 500 * S;
 	step(TAKE_EV_WAITING, NULL, "no answer");
-	eq_int(act.say, TAKE_SAY_WARN);
+	eq_int(act.say, SAY_WARN);
 	eq_str(act.text,
 	       "eth0: 10.0.0.1 does not answer; the lease of 10.0.0.5 ends in 0 s unless it is renewed: asking on");
 	step(TAKE_EV_WAITING, NULL, "no answer");
-	eq_int(act.say, TAKE_SAY_NOTHING); /* once */
+	eq_int(act.say, SAY_NOTHING); /* once */
 	step(TAKE_EV_LOST, NULL, "the lease has ended");
 	ok(act.put && !act.leave);
 	eq_int(act.put_valid_s, FOR_EVER);
-	eq_int(act.say, TAKE_SAY_BAD);
+	eq_int(act.say, SAY_BAD);
 	eq_str(act.text,
 	       "eth0: the lease of 10.0.0.5 by 10.0.0.1 is lost (the lease has ended) and nobody else has renewed it: the address is kept because the root nfs 10.0.0.1:/srv/root hangs on it, but another machine may be given it; start the DHCP server again, or reboot; asking on");
 	step(TAKE_EV_LOST, NULL, "the lease has ended");
 	ok(!act.put);
-	eq_int(act.say, TAKE_SAY_NOTHING);
+	eq_int(act.say, SAY_NOTHING);
 	addr("10.0.0.5", FOR_EVER, US);
 	ok(!act.leave);
 	/* well again */
@@ -418,10 +418,10 @@ static void test_lost(void)
 	step(TAKE_EV_LEASE, NULL, "");
 	ok(act.put);
 	eq_int(act.put_valid_s, 660);
-	eq_int(act.say, TAKE_SAY_INFO);
+	eq_int(act.say, SAY_INFO);
 	eq_str(act.text, "eth0: the lease of 10.0.0.5 is renewed again, by 10.0.0.1, for 600 s");
 	step(TAKE_EV_LEASE, NULL, "");
-	eq_int(act.say, TAKE_SAY_NOTHING);
+	eq_int(act.say, SAY_NOTHING);
 }
 
 /* A client of the booted system may come late as well. */
@@ -443,17 +443,17 @@ static void test_other_address(void)
 	step(TAKE_EV_LEASE, NULL, "");
 	ok(act.put && !act.leave);
 	eq_int(act.put_valid_s, FOR_EVER);
-	eq_int(act.say, TAKE_SAY_BAD);
+	eq_int(act.say, SAY_BAD);
 	eq_str(act.text,
 	       "eth0: 10.0.0.1 gives 10.0.0.6 now and no longer 10.0.0.5: the latter is kept because the root nfs 10.0.0.1:/srv/root hangs on it, but another machine may be given it; reserve it for this machine at the server, or reboot");
 	step(TAKE_EV_LEASE, NULL, ""); /* each renewal of it */
-	eq_int(act.say, TAKE_SAY_NOTHING);
+	eq_int(act.say, SAY_NOTHING);
 	given("10.0.0.7", 600);
 	step(TAKE_EV_LEASE, NULL, "");
-	eq_int(act.say, TAKE_SAY_BAD);
+	eq_int(act.say, SAY_BAD);
 	given("10.0.0.5", 600);
 	step(TAKE_EV_LEASE, NULL, "");
-	eq_int(act.say, TAKE_SAY_INFO);
+	eq_int(act.say, SAY_INFO);
 	eq_int(act.put_valid_s, 660);
 }
 
@@ -474,15 +474,15 @@ static void test_nic(void)
 	begin("10.0.0.5");
 	gone("10.0.0.5", NOBODY_KNOWN);
 	step(TAKE_EV_NIC_GONE, NULL, NULL);
-	eq_int(act.say, TAKE_SAY_BAD);
+	eq_int(act.say, SAY_BAD);
 	eq_str(act.text,
 	       "eth0 is gone, and with it 10.0.0.5: the root nfs 10.0.0.1:/srv/root hangs; bring it back or reboot");
 	eq_int(take_deadline(&t), TAKE_NO_DEADLINE);
 	step(TAKE_EV_NIC_GONE, NULL, NULL);
-	eq_int(act.say, TAKE_SAY_NOTHING);
+	eq_int(act.say, SAY_NOTHING);
 	now += 7 * S;
 	step(TAKE_EV_NIC_BACK, NULL, NULL);
-	eq_int(act.say, TAKE_SAY_INFO);
+	eq_int(act.say, SAY_INFO);
 	eq_int(take_deadline(&t), now);
 	step(TAKE_EV_DEADLINE, NULL, NULL);
 	ok(act.put && act.put_all);

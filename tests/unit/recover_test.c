@@ -32,7 +32,7 @@ static struct {
 	int tried[RECOVER_PORTALS_MAX];
 	struct recover_portal portal;
 	char text[RECOVER_TEXT_MAX]; /* what was said last */
-	enum recover_weight say;
+	enum say_weight say;
 } seen;
 
 static uint64_t answer_ns; /* when the login under way ends; 0: none is */
@@ -44,7 +44,7 @@ static void note(void)
 	seen.logouts += act.logout;
 	seen.abandons += act.abandon;
 	seen.cancels += act.cancel;
-	if (act.say != RECOVER_SAY_NOTHING) {
+	if (act.say != SAY_NOTHING) {
 		seen.told++;
 		seen.say = act.say;
 		memcpy(seen.text, act.text, sizeof(seen.text));
@@ -161,7 +161,7 @@ static void a_target_that_closes_is_logged_in_again(void)
 	eq_int(seen.stops, 1);
 	eq_int(seen.logins, 0);
 	eq_int(r.state, RECOVER_WAITS);
-	eq_int(seen.say, RECOVER_SAY_BAD);
+	eq_int(seen.say, SAY_BAD);
 	eq_str(seen.text, "target " TARGET " at 10.0.0.5:3260: the target closed the connection "
 			  "(kernel error 1020): the root " ROOT " waits, logging in again");
 	run(5 * S);
@@ -171,7 +171,7 @@ static void a_target_that_closes_is_logged_in_again(void)
 	ok(seen.login_ns >= BEGIN + 102 * S && seen.login_ns <= BEGIN + 102250 * MS);
 	eq_int(r.state, RECOVER_KEEPS);
 	ok(recover_deadline(&r) == RECOVER_NO_DEADLINE);
-	eq_int(seen.say, RECOVER_SAY_INFO);
+	eq_int(seen.say, SAY_INFO);
 	ok(contains("logged in again after 2."));
 }
 
