@@ -286,11 +286,6 @@ void handover_stop(struct boot *b);
 /* All phases are done: becomes init. Comes back only where that failed, after phase_failed(). */
 void handover_go(struct boot *b);
 
-/* For rows whose work is a child: whether it gave len bytes, else its struct err (or what became of
- * it) in *err. */
-bool boot_child_ok(const struct child_result *result, size_t len);
-void boot_child_err(const struct child_result *result, uint64_t limit_ns, struct err *err);
-
 /* boot_nfs.c */
 int nfs_attach_start(struct boot *b, struct err *err);
 

@@ -71,8 +71,8 @@ static void lookup_done(void *arg, struct child *child, const struct child_resul
 	(void)child;
 	if (!b->iscsi.login)
 		return;
-	if (!boot_child_ok(result, sizeof(answer))) {
-		boot_child_err(result, RESOLVE_LIMIT_NS, &err);
+	if (!child_ok(result, sizeof(answer))) {
+		child_err(result, RESOLVE_LIMIT_NS, &err);
 		iscsi_login_address(b->iscsi.login, NULL, err.text);
 		return;
 	}
@@ -167,11 +167,8 @@ static int scan_child(void *arg, int out_fd)
 	struct err err;
 
 	if (iscsi_scan(b->iscsi.result.host_no, looks_at_all_luns(b) ? NULL : b->root.iscsi.lun,
-		       &err) < 0) {
-		(void)child_write(out_fd, &err,
-				  sizeof(err)); /* the exit status says it failed anyway */
-		return 1;
-	}
+		       &err) < 0)
+		return child_fail(out_fd, &err);
 	return 0;
 }
 
@@ -181,8 +178,8 @@ static void scan_done(void *arg, struct child *child, const struct child_result 
 	struct err err;
 
 	(void)child;
-	if (!boot_child_ok(result, 0)) {
-		boot_child_err(result, SCAN_LIMIT_NS, &err);
+	if (!child_ok(result, 0)) {
+		child_err(result, SCAN_LIMIT_NS, &err);
 		phase_failed(b, PHASE_DEVICE, &err);
 		return;
 	}
@@ -200,11 +197,8 @@ static int probe_child(void *arg, int out_fd)
 	for (size_t i = 0; i < b->iscsi.n_probing; i++) {
 		struct block_dev *dev = &b->iscsi.devs[b->iscsi.probing[i]];
 
-		if (block_probe(dev, &err) < 0) {
-			(void)child_write(out_fd, &err,
-					  sizeof(err)); /* the exit status says it failed anyway */
-			return 1;
-		}
+		if (block_probe(dev, &err) < 0)
+			return child_fail(out_fd, &err);
 		if (!child_write(out_fd, dev, sizeof(*dev)))
 			return 1;
 	}
@@ -220,13 +214,13 @@ static void probe_done(void *arg, struct child *child, const struct child_result
 
 	(void)child;
 	b->dirty = true;
-	if (!boot_child_ok(result, s->n_probing * sizeof(struct block_dev))) {
+	if (!child_ok(result, s->n_probing * sizeof(struct block_dev))) {
 		struct child_result rest = *result;
 
 		/* what was read before the failure is kept: another disk may hold the root */
 		rest.out += n * sizeof(struct block_dev);
 		rest.len_out -= n * sizeof(struct block_dev);
-		boot_child_err(&rest, PROBE_LIMIT_NS, &err);
+		child_err(&rest, PROBE_LIMIT_NS, &err);
 		log_line(LOG_LEVEL_WARN, "device", "%s", err.text);
 	}
 	for (size_t i = 0; i < s->n_probing; i++) {

@@ -355,11 +355,8 @@ int net_look_up(const struct boot *b, const char *name, int out_fd)
 
 	dnsconf_make(&b->plan, b->leases, b->n_leases, &dns);
 	if (resolve_name(name, &dns, any_family(b, IP_V4), any_family(b, IP_V6),
-			 RESOLVE_LIMIT_NS - 2 * NS_PER_S, &answer, &err) < 0) {
-		(void)child_write(out_fd, &err,
-				  sizeof(err)); /* the exit status says it failed anyway */
-		return 1;
-	}
+			 RESOLVE_LIMIT_NS - 2 * NS_PER_S, &answer, &err) < 0)
+		return child_fail(out_fd, &err);
 	return child_write(out_fd, &answer, sizeof(answer)) ? 0 : 1;
 }
 
@@ -380,8 +377,8 @@ static void resolve_done(void *arg, struct child *child, const struct child_resu
 	struct err err;
 
 	(void)child;
-	if (!boot_child_ok(result, sizeof(b->resolve.answer))) {
-		boot_child_err(result, RESOLVE_LIMIT_NS, &err);
+	if (!child_ok(result, sizeof(b->resolve.answer))) {
+		child_err(result, RESOLVE_LIMIT_NS, &err);
 		phase_failed(b, PHASE_RESOLVE, &err);
 		return;
 	}

@@ -15,11 +15,8 @@ static int preflight_child(void *arg, int out_fd)
 	struct nfs_findings findings = { 0 };
 	struct err err;
 
-	if (nfs_preflight(&b->root, b->plan.init, PREFLIGHT_LIMIT_NS, &findings, &err) < 0) {
-		(void)child_write(out_fd, &err,
-				  sizeof(err)); /* the exit status says it failed anyway */
-		return 1;
-	}
+	if (nfs_preflight(&b->root, b->plan.init, PREFLIGHT_LIMIT_NS, &findings, &err) < 0)
+		return child_fail(out_fd, &err);
 	return child_write(out_fd, &findings, sizeof(findings)) ? 0 : 1;
 }
 
@@ -29,12 +26,12 @@ static void preflight_done(void *arg, struct child *child, const struct child_re
 	struct err err;
 
 	(void)child;
-	b->nfs.have_findings = boot_child_ok(result, sizeof(b->nfs.findings));
+	b->nfs.have_findings = child_ok(result, sizeof(b->nfs.findings));
 	if (b->nfs.have_findings) {
 		memcpy(&b->nfs.findings, result->out, sizeof(b->nfs.findings));
 		b->nfs.findings.detail[sizeof(b->nfs.findings.detail) - 1] = '\0';
 	} else {
-		boot_child_err(result, PREFLIGHT_LIMIT_NS, &err);
+		child_err(result, PREFLIGHT_LIMIT_NS, &err);
 		log_line(LOG_LEVEL_WARN, "attach",
 			 "asking the NFS server first: %s; mounting without", err.text);
 	}

@@ -72,26 +72,6 @@ void root_want_modules(struct boot *b)
 		want_for(b, &guesses[i], KMOD_MAYBE);
 }
 
-/* What a child that works on a struct says: its error as text, or the struct. */
-void boot_child_err(const struct child_result *result, uint64_t limit_ns, struct err *err)
-{
-	char why[128];
-
-	if (result->timed_out || !WIFEXITED(result->status) || result->len_out != sizeof(*err)) {
-		(void)err_set(err, ETIMEDOUT, "%s",
-			      child_result_text(result, limit_ns, why, sizeof(why)));
-		return;
-	}
-	memcpy(err, result->out, sizeof(*err));
-	err->text[sizeof(err->text) - 1] = '\0';
-}
-
-bool boot_child_ok(const struct child_result *result, size_t len)
-{
-	return !result->timed_out && WIFEXITED(result->status) && !WEXITSTATUS(result->status) &&
-	       result->len_out == len;
-}
-
 /* --- attach --- */
 
 void attach_start(struct boot *b)
@@ -178,10 +158,10 @@ static void mount_done(void *arg, struct child *child, const struct child_result
 	struct err err;
 
 	(void)child;
-	if (boot_child_ok(result, sizeof(report))) {
+	if (child_ok(result, sizeof(report))) {
 		memcpy(&report, result->out, sizeof(report));
 	} else {
-		boot_child_err(result, MOUNT_LIMIT_NS, &report.err);
+		child_err(result, MOUNT_LIMIT_NS, &report.err);
 		(void)err_wrap(&report.err, "mounting the root");
 	}
 	if (!report.ok) {
@@ -286,11 +266,8 @@ static int check_child(void *arg, int out_fd)
 	char init[PLAN_PATH_MAX] = "";
 	struct err err;
 
-	if (handover_check(&b->plan, init, &err) < 0) {
-		(void)child_write(out_fd, &err,
-				  sizeof(err)); /* the exit status says it failed anyway */
-		return 1;
-	}
+	if (handover_check(&b->plan, init, &err) < 0)
+		return child_fail(out_fd, &err);
 	hand_write_root(b);
 	return child_write(out_fd, init, sizeof(init)) ? 0 : 1;
 }
@@ -338,8 +315,8 @@ static void check_done(void *arg, struct child *child, const struct child_result
 	struct err err;
 
 	(void)child;
-	if (!boot_child_ok(result, sizeof(b->init))) {
-		boot_child_err(result, CHECK_LIMIT_NS, &err);
+	if (!child_ok(result, sizeof(b->init))) {
+		child_err(result, CHECK_LIMIT_NS, &err);
 		phase_failed(b, PHASE_HANDOVER, &err);
 		return;
 	}

@@ -249,8 +249,7 @@ static int logout_child(void *arg, int out_fd)
 
 	if (iscsi_logout_run(s->sid, &err) == 0)
 		return 0;
-	(void)child_write(out_fd, &err, sizeof(err)); /* the exit status says it failed anyway */
-	return 1;
+	return child_fail(out_fd, &err);
 }
 
 static void logout_over(struct run *r, struct session *s)
@@ -264,21 +263,16 @@ static void logout_done(void *arg, struct child *child, const struct child_resul
 {
 	struct run *r = arg;
 	struct session *s = r->sessions;
-	char why[128];
 	struct err err;
 
 	while (&s->child != child)
 		s++;
-	if (!result->status) {
+	if (child_ok(result, 0)) {
 		log_line(LOG_LEVEL_INFO, "shutdown", "iSCSI session %u: logged out", s->sid);
-	} else if (result->len_out == sizeof(err)) {
-		memcpy(&err, result->out, sizeof(err));
-		err.text[sizeof(err.text) - 1] = '\0';
+	} else {
+		child_err(result, 0, &err);
 		log_line(LOG_LEVEL_WARN, "shutdown",
 			 "iSCSI session %u: dropped, not logged out: %s", s->sid, err.text);
-	} else {
-		log_line(LOG_LEVEL_WARN, "shutdown", "iSCSI session %u: dropped: %s", s->sid,
-			 child_result_text(result, 0, why, sizeof(why)));
 	}
 	logout_over(r, s);
 }
@@ -449,27 +443,21 @@ static int enter_child(void *arg, int out_fd)
 	(void)arg;
 	if (exitrd_enter(&err) == 0)
 		return 0;
-	(void)child_write(out_fd, &err, sizeof(err)); /* the exit status says it failed anyway */
-	return 1;
+	return child_fail(out_fd, &err);
 }
 
 static void enter_done(void *arg, struct child *child, const struct child_result *result)
 {
-	struct err err = { .text = "" };
-	char why[128];
 	bool *over = arg;
+	struct err err;
 
 	(void)child;
 	*over = true;
-	if (!result->status)
+	if (child_ok(result, 0))
 		return;
-	if (result->len_out == sizeof(err))
-		memcpy(&err, result->out, sizeof(err));
-	err.text[sizeof(err.text) - 1] = '\0';
+	child_err(result, ENTER_LIMIT_NS, &err);
 	log_line(LOG_LEVEL_WARN, "shutdown",
-		 "%s: the root stays mounted, and is made read-only at the end",
-		 err.text[0] ? err.text
-			     : child_result_text(result, ENTER_LIMIT_NS, why, sizeof(why)));
+		 "%s: the root stays mounted, and is made read-only at the end", err.text);
 }
 
 /* Comes back only where that failed. */

@@ -282,3 +282,28 @@ bool child_write(int out_fd, const void *bytes, size_t len)
 	}
 	return true;
 }
+
+int child_fail(int out_fd, const struct err *err)
+{
+	(void)child_write(out_fd, err, sizeof(*err)); /* the exit status says it failed anyway */
+	return 1;
+}
+
+bool child_ok(const struct child_result *result, size_t len)
+{
+	return !result->timed_out && WIFEXITED(result->status) && !WEXITSTATUS(result->status) &&
+	       result->len_out == len;
+}
+
+void child_err(const struct child_result *result, uint64_t time_limit_ns, struct err *err)
+{
+	char why[128];
+
+	if (result->timed_out || !WIFEXITED(result->status) || result->len_out != sizeof(*err)) {
+		(void)err_set(err, ETIMEDOUT, "%s",
+			      child_result_text(result, time_limit_ns, why, sizeof(why)));
+		return;
+	}
+	memcpy(err, result->out, sizeof(*err));
+	err->text[sizeof(err->text) - 1] = '\0';
+}

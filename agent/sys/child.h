@@ -54,4 +54,12 @@ char *child_result_text(const struct child_result *result, uint64_t time_limit_n
 /* In the child: writes all to out_fd, true when it went. */
 bool child_write(int out_fd, const void *bytes, size_t len);
 
+/* For children that write a struct, or why they could not. */
+/* In the child: tells err. Its exit status. */
+int child_fail(int out_fd, const struct err *err);
+/* Whether it wrote len bytes and ended well. */
+bool child_ok(const struct child_result *result, size_t len);
+/* Where it did not: what it told by child_fail(), else how it ended. */
+void child_err(const struct child_result *result, uint64_t time_limit_ns, struct err *err);
+
 #endif
