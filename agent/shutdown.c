@@ -313,7 +313,6 @@ static void feed(struct run *r, struct shutdown_event *ev)
 	struct shutdown_actions act;
 
 	ev->now_ns = clock_now_ns();
-	ev->dirty_kib = dirty_kib();
 	tell_round(r, ev);
 	shutdown_step(&r->machine, ev, &act);
 	if (act.text[0])
@@ -344,7 +343,7 @@ static uint64_t run_deadline(void *arg)
 
 static void run_expired(void *arg, uint64_t now_ns)
 {
-	struct shutdown_event ev = { .kind = SHUTDOWN_EV_DEADLINE };
+	struct shutdown_event ev = { .kind = SHUTDOWN_EV_DEADLINE, .dirty_kib = dirty_kib() };
 
 	(void)now_ns;
 	feed(arg, &ev);
