@@ -67,6 +67,19 @@ static void set_host_name(const struct plan_input *in, struct plan *plan)
 	}
 }
 
+bool plan_try_leases(const struct plan_input *in, struct plan *plan,
+		     bool (*take)(const struct plan_input *in, struct plan *plan, uint8_t i))
+{
+	const struct given *root = &plan->roots[0].given;
+
+	if (plan->n_roots && root->by == FROM_DHCP && take(in, plan, root->lease))
+		return true;
+	for (uint8_t i = 0; i < in->n_leases; i++)
+		if (take(in, plan, i))
+			return true;
+	return false;
+}
+
 void plan_make(const struct plan_input *in, struct plan *ret)
 {
 	struct wishes wish = { .shell = -1 };

@@ -42,8 +42,9 @@ static bool from_words(const struct wishes *wish, struct plan_chap *chap)
 	return chap->given.by != FROM_NOWHERE;
 }
 
-static bool from_lease(const struct plan_input *in, uint8_t i, struct plan_chap *chap)
+static bool from_lease(const struct plan_input *in, struct plan *plan, uint8_t i)
 {
+	struct plan_chap *chap = &plan->chap;
 	const struct lease *l = &in->leases[i];
 
 	if (!l->chap_user[0] && !l->chap_secret[0] && !l->chap_in_user[0] && !l->chap_in_secret[0])
@@ -57,25 +58,13 @@ static bool from_lease(const struct plan_input *in, uint8_t i, struct plan_chap 
 	return true;
 }
 
-static void from_leases(const struct plan_input *in, const struct plan *plan,
-			struct plan_chap *chap)
-{
-	const struct given *root = &plan->roots[0].given;
-
-	if (plan->n_roots && root->by == FROM_DHCP && from_lease(in, root->lease, chap))
-		return;
-	for (uint8_t i = 0; i < in->n_leases; i++)
-		if (from_lease(in, i, chap))
-			return;
-}
-
 void plan_chap_make(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	struct plan_chap *chap = &plan->chap;
 	const char *problem;
 
 	if (!from_words(wish, chap))
-		from_leases(in, plan, chap);
+		(void)plan_try_leases(in, plan, from_lease);
 	problem = chap->given.by ? chap_problem(chap) : NULL;
 	if (problem)
 		plan_note(plan, NOTE_REFUSED, chap->given,

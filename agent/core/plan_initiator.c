@@ -54,19 +54,6 @@ static bool from_lease(const struct plan_input *in, struct plan *plan, uint8_t i
 			       "DHCP initiator name (option 203)");
 }
 
-static bool from_leases(const struct plan_input *in, struct plan *plan)
-{
-	struct given root = plan->n_roots ? plan->roots[0].given
-					  : (struct given){ .by = FROM_NOWHERE };
-
-	if (root.by == FROM_DHCP && from_lease(in, plan, root.lease))
-		return true;
-	for (uint8_t i = 0; i < in->n_leases; i++)
-		if (from_lease(in, plan, i))
-			return true;
-	return false;
-}
-
 /* Numbers that boards carry by the thousand. */
 static bool is_dummy(const char *uuid)
 {
@@ -126,7 +113,7 @@ void plan_initiator(const struct plan_input *in, const struct wishes *wish, stru
 
 	if (word->given.by && set(plan, word->value, word->given, "rd.iscsi.initiator"))
 		return;
-	if (from_leases(in, plan))
+	if (plan_try_leases(in, plan, from_lease))
 		return;
 	if (in->ibft_initiator && in->ibft_initiator[0] &&
 	    set(plan, span_of(in->ibft_initiator), (struct given){ .by = FROM_IBFT },

@@ -117,6 +117,10 @@ bool plan_asks_dhcp4(const struct plan *plan);
 bool plan_asks_dhcp6(const struct plan *plan);
 /* roots, root_from_dhcp, no_root, block. */
 void plan_roots(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+/* What may come by any lease: take() of the one that names the root, else of each in turn, until it
+ * is true. */
+bool plan_try_leases(const struct plan_input *in, struct plan *plan,
+		     bool (*take)(const struct plan_input *in, struct plan *plan, uint8_t i));
 /* One of the names and secrets of CHAP. */
 void plan_take_chap(struct word_build *b, const struct cmd_word *w, enum wish_chap part);
 /* All of them, from where they are given. */
