@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* CHAP against tgt, LIO, and a target that says what it is told to. */
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/addr.h"
+#include "core/chap_hash.h"
+#include "iscsi_vm.h"
+
+/* --- CHAP --- */
+
+#define SECRET "0123456789abcdef"
+#define IN_SECRET "fedcba9876543210"
+
+static void use_chap(const char *user, const char *secret, const char *in_user,
+		     const char *in_secret, uint8_t algorithm)
+{
+	memset(&chap, 0, sizeof(chap));
+	(void)snprintf(chap.user, sizeof(chap.user), "%s", user);
+	(void)snprintf(chap.secret, sizeof(chap.secret), "%s", secret);
+	(void)snprintf(chap.in_user, sizeof(chap.in_user), "%s", in_user);
+	(void)snprintf(chap.in_secret, sizeof(chap.in_secret), "%s", in_secret);
+	chap.algorithms[0] = algorithm;
+	chap.n_algorithms = algorithm ? 1 : 0;
+}
+
+struct chap_row {
+	const char *name, *target;
+	const char *user, *secret, *in_user, *in_secret;
+	const char *want; /* behind "target ... at ...: "; NULL: logged in */
+};
+
+#define WRONG                                                                                    \
+	"authentication failed (status 0x0201): the CHAP name or secret is not what the target " \
+	"has for initiator " INITIATOR
+#define NOT_PROVEN                                                                           \
+	"target does not prove who it is (mutual CHAP): its outgoing secret is not that of " \
+	"rd.iscsi.in.password=, or it is another target"
+
+static void chap_row(const struct chap_row *row, const char *ip, uint16_t port, uint8_t algorithm)
+{
+	char name[64], target[96], want[300] = "";
+	struct outcome o;
+
+	(void)snprintf(name, sizeof(name), "%s%s%s", row->name, algorithm ? "-" : "",
+		       algorithm ? chap_algorithm_name(algorithm) : "");
+	(void)snprintf(target, sizeof(target), "iqn.2026-01.lab:%s", row->target);
+	if (row->want)
+		(void)snprintf(want, sizeof(want), "target %s at %s:%u: %s", target, ip, port,
+			       row->want);
+	use_chap(row->user, row->secret, row->in_user, row->in_secret, algorithm);
+	login(&o, ip, port, target);
+	check_str(name, o.err.text, want);
+	if (!o.err.text[0] && !row->want) {
+		attribute("iscsi_session/session", o.result.sid, "username", row->user);
+		attribute("iscsi_session/session", o.result.sid, "password", row->secret);
+		attribute("iscsi_session/session", o.result.sid, "username_in",
+			  row->in_user[0] ? row->in_user : "(null)");
+		attribute("iscsi_session/session", o.result.sid, "password_in",
+			  row->in_secret[0] ? row->in_secret : "(null)");
+	}
+	if (!o.err.text[0])
+		iscsi_login_cancel(o.login);
+	use_chap("", "", "", "", 0);
+}
+
+void check_chap(void)
+{
+	static const struct chap_row rows[] = {
+		{ "chap-right", "chap", "somebody", SECRET, "", "", NULL },
+		{ "chap-wrong-secret", "chap", "somebody", "0123456789abcdeF", "", "", WRONG },
+		{ "chap-wrong-name", "chap", "somebod", SECRET, "", "", WRONG },
+		{ "mutual-right", "mutual", "somebody", SECRET, "itself", IN_SECRET, NULL },
+		{ "mutual-one-way", "mutual", "somebody", SECRET, "", "", NULL },
+		{ "mutual-wrong-secret", "mutual", "somebody", SECRET, "itself", "fedcba9876543211",
+		  NOT_PROVEN },
+		{ "mutual-wrong-name", "mutual", "somebody", SECRET, "another", IN_SECRET,
+		  "target has the right secret but says another CHAP_N than "
+		  "rd.iscsi.in.username=: correct one of the two" },
+		{ "mutual-wrong-own", "mutual", "somebody", "0123456789abcdeF", "itself", IN_SECRET,
+		  WRONG },
+		/* tgt has nothing to prove itself with */
+		{ "mutual-of-one-way", "chap", "somebody", SECRET, "itself", IN_SECRET, WRONG },
+	};
+	struct outcome o;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		chap_row(&rows[i], "10.99.0.1", 3260, 0);
+	/* offered, but not wanted: iscsid must not insist on it later */
+	use_chap("somebody", SECRET, "", "", 0);
+	login(&o, "10.99.0.1", 3260, "iqn.2026-01.lab:disk0");
+	check_str("chap-not-wanted", o.err.text, "");
+	if (!o.err.text[0]) {
+		attribute("iscsi_session/session", o.result.sid, "username", "(null)");
+		iscsi_login_cancel(o.login);
+	}
+	use_chap("", "", "", "", 0);
+	check_nothing_left("chap-leaves-nothing");
+}
+
+/* The kernel's target knows all four digests. */
+void check_lio_chap(void)
+{
+	static const struct chap_row rows[] = {
+		{ "lio-chap-right", "lio-chap", "somebody", SECRET, "", "", NULL },
+		{ "lio-chap-wrong", "lio-chap", "somebody", "0123456789abcdeF", "", "", WRONG },
+		{ "lio-mutual-right", "lio-mutual", "somebody", SECRET, "itself", IN_SECRET, NULL },
+		{ "lio-mutual-wrong", "lio-mutual", "somebody", SECRET, "itself",
+		  "fedcba9876543211", NOT_PROVEN },
+	};
+
+	for (uint8_t algorithm = CHAP_MD5; algorithm <= CHAP_SHA3_256; algorithm++)
+		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+			chap_row(&rows[i], "127.0.0.1", i < 2 ? 3262 : 3263, algorithm);
+}
+
+/* --- a target that says what it is told to --- */
+
+struct fake_answer {
+	const char *want; /* in the request, else the answer is 0x0200 */
+	uint8_t flags, class, detail; /* class other than 0: closes then */
+	const char *text;
+};
+
+static bool read_all(int fd, void *dst, size_t len)
+{
+	for (size_t n, at = 0; at < len; at += n) {
+		ssize_t r = read(fd, (char *)dst + at, len - at);
+
+		if (r <= 0)
+			return false;
+		n = (size_t)r;
+	}
+	return true;
+}
+
+/* One request, one answer. False: this connection is over. */
+static bool fake_turn(int fd, const struct fake_answer *a, uint32_t statsn)
+{
+	static uint8_t request[48 + 8196];
+	uint8_t answer[48 + 256] = { 0x23, a->flags };
+	size_t len = strlen(a->text) + 1, len_request;
+	bool as_wanted;
+
+	if (!read_all(fd, request, 48))
+		return false;
+	len_request = (size_t)(request[6] << 8 | request[7]);
+	if (!read_all(fd, request + 48, (len_request + 3) & ~(size_t)3))
+		return false;
+	as_wanted = memmem(request + 48, len_request, a->want, strlen(a->want) + 1);
+	answer[7] = (uint8_t)len;
+	memcpy(answer + 8, request + 8, 6);
+	memcpy(answer + 16, request + 16, 4);
+	answer[27] = (uint8_t)statsn;
+	memcpy(answer + 28, request + 24, 4);
+	memcpy(answer + 32, request + 24, 4);
+	answer[36] = as_wanted ? a->class : 2;
+	answer[37] = as_wanted ? a->detail : 0;
+	memcpy(answer + 48, a->text, len);
+	return write(fd, answer, 48 + ((len + 3) & ~(size_t)3)) > 0 && as_wanted && !a->class;
+}
+
+/* Runs until killed; returns its pid. */
+static pid_t fake_target(uint16_t port, const struct fake_answer *a, size_t n)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(port) };
+	int one = 1, listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), fd = -1;
+	pid_t pid;
+
+	(void)inet_pton(AF_INET, "127.0.0.1", &at.sin_addr);
+	(void)setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (bind(listener, (struct sockaddr *)&at, sizeof(at)) < 0 || listen(listener, 8) < 0)
+		printf("not ok fake target: %s\n", strerror(errno));
+	pid = fork();
+	if (pid) {
+		close(listener);
+		return pid;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (fd < 0)
+			fd = accept(listener, NULL, NULL);
+		if (!fake_turn(fd, &a[i], (uint32_t)i)) {
+			/* what the initiator is told comes before the end of the connection */
+			(void)shutdown(fd, SHUT_WR);
+			(void)read_all(fd, &(char[1]){ 0 }, 1);
+			close(fd);
+			fd = -1;
+			/* a connect that was begun beside the first is closed without a word */
+			if (!a[i].class)
+				i--;
+		}
+	}
+	for (;;)
+		pause();
+}
+
+void check_fake(void)
+{
+	/* redirected in place of a challenge, to a name, then by LIO's CHAP */
+	static const struct fake_answer by_name[] = {
+		{ "AuthMethod=CHAP,None", 0x00, 0, 0, "AuthMethod=CHAP" },
+		{ "CHAP_A=5", 0x00, 1, 1, "TargetAddress=lio.lab:3262,7" },
+	};
+	/* as a FIPS target: no MD5, and then a digest that it may use */
+	static const struct fake_answer no_md5[] = {
+		{ "AuthMethod=CHAP,None", 0x00, 0, 0, "AuthMethod=CHAP" },
+		{ "CHAP_A=5", 0x00, 2, 1, "" },
+		{ "AuthMethod=CHAP,None", 0x00, 0, 0, "AuthMethod=CHAP" },
+		{ "CHAP_A=8,7,6", 0x00, 1, 2, "TargetAddress=127.0.0.1:3262" },
+	};
+	static const struct fake_answer nowhere[] = {
+		{ "AuthMethod=None", 0x00, 1, 1, "TargetAddress=nas.lab" },
+	};
+	struct outcome o;
+	pid_t pid = fake_target(3290, by_name, 2);
+
+	use_chap("somebody", SECRET, "", "", 0);
+	login(&o, "127.0.0.1", 3290, "iqn.2026-01.lab:lio-chap");
+	check_str("redirected-to-name", o.err.text, "");
+	if (!o.err.text[0]) {
+		attribute("iscsi_connection/connection", o.result.sid, "persistent_port", "3290");
+		attribute("iscsi_connection/connection", o.result.sid, "port", "3262");
+		iscsi_login_cancel(o.login);
+	}
+	kill(pid, SIGKILL);
+	pid = fake_target(3291, no_md5, 4);
+	login(&o, "127.0.0.1", 3291, "iqn.2026-01.lab:lio-chap");
+	check_str("md5-refused", o.err.text, "");
+	if (!o.err.text[0]) {
+		attribute("iscsi_connection/connection", o.result.sid, "persistent_port", "3262");
+		iscsi_login_cancel(o.login);
+	}
+	kill(pid, SIGKILL);
+	use_chap("", "", "", "", 0);
+	pid = fake_target(3292, nowhere, 1);
+	login(&o, "127.0.0.1", 3292, "iqn.2026-01.lab:lio");
+	check_str("redirected-to-no-name", o.err.text,
+		  "target iqn.2026-01.lab:lio at 127.0.0.1:3292: target moved temporarily (status "
+		  "0x0101): redirected to nas.lab: no such name");
+	kill(pid, SIGKILL);
+	check_nothing_left("redirects-leave-nothing");
+}
