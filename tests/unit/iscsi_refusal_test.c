@@ -248,27 +248,6 @@ static void redirect_then_login(void)
 		    "see what its settings allow");
 }
 
-static void redirect_loop(void)
-{
-	int n = 0;
-
-	begin();
-	for (; n < 10; n++) {
-		start();
-		memset(&head, 0, sizeof(head));
-		head.class = 1;
-		head.detail = 1;
-		answer_bytes(n & 1 ? "TargetAddress=10.0.0.5" : "TargetAddress=10.0.0.6", 23);
-		if (act.failed)
-			break;
-	}
-	eq_int(n, 4);
-	failed_with(AT "redirected more than 4 times, now to 10.0.0.6 (status 0x0101): check "
-		       "the array's virtual addresses");
-}
-
-/* --- redirection to a name --- */
-
 static void found(const char *ip)
 {
 	struct iscsi_event ev = { .kind = ISCSI_EV_ADDRESS };
@@ -276,6 +255,37 @@ static void found(const char *ip)
 	ok(ip_parse(span_of(ip), &ev.ip));
 	step(ev);
 }
+
+/* How often a target may send us on, to these in turn; where they are names, to that address. */
+static int redirections(const char *first, const char *second, const char *ip)
+{
+	int n = 0;
+
+	begin();
+	for (; n < 10; n++) {
+		const char *to = n & 1 ? second : first;
+
+		start();
+		memset(&head, 0, sizeof(head));
+		head.class = 1;
+		head.detail = 1;
+		answer_bytes(to, strlen(to) + 1);
+		if (act.failed)
+			break;
+		if (ip)
+			found(ip);
+	}
+	return n;
+}
+
+static void redirect_loop(void)
+{
+	eq_int(redirections("TargetAddress=10.0.0.6", "TargetAddress=10.0.0.5", NULL), 4);
+	failed_with(AT "redirected more than 4 times, now to 10.0.0.6 (status 0x0101): check "
+		       "the array's virtual addresses");
+}
+
+/* --- redirection to a name --- */
 
 static void redirect_to_name(void)
 {
@@ -329,20 +339,7 @@ static void redirect_to_no_name(void)
 /* Names and addresses count together. */
 static void redirect_loop_by_name(void)
 {
-	int n = 0;
-
-	begin();
-	for (; n < 10; n++) {
-		start();
-		memset(&head, 0, sizeof(head));
-		head.class = 1;
-		head.detail = 1;
-		answer_bytes("TargetAddress=san.lab", 22);
-		if (act.failed)
-			break;
-		found("10.0.0.5");
-	}
-	eq_int(n, 4);
+	eq_int(redirections("TargetAddress=san.lab", "TargetAddress=san.lab", "10.0.0.5"), 4);
 	failed_with(AT "redirected more than 4 times, now to san.lab (status 0x0101): check the "
 		       "array's virtual addresses");
 }

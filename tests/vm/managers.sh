@@ -124,6 +124,31 @@ managers_lacp() {
 	refuse_console 'bond0: \(slave eth[01]\): Releasing'
 }
 
+# managers_bond MANAGER taken|guarded: a VLAN on an 802.3ad bond, as it was after boot and a renewal.
+managers_bond() {
+	managers_link='bond0\.5'
+	lacp_switch net0 5
+	managers_boot nfs "$1" "bond=bond0:eth0,eth1:mode=802.3ad,lacp_rate=fast,miimon=100 \
+vlan=bond0.5:bond0 ip=bond0.5:dhcp"
+	managers_up 400
+	managers_renewed 1 40
+	managers_expect_end 240
+	managers_verdict '' "$1" "$2"
+	managers_lacp
+}
+
+# managers_bridge MANAGER taken|guarded: a bridge over the boot NIC, likewise.
+managers_bridge() {
+	managers_link=br0
+	managers_boot nfs "$1" "bridge=br0:eth0 ip=br0:dhcp"
+	managers_up 330
+	managers_renewed 1 40
+	managers_expect_end 240
+	managers_verdict '' "$1" "$2"
+	expect_verdict 'master\.e[a-z0-9]*=br0'
+	expect_verdict 'after\.master\.e[a-z0-9]*=br0'
+}
+
 # managers_expect_end SECONDS: the verdict within them, and the machine off within a minute of it:
 # nobody takes the network from a root that is still mounted.
 managers_expect_end() {

@@ -61,3 +61,25 @@ shutdown_ended() {
 	echo "off $(($(lab_now_cs) - shutdown_from))0 ms after the verdict"
 	refuse_console 'Kernel panic|BUG:|Oops'
 }
+
+# shutdown_reached: the root told its verdict, and the machine went off behind it.
+shutdown_reached() {
+	wait_for 40 told_or_over || :
+	client_told client || fail "init not reached"
+	shutdown_ended 20
+}
+
+# shutdown_iscsi WORDS: an iSCSI root that ends by itself, clean and logged out of.
+shutdown_iscsi() {
+	shutdown_wire
+	iscsi_root
+	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
+	dhcp_start
+	boot "root=dhcp rw verdict.dirty $1"
+	shutdown_reached
+	expect_console 'netroot: shutdown: iSCSI session 1: logged out' 0
+	refuse_console 'given up|dropped|forcing'
+	expect_logouts 1
+	expect_no_session
+	expect_clean
+}

@@ -7,12 +7,5 @@ soak=yes
 . "$top/tests/vm/managers.sh"
 
 run() {
-	managers_link=br0
-	managers_boot nfs nm "bridge=br0:eth0 ip=br0:dhcp"
-	managers_up 330
-	managers_renewed 1 40
-	managers_expect_end 240
-	managers_verdict '' nm guarded
-	expect_verdict 'master\.e[a-z0-9]*=br0'
-	expect_verdict 'after\.master\.e[a-z0-9]*=br0'
+	managers_bridge nm guarded
 }
