@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/rootspec.h"
 #include "sys/log.h"
 
 static int lease_slot(const struct boot *b, int ifindex, enum lease_kind kind)
@@ -75,7 +76,7 @@ static void say_lease(const struct lease *l)
 	log_line(LOG_LEVEL_INFO, "address", "%s: %s from %s %s%s%s%s%s", l->ifname, address,
 		 ways[l->kind], ip_text(&l->server_id, server), proxied ? " with proxy " : "",
 		 proxied ? ip_text(&l->proxy_id, proxy) : "", l->root_path[0] ? ", root-path " : "",
-		 text_quote(root_path, sizeof(root_path), span_of(l->root_path)));
+		 rootspec_quote(root_path, sizeof(root_path), span_of(l->root_path)));
 }
 
 /* A link may have several routers; of DHCP and DHCPv6 there is one lease per NIC. */

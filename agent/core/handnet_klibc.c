@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/handnet_part.h"
+#include "core/rootspec.h"
 
 #define NS_PER_S 1000000000u
 
@@ -82,7 +83,7 @@ static void v4(struct hand *h, const struct hand_nic *nic)
 	const struct lease *lease = nic->lease4;
 	const struct ip_addr *server = nic->v4 ? &nic->v4->server : NULL;
 	struct out *out = &h->out;
-	char search[DNS_SEARCH_MAX];
+	char search[DNS_SEARCH_MAX], root_path[LEASE_ROOT_PATH_MAX];
 	struct ip_addr mask = ip4_from_he(ip4_prefix_to_mask(nic->conf4->prefix));
 	struct hand_dns dns;
 
@@ -102,7 +103,9 @@ static void v4(struct hand *h, const struct hand_nic *nic)
 	put_names(out, h, lease);
 	put(out, "NISDOMAIN", span_of(""));
 	put_ip4(out, "ROOTSERVER", server);
-	put(out, "ROOTPATH", span_of(lease ? lease->root_path : ""));
+	put(out, "ROOTPATH",
+	    span_of(rootspec_public(root_path, sizeof(root_path),
+				    span_of(lease ? lease->root_path : ""))));
 	put(out, "filename", span_of(lease ? lease->boot_file : ""));
 	put_number(out, "UPTIME", (lease ? lease->acquired_ns : h->in->now_ns) / NS_PER_S);
 	put_number(out, "DHCPLEASETIME", lease ? lease->lease_s : 0);

@@ -7,6 +7,7 @@
 
 #include "core/handnet_part.h"
 #include "core/json.h"
+#include "core/rootspec.h"
 
 #define NS_PER_S 1000000000u
 #define FOR_EVER UINT32_MAX
@@ -93,6 +94,7 @@ static void json_times(struct hand *h, const struct lease *lease)
 
 static void json_lease(struct hand *h, const char *key, const struct lease *lease, bool *first)
 {
+	char root_path[LEASE_ROOT_PATH_MAX];
 	struct out *out = &h->out;
 
 	if (!lease)
@@ -113,7 +115,8 @@ static void json_lease(struct hand *h, const char *key, const struct lease *leas
 	json_text(out, "host_name", lease->host_name);
 	json_text(out, "domain", lease->domain);
 	json_text(out, "search", lease->search);
-	json_text(out, "root_path", lease->root_path);
+	json_text(out, "root_path",
+		  rootspec_public(root_path, sizeof(root_path), span_of(lease->root_path)));
 	json_text(out, "boot_file", lease->boot_file);
 	json_times(h, lease);
 	out_add(out, "\n  }");
@@ -192,7 +195,7 @@ static void dhclient(struct hand *h, const struct hand_nic *nic)
 	struct out *out = &h->out;
 	struct ip_addr mask = ip4_from_he(ip4_prefix_to_mask(lease->prefix));
 	int64_t from_s = wall_at(h->in, lease->acquired_ns);
-	char text[IP_TEXT_MAX];
+	char text[IP_TEXT_MAX], root_path[LEASE_ROOT_PATH_MAX];
 
 	hand_begin(h);
 	out_add(out, "lease {\n  interface ");
@@ -210,7 +213,8 @@ static void dhclient(struct hand *h, const struct hand_nic *nic)
 	put_ips(out, "domain-name-servers", lease->dns, lease->n_dns);
 	put_string(out, "domain-name", lease->domain);
 	put_string(out, "host-name", lease->host_name);
-	put_string(out, "root-path", lease->root_path);
+	put_string(out, "root-path",
+		   rootspec_public(root_path, sizeof(root_path), span_of(lease->root_path)));
 	out_add(out, "  option dhcp-lease-time %u;\n  option dhcp-message-type 5;\n",
 		lease->lease_s);
 	if (lease->server_id.family == IP_V4)

@@ -67,6 +67,18 @@ static size_t len_secret(struct span text, size_t *ret_at)
 	return len;
 }
 
+char *rootspec_public(char *dst, size_t size, struct span text)
+{
+	size_t at, len = len_secret(text, &at);
+	struct span rest = span_skip(text, len < 2 ? 0 : at + len);
+	struct out out = out_to(dst, size);
+
+	if (len >= 2)
+		out_add(&out, "%.*s***@", (int)at, text.p);
+	out_add(&out, "%.*s", SPAN_ARG(rest));
+	return dst;
+}
+
 char *rootspec_quote(char *dst, size_t size, struct span text)
 {
 	size_t at, len = len_secret(text, &at);

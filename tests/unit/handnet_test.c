@@ -54,6 +54,18 @@ static void klibc_hostile(void)
 	}
 }
 
+/* Option 17 may hold the user and password of a target: no file that others can read has them. */
+static void no_secret_of_a_root_path(void)
+{
+	reset();
+	(void)strcpy(lease4.root_path, "iscsi:somebody:geheim@10.77.0.1::::iqn.2026-01.lab:disk0");
+	make();
+	for (size_t i = 0; i < n_files; i++)
+		ok(!strstr(files[i].text, "geheim") && !strstr(files[i].text, "somebody"));
+	ok(has_line(text_of("/run/net-eth0.conf"),
+		    "ROOTPATH='iscsi:***@10.77.0.1::::iqn.2026-01.lab:disk0'"));
+}
+
 /* Search lists and domains that no domain is are left out, the rest stays. */
 static void hostile_domains(void)
 {
@@ -332,6 +344,7 @@ int main(void)
 {
 	RUN(klibc_whole);
 	RUN(klibc_hostile);
+	RUN(no_secret_of_a_root_path);
 	RUN(hostile_domains);
 	RUN(klibc_routes);
 	RUN(klibc_static);
