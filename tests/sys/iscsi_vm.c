@@ -261,7 +261,9 @@ void read_disk(char *dst, size_t size)
 	if (parse_uint(span_cut(&rest, ':'), 10, 0, 0xfff, &major) &&
 	    parse_uint(rest, 10, 0, 0xfffff, &minor) &&
 	    !mknod("/disk", S_IFBLK | 0600, makedev((unsigned int)major, (unsigned int)minor)))
-		fd = open("/disk", O_RDONLY | O_CLOEXEC);
+		/* sysfs shows a disk a moment before it can be opened */
+		for (int i = 0; i < 100 && fd < 0; i++, usleep(fd < 0 ? 100000 : 0))
+			fd = open("/disk", O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || read(fd, dst, size - 1) < 0)
 		(void)snprintf(dst, size, "%s", strerror(errno));
 	if (fd >= 0)
