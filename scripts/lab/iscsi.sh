@@ -6,8 +6,9 @@
 
 LAB_IQN=iqn.2026-01.lab.example:root
 
+# iscsi_start [ADDRESS]: listens there, or where clients are.
 iscsi_start() {
-	service_start tgtd tgtd -f --iscsi "portal=$LAB_SERVER:3260"
+	service_start tgtd tgtd -f --iscsi "portal=${1-$LAB_SERVER}:3260"
 	service_ready tgtd 5 iscsi_answers
 }
 
@@ -22,12 +23,15 @@ iscsi_stop() {
 }
 
 # iscsi_outage SECONDS: the target is killed, and started again with the same disk after that time.
+# Whole before clients reach it: one that is told "target not found" may give up for good, as iscsid
+# does.
 iscsi_outage() {
 	iscsi_stop
 	sleep "$1"
-	iscsi_start
+	iscsi_start 127.0.0.1
 	iscsi_target 1 "$LAB_IQN"
 	iscsi_lun 1 1 "$LAB_OUT/root.img"
+	tgtadm --lld iscsi --op new --mode portal --param "portal=$LAB_SERVER:3260"
 }
 
 # iscsi_target TID IQN [INITIATOR-ADDRESS]: open to everybody, or to one address only.
