@@ -18,6 +18,10 @@ AGENT_CFLAGS := $(BASE) $(DEPS) $(CFLAGS) -ffunction-sections -fdata-sections -f
 AGENT_LDFLAGS := -static -no-pie -Wl,--gc-sections -Wl,-O1 -Wl,-z,relro -Wl,-z,noexecstack
 CORE_LIBS := -lnettle
 AGENT_LIBS := -lnfs -lblkid -lcares $(CORE_LIBS)
+# Debian has libopeniscsiusr without a link for -lopeniscsiusr and without an archive
+CTL_CFLAGS := $(BASE) $(DEPS) -O2 -g -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2
+CTL_LDFLAGS := -pie -Wl,-z,relro -Wl,-z,now
+CTL_LIBS := -l:libopeniscsiusr.so.0 -ljansson
 SAN_CFLAGS := $(BASE) $(DEPS) -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer \
 	-iquote tests/unit
 
@@ -26,14 +30,19 @@ SYS_SRC := $(sort $(wildcard agent/sys/*.c))
 TOP_SRC := $(sort $(wildcard agent/*.c))
 CORE_OBJ := $(CORE_SRC:%.c=$(B)/obj/%.o)
 SYS_OBJ := $(SYS_SRC:%.c=$(B)/obj/%.o)
+CTL_SRC := $(sort $(wildcard agent/tools/*.c))
+CTL_OBJ := $(CTL_SRC:%.c=$(B)/ctl/%.o)
+CTL_CORE_OBJ := $(patsubst %,$(B)/ctl/agent/core/%.o,addr bytes nlmsg text timeline)
 AGENT_OBJ := $(CORE_OBJ) $(SYS_OBJ) $(TOP_SRC:%.c=$(B)/obj/%.o)
 SAN_OBJ := $(CORE_SRC:%.c=$(B)/san/%.o)
+# of the companion, what takes facts and text only
+SAN_CTL_OBJ := $(patsubst %,$(B)/san/agent/tools/ctl_%.o,conf doctor network plot text)
 UNIT_SRC := $(sort $(wildcard tests/unit/*_test.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/unit/%)
 
 .DELETE_ON_ERROR:
 .PHONY: all
-all: $(B)/netroot ## build the agent: build/netroot
+all: $(B)/netroot $(B)/netrootctl ## build the agent, build/netroot, and its companion, build/netrootctl
 
 .PHONY: help
 help: ## this list
@@ -54,6 +63,17 @@ $(B)/obj/%.o: %.c Makefile
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(AGENT_CFLAGS) -c -o $@ $<
+
+# --- the companion in the booted system: dynamic, with libraries that the agent has no need of ---
+
+$(B)/netrootctl: $(CTL_OBJ) $(CTL_CORE_OBJ)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CTL_CFLAGS) $(CTL_LDFLAGS) -o $@ $^ $(CTL_LIBS)
+
+$(B)/ctl/%.o: %.c Makefile
+	$(call say,CC.ctl,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CTL_CFLAGS) -c -o $@ $<
 
 # core as one archive, for the tests that run parts of sys as ordinary programs
 $(B)/libcore.a: $(CORE_OBJ)
@@ -80,6 +100,11 @@ $(B)/unit/%: tests/unit/%.c $(B)/san/libcore.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $< $(B)/san/libcore.a $(CORE_LIBS)
 
+$(filter $(B)/unit/ctl_%,$(UNIT_BIN)): $(B)/unit/%: tests/unit/%.c $(SAN_CTL_OBJ) $(B)/san/libcore.a
+	$(call say,TEST,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $< $(SAN_CTL_OBJ) $(B)/san/libcore.a $(CORE_LIBS)
+
 .PHONY: unit check-core lint check
 unit: $(UNIT_BIN) ## unit tests of agent/core under ASan and UBSan
 	$(Q)scripts/run-unit $(UNIT_BIN)
@@ -93,6 +118,11 @@ lint: ## formatting, warnings, clang-tidy, cppcheck, shellcheck
 check: unit check-core ## unit tests, purity, quick lint: seconds
 	$(Q)scripts/lint quick
 
+.PHONY: install-ctl
+install-ctl: $(B)/netrootctl ## the companion and its man page into a root: make install-ctl DESTDIR=/srv/root
+	install -D -m 755 $(B)/netrootctl $(DESTDIR)/usr/sbin/netrootctl
+	install -D -m 644 agent/tools/netrootctl.8 $(DESTDIR)/usr/share/man/man8/netrootctl.8
+
 # --- what a fresh machine runs; scripts/deps installs what is missing ---
 
 .PHONY: test vm vm-list soak demo bench bench-net
@@ -102,7 +132,7 @@ test: ## every test; on a fresh Debian 12, as root, installs what it needs
 
 vm: ## one VM scenario: make vm TEST=name
 	$(Q)scripts/deps build initrd vm
-	$(Q)$(MAKE) -s build/netroot
+	$(Q)$(MAKE) -s all
 	$(Q)tests/vm/run $(TEST)
 
 vm-list: ## the VM scenarios there are
@@ -111,7 +141,7 @@ vm-list: ## the VM scenarios there are
 soak: ## what takes too long for every change: all scenarios ROUNDS (5) times, fuzzing for FUZZ (60) s a target
 	$(Q)scripts/deps
 	$(Q)scripts/deps fuzz
-	$(Q)$(MAKE) -s build/netroot
+	$(Q)$(MAKE) -s all
 	$(Q)scripts/soak
 
 demo: ## a diskless VM by PXE to an iSCSI root: make demo [ROOT=nfs] [ROOT_OS=debian] [FIRMWARE=uefi]
@@ -136,12 +166,12 @@ lint-flags:
 
 compile-commands: compile_commands.json ## compile_commands.json for editors
 compile_commands.json: Makefile
-	$(Q)for f in $(CORE_SRC) $(SYS_SRC) $(TOP_SRC) $(UNIT_SRC); do \
+	$(Q)for f in $(CORE_SRC) $(SYS_SRC) $(TOP_SRC) $(CTL_SRC) $(UNIT_SRC); do \
 		printf '{"directory": "%s", "file": "%s", "command": "%s -c %s"},\n' "$(CURDIR)" "$$f" \
 			'$(subst ",\\\",$(CC) $(BASE) -iquote tests/unit)' "$$f"; \
 	done | sed '1s/^/[/; $$s/,$$/]/' > $@
 
 clean: ## remove what was built (build/kernel and build/cache, which were downloaded, stay)
-	rm -rf $(B)/obj $(B)/san $(B)/unit $(B)/lint $(B)/netroot $(B)/netroot.full $(B)/*.a compile_commands.json
+	rm -rf $(B)/obj $(B)/ctl $(B)/san $(B)/unit $(B)/lint $(B)/netroot $(B)/netroot.full $(B)/netrootctl $(B)/*.a compile_commands.json
 
--include $(AGENT_OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(UNIT_BIN:=.d)
+-include $(AGENT_OBJ:.o=.d) $(CTL_OBJ:.o=.d) $(CTL_CORE_OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(SAN_CTL_OBJ:.o=.d) $(UNIT_BIN:=.d)

@@ -131,6 +131,7 @@ root_debian() {
 root_verdict() { # DIR
 	install -m 755 "$top/tests/vm/verdict.sh" "$1/usr/local/sbin/verdict"
 	install -m 755 "$(root_program stream)" "$1/usr/local/sbin/stream"
+	install -m 755 "$top/build/netrootctl" "$1/usr/sbin/netrootctl"
 	install -m 644 "$top/tests/vm/verdict.service" "$1/etc/systemd/system/"
 	root_enable "$1" verdict.service
 }

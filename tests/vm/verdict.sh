@@ -4,7 +4,7 @@
 # command line: verdict.renewals=N waits for N renewals of the first address by DHCP, of IPv6 where
 # there is no IPv4 (up to verdict.limit=S seconds, 120), and tells how it stands then;
 # verdict.watch=DIRECTORY goes on until somebody puts the file "over" into it, writes there all the
-# while, and tells the same; verdict.stream=S writes a checked stream for S seconds, before it with
+# while, and tells the same; verdict.ctl has netrootctl tell; verdict.stream=S writes a checked stream for S seconds, before it with
 # verdict.kill its iscsid is killed; verdict.reboot restarts once, and only the second boot tells
 # "verdict=end".
 marker=/var/lib/verdict.rebooted
@@ -175,6 +175,17 @@ stream() { # SECONDS
 	done </proc/self/mounts
 }
 
+# What netrootctl tells, one line for each finding, and sessions beside iscsiadm's view of them.
+companion() {
+	netrootctl doctor | sed 's/^/ctl.doctor=/'
+	netrootctl doctor --json >/dev/null
+	echo "ctl.doctor.status=$?"
+	netrootctl status | sed 's/^  */ /; s/^/ctl.status=/'
+	netrootctl status --json >/dev/null
+	echo "ctl.status.status=$?"
+	iscsiadm -m session -P 2 2>&1 | sed 's/^[	 ]*/iscsiadm=/'
+}
+
 main() {
 	echo "init=reached"
 	# When init was executed, in seconds since the kernel started.
@@ -208,6 +219,7 @@ main() {
 		echo "end ${file##*/}"
 	done
 	systemctl is-active rpc-statd iscsid 2>&1 | sed 's/^/service=/'
+	! has_word verdict.ctl || companion
 	count=$(word verdict.renewals)
 	limit=$(word verdict.limit)
 	[ -z "$count" ] || renewals "$count" "${limit:-120}"

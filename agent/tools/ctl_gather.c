@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Facts of the booted system from /run, /proc, /sys and /etc. */
+#include <fcntl.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tools/netrootctl.h"
+
+#define RECORD_MAX (1 << 20)
+#define GUARD_NAME "@netroot-guard"
+
+/* --- files --- */
+
+int64_t ctl_read(const char *path, char *dst, size_t size)
+{
+	/* a FIFO that somebody has put there must not hold this up */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	size_t len = 0;
+	ssize_t n = 0;
+
+	dst[0] = '\0';
+	if (fd < 0)
+		return -1;
+	while (len < size - 1 && (n = read(fd, dst + len, size - 1 - len)) > 0)
+		len += (size_t)n;
+	close(fd);
+	dst[len] = '\0';
+	return n < 0 ? -1 : (int64_t)len;
+}
+
+bool ctl_read_line(const char *path, char *dst, size_t size)
+{
+	char text[4096];
+	int64_t len = ctl_read(path, text, sizeof(text));
+	struct span all = { text, len > 0 ? (size_t)len : 0 };
+
+	(void)text_quote(dst, size, span_cut(&all, '\n'));
+	return len > 0;
+}
+
+bool ctl_exists(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st);
+}
+
+bool ctl_exists_like(const char *pattern)
+{
+	glob_t found = { 0 };
+	bool any = !glob(pattern, GLOB_NOSORT, NULL, &found) && found.gl_pathc;
+
+	globfree(&found);
+	return any;
+}
+
+/* --- the boot --- */
+
+static void record_gather(struct ctl_facts *facts)
+{
+	static char text[RECORD_MAX];
+	glob_t found = { 0 };
+	int64_t len = ctl_read("/run/netroot/boot.json", text, sizeof(text));
+
+	if (len < 0)
+		(void)snprintf(
+			facts->boot.why_not, sizeof(facts->boot.why_not),
+			"it is not there or cannot be read: this system was not booted by netroot");
+	else
+		ctl_boot_parse(text, (size_t)len, &facts->boot);
+	if (!glob("/run/netroot/leases/*.json", 0, NULL, &found))
+		for (size_t i = 0; i < found.gl_pathc; i++) {
+			len = ctl_read(found.gl_pathv[i], text, sizeof(text));
+			if (len > 0)
+				ctl_leases_parse(text, (size_t)len, facts);
+		}
+	globfree(&found);
+}
+
+static void uptime_gather(struct ctl_facts *facts)
+{
+	char text[CTL_NAME_MAX];
+
+	if (ctl_read_line("/proc/uptime", text, sizeof(text)))
+		facts->uptime_s = strtod(text, NULL);
+	if (!(facts->uptime_s >= 0 && facts->uptime_s < 4e9))
+		facts->uptime_s = 0;
+}
+
+/* --- processes --- */
+
+static void name_of(struct span command, struct ctl_process *p)
+{
+	struct span rest = command, first = span_cut(&rest, '\0'), dir = first;
+	struct out args = out_to(p->args, sizeof(p->args));
+	char one[CTL_NAME_MAX * 2];
+
+	while (dir.p) {
+		first = dir;
+		(void)span_cut(&dir, '/');
+	}
+	/* "dhcpcd: [manager]", "sshd: user": the word in front */
+	first = span_cut(&first, ' ');
+	if (first.len && first.p[first.len - 1] == ':')
+		first.len--;
+	(void)text_quote(p->name, sizeof(p->name), first);
+	while (rest.p) {
+		(void)text_quote(one, sizeof(one), span_cut(&rest, '\0'));
+		out_add(&args, "%s%s", args.len ? " " : "", one);
+	}
+}
+
+static bool process_read(const char *dir, struct ctl_process *ret)
+{
+	char path[CTL_TEXT_MAX], text[8192];
+	uint64_t pid;
+	int64_t len;
+
+	if (!parse_uint(span_of(strrchr(dir, '/') + 1), 10, 1, INT32_MAX, &pid))
+		return false;
+	*ret = (struct ctl_process){ .pid = (int32_t)pid };
+	(void)snprintf(path, sizeof(path), "%s/cmdline", dir);
+	len = ctl_read(path, text, sizeof(text));
+	if (len <= 0) /* a kernel thread, or gone again */
+		return false;
+	name_of((struct span){ text, (size_t)len }, ret);
+	(void)snprintf(path, sizeof(path), "%s/status", dir);
+	len = ctl_read(path, text, sizeof(text));
+	ret->uid = UINT32_MAX;
+	ctl_status_parse((struct span){ text, len > 0 ? (size_t)len : 0 }, ret);
+	(void)snprintf(path, sizeof(path), "%s/stat", dir);
+	len = ctl_read(path, text, sizeof(text));
+	(void)ctl_stat_parse((struct span){ text, len > 0 ? (size_t)len : 0 }, sysconf(_SC_CLK_TCK),
+			     &ret->started_s); /* 0 where it is not known */
+	return true;
+}
+
+/* Those that have a part in keeping the root. */
+static bool is_of_interest(const struct ctl_process *p)
+{
+	static const char *const names[] = { "iscsid",	       "systemd-networkd",
+					     "NetworkManager", "dhclient",
+					     "dhcpcd",	       "connmand",
+					     "multipathd",     "udhcpc" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(p->name, names[i]))
+			return true;
+	return false;
+}
+
+static void processes_gather(struct ctl_facts *facts)
+{
+	glob_t found = { 0 };
+
+	if (glob("/proc/[0-9]*", 0, NULL, &found)) {
+		globfree(&found);
+		return;
+	}
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		struct ctl_process p;
+
+		if (!process_read(found.gl_pathv[i], &p))
+			continue;
+		/* anybody may take that name: the guard is root's */
+		if (!strcmp(p.name, GUARD_NAME) && !p.uid && !facts->guard.there)
+			facts->guard = (struct ctl_guard){ true, p };
+		else if (is_of_interest(&p) && !p.uid && facts->n_processes < CTL_PROCESSES_MAX)
+			facts->processes[facts->n_processes++] = p;
+		/* networkd runs as a user of its own */
+		else if (!strcmp(p.name, "systemd-networkd") &&
+			 facts->n_processes < CTL_PROCESSES_MAX)
+			facts->processes[facts->n_processes++] = p;
+	}
+	globfree(&found);
+}
+
+static void listeners_gather(struct ctl_facts *facts)
+{
+	static char text[RECORD_MAX];
+	int64_t len = ctl_read("/proc/net/netlink", text, sizeof(text));
+
+	facts->listeners_known = len > 0;
+	if (len > 0)
+		ctl_netlink_parse((struct span){ text, (size_t)len }, facts);
+}
+
+/* --- the root --- */
+
+static void last_name(const char *path, char *dst, size_t size)
+{
+	const char *slash = strrchr(path, '/');
+
+	(void)text_quote(dst, size, span_of(slash ? slash + 1 : path));
+}
+
+static void root_gather(struct ctl_facts *facts)
+{
+	static char text[RECORD_MAX];
+	struct ctl_mount *m = &facts->root;
+	char path[CTL_TEXT_MAX], real[PATH_MAX], errors[CTL_NAME_MAX];
+	int64_t len = ctl_read("/proc/self/mountinfo", text, sizeof(text));
+	uint64_t n;
+
+	if (len <= 0 || !ctl_mountinfo_parse((struct span){ text, (size_t)len }, m))
+		return;
+	(void)snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", m->major, m->minor);
+	if (!realpath(path, real))
+		return;
+	last_name(real, m->device, sizeof(m->device));
+	(void)snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/dm", m->major, m->minor);
+	m->multipath = ctl_exists(path);
+	(void)snprintf(path, sizeof(path), "/sys/fs/ext4/%s/errors_count", m->device);
+	if (ctl_read_line(path, errors, sizeof(errors)) &&
+	    parse_uint(span_of(errors), 10, 0, UINT32_MAX, &n))
+		m->fs_errors = (uint32_t)n;
+}
+
+/* The device that a spec of fstab(5) leads to, by the links that udev makes. */
+static void device_of_spec(const char *spec, char *dst, size_t size)
+{
+	static const struct {
+		const char *word, *dir;
+	} forms[] = { { "UUID=", "/dev/disk/by-uuid/" },
+		      { "LABEL=", "/dev/disk/by-label/" },
+		      { "PARTUUID=", "/dev/disk/by-partuuid/" },
+		      { "PARTLABEL=", "/dev/disk/by-partlabel/" } };
+	char path[PATH_MAX], real[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%s", spec);
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (span_starts(span_of(spec), forms[i].word))
+			(void)snprintf(path, sizeof(path), "%s%s", forms[i].dir,
+				       spec + strlen(forms[i].word));
+	dst[0] = '\0';
+	if (span_starts(span_of(path), "/dev/") && realpath(path, real))
+		last_name(real, dst, size);
+}
+
+static void fstab_gather(struct ctl_facts *facts)
+{
+	static char text[RECORD_MAX];
+	int64_t len = ctl_read("/etc/fstab", text, sizeof(text));
+
+	if (len <= 0 || !ctl_fstab_parse((struct span){ text, (size_t)len }, &facts->fstab))
+		return;
+	device_of_spec(facts->fstab.spec, facts->fstab.device, sizeof(facts->fstab.device));
+	facts->fstab.links_there = ctl_exists_like("/dev/disk/by-*");
+}
+
+static void mode_gather(struct ctl_facts *facts)
+{
+	facts->rw_wanted = facts->fstab.there && !ctl_has_option(facts->fstab.options, "ro");
+	for (size_t i = 0; i < facts->boot.n_values; i++)
+		if (!strcmp(facts->boot.values[i].name, "mode") && !facts->fstab.there)
+			facts->rw_wanted = !strcmp(facts->boot.values[i].value, "rw");
+}
+
+void ctl_gather(struct ctl_facts *facts)
+{
+	facts->privileged = !facts->live || !geteuid();
+	uptime_gather(facts);
+	record_gather(facts);
+	processes_gather(facts);
+	listeners_gather(facts);
+	root_gather(facts);
+	fstab_gather(facts);
+	mode_gather(facts);
+	ctl_iscsi_gather(facts);
+	ctl_nic_gather(facts);
+	if (facts->live)
+		ctl_addresses_gather(facts);
+	facts->shutdown_there = !access("/run/initramfs/shutdown", X_OK);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The text files that netrootctl reads with parsers of its own. */
+#include "test.h"
+#include "tools/netrootctl.h"
+
+static const struct ctl_nic nic = { .name = "eth0", .mac = "52:54:00:77:00:01" };
+
+static void key_values(void)
+{
+	struct span text = span_of("# k = comment\nk=1\n  k = 2 \nkk = 3\n;k = 4\nk\n[a]\nk = 5\n"
+				   "[b x]\nk=6\nk = \x1b[m");
+	char value[16];
+
+	ok(ctl_conf_value(text, "a", "k", value, sizeof(value)));
+	eq_str(value, "5");
+	ok(ctl_conf_value(text, "b", "k", value, sizeof(value)));
+	eq_str(value, "\\x1b[m");
+	ok(ctl_conf_value(span_of("k=1\nk = 2 \nkk=3"), NULL, "k", value, sizeof(value)));
+	eq_str(value, "2");
+	ok(!ctl_conf_value(text, "c", "k", value, sizeof(value)));
+	ok(!ctl_conf_value(span_of(""), NULL, "k", value, sizeof(value)));
+}
+
+static void numbers(void)
+{
+	eq_int(ctl_conf_number(span_of("n = 86400"), "n"), 86400);
+	eq_int(ctl_conf_number(span_of("n=-1"), "n"), -1);
+	eq_int(ctl_conf_number(span_of("n = 12 s"), "n"), CTL_UNSET);
+	eq_int(ctl_conf_number(span_of("n = 4294967296"), "n"), CTL_UNSET);
+	eq_int(ctl_conf_number(span_of("n ="), "n"), CTL_UNSET);
+	eq_int(ctl_conf_number(span_of("m = 1"), "n"), CTL_UNSET);
+}
+
+static void mountinfo(void)
+{
+	struct ctl_mount m;
+
+	ok(ctl_mountinfo_parse(
+		span_of("1 0 0:1 / / rw - rootfs rootfs rw\n"
+			"22 25 0:21 / /proc rw,nosuid shared:5 - proc proc rw\n"
+			"25 1 8:17 / / ro,relatime shared:1 master:3 - ext4 /dev/my\\040disk rw,x=-\n"),
+		&m));
+	eq_int(m.major, 8);
+	eq_int(m.minor, 17);
+	eq_str(m.fstype, "ext4");
+	eq_str(m.source, "/dev/my disk");
+	eq_str(m.options, "ro,relatime");
+	eq_str(m.super_options, "rw,x=-");
+	ok(ctl_has_option(m.super_options, "rw") && !ctl_has_option(m.super_options, "x"));
+	ok(!ctl_mountinfo_parse(span_of("25 1 8 / / rw - ext4 /dev/sda rw"), &m));
+	ok(!ctl_mountinfo_parse(span_of("25 1 8:0 / / rw ext4 /dev/sda rw"), &m));
+	ok(!ctl_mountinfo_parse(span_of("25 1 8:0 / /usr rw - ext4 /dev/sda rw"), &m));
+}
+
+static void fstab(void)
+{
+	struct ctl_fstab e;
+
+	ok(ctl_fstab_parse(span_of("# / is here\nUUID=1 /boot vfat ro\n"
+				   "\tLABEL=\"a\\040root\"\t/\text4\tro,noatime 0 1\n"),
+			   &e));
+	eq_str(e.spec, "LABEL=a root");
+	eq_str(e.fstype, "ext4");
+	eq_str(e.options, "ro,noatime");
+	ok(ctl_fstab_parse(span_of("\" / x"), &e));
+	ok(ctl_fstab_parse(span_of("a\"\" / x"), &e));
+	eq_str(e.spec, "a");
+	ok(!ctl_fstab_parse(span_of("#UUID=1 / ext4\n/dev/sda /mnt ext4\n/\n"), &e));
+}
+
+static void proc(void)
+{
+	static struct ctl_facts facts;
+	struct ctl_process p = { 0 };
+	double started_s = 0;
+
+	ctl_netlink_parse(span_of("sk Eth Pid Groups\n0 8 300 00000001 0\n0 8 301 00000002 0\n"
+				  "0 0 302 00000001 0\n0 8 0 00000001 0\n0 8 4294963200 3 0\n"),
+			  &facts);
+	eq_int(facts.n_listeners, 2);
+	eq_int(facts.listeners[0].pid, 300);
+	eq_int(facts.listeners[1].pid, 0); /* not the first socket of its process */
+	ctl_status_parse(span_of("Name:\tUid: 7\nUid:\t1000\t0\t0\t0\nVmRSS:\t  960 kB\n"), &p);
+	eq_int(p.uid, 1000);
+	eq_int(p.rss_kib, 960);
+	ok(ctl_stat_parse(span_of("9 (a) b) 1) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 550 "
+				  "20"),
+			  100, &started_s));
+	eq_int(started_s * 10, 55);
+	ok(!ctl_stat_parse(span_of("9 a S 1"), 100, &started_s));
+	ok(!ctl_stat_parse(span_of(""), 100, &started_s));
+}
+
+static void interfaces(void)
+{
+	static const struct {
+		const char *text, *method;
+		bool brought_up;
+	} rows[] = {
+		{ "auto lo eth0\niface eth0 inet dhcp\n", "dhcp", true },
+		{ "allow-hotplug eth0\niface eth0 inet6 auto\niface eth0 inet static\n", "static",
+		  true },
+		{ "iface eth0 inet static\niface eth0 inet6 auto\n", "static", false },
+		{ "#auto eth0\nauto eth01\niface eth01 inet dhcp\n", "", false },
+		{ "auto\niface\niface eth0\n", "", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char method[16] = "";
+		bool brought_up = false;
+
+		ctl_interfaces_parse(span_of(rows[i].text), "eth0", &brought_up, method,
+				     sizeof(method));
+		eq_str(method, rows[i].method);
+		eq_int(brought_up, rows[i].brought_up);
+	}
+}
+
+static void network_match(void)
+{
+	static const struct {
+		const char *text;
+		bool fits;
+	} rows[] = {
+		{ "[Match]\nName=eth0\n", true },
+		{ "[Match]\nName=en* eth?\n", true },
+		{ "[Match]\nName=!eth0 wlan0\n", false },
+		{ "[Match]\nName=!wlan0\n", true },
+		{ "[Match]\nMACAddress=52:54:00:77:00:02 52-54-00-77-00-01\n", true },
+		{ "[Match]\nMACAddress=52:54:00:77:00:02\n", false },
+		{ "[Match]\nName=*\nType=wlan\n", false },
+		{ "[Match]\n#Name=eth0\n[Network]\nName=eth0\n", false },
+		{ "Name=eth0\n", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (ctl_network_matches(span_of(rows[i].text), &nic) != rows[i].fits)
+			test_fail(__FILE__, __LINE__, rows[i].text);
+}
+
+static void nm_specs(void)
+{
+	static const struct {
+		const char *text;
+		bool fits;
+	} rows[] = {
+		{ "*", true },
+		{ "interface-name:eth*;", true },
+		{ "interface-name:=eth*", false },
+		{ "interface-name:=eth0", true },
+		{ "mac:52:54:00:77:00:02, mac:52:54:00:77:00:01", true },
+		{ "type:ethernet", true },
+		{ "type:wifi", false },
+		{ "*,except:interface-name:eth0", false },
+		{ "except:interface-name:wlan0", false },
+		{ "eth0", true },
+		{ "", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (ctl_nm_spec_matches(span_of(rows[i].text), &nic) != rows[i].fits)
+			test_fail(__FILE__, __LINE__, rows[i].text);
+}
+
+int main(void)
+{
+	RUN(key_values);
+	RUN(numbers);
+	RUN(mountinfo);
+	RUN(fstab);
+	RUN(proc);
+	RUN(interfaces);
+	RUN(network_match);
+	RUN(nm_specs);
+	return test_end();
+}

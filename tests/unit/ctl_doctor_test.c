@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Findings from facts that only a running system has; the others are in tests/sys/netrootctl. */
+#include "test.h"
+#include "tools/netrootctl.h"
+
+static struct ctl_facts facts;
+static struct ctl_findings found;
+
+/* A lease of 3600 s, renewed by the guard, 100 s after the boot. */
+static void healthy(void)
+{
+	facts = (struct ctl_facts){
+		.live = true,
+		.privileged = true,
+		.listeners_known = true,
+		.uptime_s = 100,
+		.boot = { .there = true, .nic = "eth0" },
+		.leases = { { .ifname = "eth0",
+			      .kind = "dhcp4",
+			      .address = "10.77.0.140",
+			      .server = "10.77.0.1",
+			      .prefix = 24,
+			      .obtained_s = 3,
+			      .renew_s = 1800,
+			      .rebind_s = 3150,
+			      .expire_s = 3600,
+			      .state = CTL_ADDRESS_THERE,
+			      .valid_s = 3503 } },
+		.n_leases = 1,
+		.root = { .there = true,
+			  .fstype = "ext4",
+			  .source = "/dev/sda",
+			  .super_options = "rw",
+			  .device = "sda" },
+		.nic = { .there = true, .name = "eth0" },
+		.guard = { .there = true, .process = { .pid = 99 } },
+	};
+}
+
+static const char *only(void)
+{
+	ctl_diagnose(&facts, &found);
+	return found.n == 0 ? "" : found.n == 1 ? found.list[0].id : "several";
+}
+
+static void nothing(void)
+{
+	healthy();
+	eq_str(only(), "");
+	eq_int(ctl_exit_status(&facts, &found), 0);
+}
+
+static void address_missing(void)
+{
+	healthy();
+	facts.leases[0].state = CTL_ADDRESS_MISSING;
+	eq_str(only(), "address-missing");
+	eq_int(ctl_exit_status(&facts, &found), 2);
+}
+
+static void lease_late(void)
+{
+	healthy();
+	facts.leases[0].valid_s = 450; /* what is left when it is asked for by broadcast */
+	eq_str(only(), "");
+	facts.leases[0].valid_s = 449;
+	eq_str(only(), "lease-late");
+	eq_int(ctl_exit_status(&facts, &found), 1);
+	facts.guard.there = false;
+	eq_str(only(), "lease-not-renewed");
+	eq_int(ctl_exit_status(&facts, &found), 2);
+	/* a client that keeps the address for ever: the lease itself still ends */
+	facts.leases[0].valid_s = CTL_FOR_EVER;
+	eq_str(only(), "lease-not-renewed");
+	eq_int(ctl_exit_status(&facts, &found), 1);
+	facts.leases[0].expire_s = CTL_FOR_EVER;
+	eq_str(only(), "");
+}
+
+static void unprivileged(void)
+{
+	healthy();
+	facts.privileged = false;
+	facts.sessions[0] = (struct ctl_session){ .root = true, .recovery_s = 86400 };
+	facts.n_sessions = 1;
+	facts.shutdown_there = true;
+	eq_str(only(), ""); /* who keeps the session is not known, and not said to be nobody */
+	eq_int(ctl_exit_status(&facts, &found), 3);
+}
+
+static void too_many(void)
+{
+	healthy();
+	for (size_t i = 0; i < CTL_LEASES_MAX; i++) {
+		facts.leases[i] = facts.leases[0];
+		facts.leases[i].state = CTL_ADDRESS_MISSING;
+	}
+	facts.n_leases = CTL_LEASES_MAX;
+	facts.n_sessions = CTL_SESSIONS_MAX;
+	for (size_t i = 0; i < CTL_SESSIONS_MAX; i++)
+		facts.sessions[i] =
+			(struct ctl_session){ .root = true, .recovery_s = 5, .state = "FAILED" };
+	ctl_diagnose(&facts, &found);
+	eq_int(found.n, CTL_FINDINGS_MAX);
+}
+
+static void renewer(void)
+{
+	struct ctl_lease *l = &facts.leases[0];
+
+	healthy();
+	eq_str(ctl_renewer_of(&facts, l).name, "guard");
+	facts.processes[0] =
+		(struct ctl_process){ .pid = 7, .name = "dhclient", .args = "-4 -v eth0" };
+	facts.n_processes = 1;
+	eq_int(ctl_renewer_of(&facts, l).pid, 7);
+	(void)snprintf(facts.processes[0].args, sizeof(facts.processes[0].args), "-4 eth01");
+	eq_int(ctl_renewer_of(&facts, l).pid, 99);
+	facts.managers.networkd.active = true;
+	(void)snprintf(facts.managers.networkd.dhcp, sizeof(facts.managers.networkd.dhcp), "ipv6");
+	eq_int(ctl_renewer_of(&facts, l).pid, 99);
+	(void)snprintf(facts.managers.networkd.dhcp, sizeof(facts.managers.networkd.dhcp), "yes");
+	eq_str(ctl_renewer_of(&facts, l).name, "systemd-networkd");
+	facts.managers.networkd.unmanaged = true;
+	eq_int(ctl_renewer_of(&facts, l).pid, 99);
+	(void)snprintf(l->kind, sizeof(l->kind), "ra");
+	eq_str(ctl_renewer_of(&facts, l).name, "kernel");
+}
+
+/* Whatever is in the record, the picture ends. */
+static void picture_of_nothing(void)
+{
+	static char text[65536];
+	static struct ctl_boot boot;
+	struct out out = out_to(text, sizeof(text));
+
+	ctl_plot_svg(&boot, &out);
+	ok(!out.cut && strstr(text, "</svg>"));
+	boot.written_s = 3e9;
+	boot.causes[0] = (struct ctl_cause){ .phase = "x", .at_s = 3.9e9, .text = "y" };
+	boot.n_causes = 1;
+	boot.phases[0] = (struct ctl_phase){
+		.name = "x", .first_s = 3.8e9, .start_s = 3.9e9, .attempts = 9
+	};
+	boot.n_phases = 1;
+	out = out_to(text, sizeof(text));
+	ctl_plot_svg(&boot, &out);
+	ok(!out.cut && strstr(text, "</svg>"));
+	out = out_to(text, sizeof(text));
+	ctl_plot_text(&boot, &out);
+	ok(!out.cut);
+}
+
+int main(void)
+{
+	RUN(nothing);
+	RUN(address_missing);
+	RUN(lease_late);
+	RUN(unprivileged);
+	RUN(too_many);
+	RUN(renewer);
+	RUN(picture_of_nothing);
+	return test_end();
+}
