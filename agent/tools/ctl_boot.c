@@ -120,7 +120,7 @@ static json_t *load(const char *text, size_t len, char *why_not, size_t size)
 	json_t *all = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
 	char why[CTL_TEXT_MAX];
 
-	if (all && json_is_object(all))
+	if (json_is_object(all)) // NOLINT(misc-redundant-expression): of its macro
 		return all;
 	if (all)
 		(void)snprintf(why_not, size, "no object");

@@ -38,9 +38,10 @@ void ctl_cause(struct ctl_finding *f, const char *cause, ...)
 {
 	va_list ap;
 
+	if (!f)
+		return;
 	va_start(ap, cause);
-	if (f)
-		(void)vsnprintf(f->cause, sizeof(f->cause), cause, ap);
+	(void)vsnprintf(f->cause, sizeof(f->cause), cause, ap);
 	va_end(ap);
 }
 
@@ -48,9 +49,10 @@ void ctl_remedy(struct ctl_finding *f, const char *remedy, ...)
 {
 	va_list ap;
 
+	if (!f)
+		return;
 	va_start(ap, remedy);
-	if (f)
-		(void)vsnprintf(f->remedy, sizeof(f->remedy), remedy, ap);
+	(void)vsnprintf(f->remedy, sizeof(f->remedy), remedy, ap);
 	va_end(ap);
 }
 

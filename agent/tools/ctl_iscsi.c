@@ -223,13 +223,28 @@ static void sessions_of_library(struct ctl_facts *facts)
 
 /* --- who holds the connection --- */
 
-/* Of /proc/net/tcp: the port in hex behind the last colon. */
-static bool is_to_port(const char *address, uint64_t port)
+/* Words of a line of /proc/net/tcp. */
+enum { TCP_REMOTE = 2, TCP_INODE = 9 };
+
+/* Word n, from 0, of what is parted by blanks; empty where there are not so many. */
+static struct span word_at(struct span line, size_t n)
 {
-	const char *colon = strrchr(address, ':');
+	while (line.p) {
+		struct span word = span_cut(&line, ' ');
+
+		if (word.len && !n--)
+			return word;
+	}
+	return (struct span){ "", 0 };
+}
+
+/* The port in hex behind the colon. */
+static bool is_to_port(struct span remote, uint64_t port)
+{
 	uint64_t n;
 
-	return colon && parse_uint(span_of(colon + 1), 16, 0, UINT16_MAX, &n) && n == port;
+	(void)span_cut(&remote, ':');
+	return remote.p && parse_uint(remote, 16, 0, UINT16_MAX, &n) && n == port;
 }
 
 /* Inodes of TCP connections to that port of anybody: a target has few. */
@@ -245,14 +260,10 @@ static size_t inodes_to(const char *table, int32_t port, uint64_t *ret, size_t m
 	rest = (struct span){ text, (size_t)len };
 	while (rest.p && n < max) {
 		struct span line = span_cut(&rest, '\n');
-		char one[CTL_TEXT_MAX], remote[CTL_IP_MAX];
-		unsigned int state;
-		unsigned long inode;
+		uint64_t inode;
 
-		if (text_copy(one, sizeof(one), line) &&
-		    sscanf(one, "%*s %*s %63s %x %*s %*s %*s %*s %*s %lu", remote, &state,
-			   &inode) == 3 &&
-		    is_to_port(remote, (uint64_t)port))
+		if (is_to_port(word_at(line, TCP_REMOTE), (uint64_t)port) &&
+		    parse_uint(word_at(line, TCP_INODE), 10, 1, UINT64_MAX, &inode))
 			ret[n++] = inode;
 	}
 	return n;
@@ -268,10 +279,14 @@ static bool holds_one(int32_t pid, const uint64_t *inodes, size_t n)
 	if (!glob(pattern, 0, NULL, &fds))
 		for (size_t i = 0; i < fds.gl_pathc && !found; i++) {
 			ssize_t len = readlink(fds.gl_pathv[i], target, sizeof(target) - 1);
-			unsigned long inode;
+			struct span rest;
+			uint64_t inode;
 
 			target[len > 0 ? len : 0] = '\0';
-			if (sscanf(target, "socket:[%lu]", &inode) != 1)
+			if (!span_starts(span_of(target), "socket:["))
+				continue;
+			rest = span_skip(span_of(target), strlen("socket:["));
+			if (!parse_uint(span_cut(&rest, ']'), 10, 1, UINT64_MAX, &inode))
 				continue;
 			for (size_t k = 0; k < n; k++)
 				found |= inodes[k] == inode;
@@ -305,7 +320,6 @@ static void portal_of(const char *name, struct ctl_record *r)
 	rest = span_cut(&rest, '/');
 	(void)text_quote(r->address, sizeof(r->address), span_cut(&rest, ','));
 	r->port = parse_uint(span_cut(&rest, ','), 10, 0, 65535, &n) ? (int32_t)n : CTL_UNSET;
-	r->tpgt = parse_uint(rest, 10, 0, 65535, &n) ? (int32_t)n : CTL_UNSET;
 }
 
 static void record_read(const char *path, const char *target, struct ctl_open_iscsi *ret)

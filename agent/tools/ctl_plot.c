@@ -59,11 +59,14 @@ static int y_of(int row)
 static double tick_of(double end_s)
 {
 	static const double steps[] = { 1, 2, 5 };
+	double power = 0.001;
 
-	for (double power = 0.001;; power *= 10)
+	for (;;) {
 		for (size_t i = 0; i < 3; i++)
 			if (end_s / (steps[i] * power) <= TICKS_MAX)
 				return steps[i] * power;
+		power *= 10;
+	}
 }
 
 static void axis(const struct plot *p)

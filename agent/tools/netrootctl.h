@@ -100,7 +100,7 @@ struct ctl_session {
 struct ctl_record {
 	char path[CTL_TEXT_MAX], target[CTL_TEXT_MAX], startup[CTL_NAME_MAX];
 	char address[CTL_IP_MAX], iface[CTL_NAME_MAX];
-	int32_t port, tpgt;
+	int32_t port;
 	int32_t replacement_s, noop_interval_s, noop_timeout_s; /* CTL_UNSET: not in it */
 };
 
