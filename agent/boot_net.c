@@ -137,12 +137,10 @@ static bool all_settled(const struct boot *b)
 
 static bool gave_root(const struct boot *b, int ifindex)
 {
-	const struct given *given;
+	const struct plan_root *root = plan_root_at(&b->plan, b->root_turn);
 
-	if (!b->plan.n_roots)
-		return false;
-	given = &b->plan.roots[b->root_turn % b->plan.n_roots].given;
-	return given->by == FROM_DHCP && b->root_lease_ifindex[given->lease] == ifindex;
+	return root && root->given.by == FROM_DHCP &&
+	       b->root_lease_ifindex[root->given.lease] == ifindex;
 }
 
 static bool any_with_carrier(const struct boot *b)
@@ -317,8 +315,10 @@ struct ip_addr net_answer_now(const struct boot *b, const struct resolve_answer 
 
 struct plan_root net_root_now(const struct boot *b)
 {
-	struct plan_root root = b->plan.roots[b->root_turn % b->plan.n_roots];
+	const struct plan_root *now = plan_root_at(&b->plan, b->root_turn);
 	const struct boot_nic *n = net_boot_nic(b);
+	static const struct plan_root none;
+	struct plan_root root = now ? *now : none;
 
 	if (root.server.ip.family == IP_NONE && b->resolve.answer.n_addrs)
 		root.server.ip = net_answer_now(b, &b->resolve.answer, b->resolve.turn);
@@ -331,8 +331,9 @@ struct plan_root net_root_now(const struct boot *b)
 
 bool resolve_wanted(const struct boot *b)
 {
-	return b->plan.n_roots &&
-	       b->plan.roots[b->root_turn % b->plan.n_roots].server.ip.family == IP_NONE;
+	const struct plan_root *root = plan_root_at(&b->plan, b->root_turn);
+
+	return root && root->server.ip.family == IP_NONE;
 }
 
 static bool any_family(const struct boot *b, enum ip_family family)
@@ -364,7 +365,7 @@ static int resolve_child(void *arg, int out_fd)
 {
 	struct boot *b = arg;
 
-	return net_look_up(b, b->plan.roots[b->root_turn % b->plan.n_roots].server.name, out_fd);
+	return net_look_up(b, plan_root_at(&b->plan, b->root_turn)->server.name, out_fd);
 }
 
 static void resolve_done(void *arg, struct child *child, const struct child_result *result)
@@ -401,6 +402,10 @@ void resolve_start(struct boot *b)
 {
 	struct err err;
 
+	if (!b->plan.n_roots) {
+		phase_restart(b, PHASE_ADDRESS); /* the lease that named it has ended */
+		return;
+	}
 	b->resolve.turn++;
 	b->resolve.answer.n_addrs = 0;
 	if (child_start(b->loop, &b->resolve.child, "resolve", resolve_child, b, RESOLVE_LIMIT_NS,
@@ -415,5 +420,10 @@ void resolve_stop(struct boot *b)
 
 void resolve_waiting(const struct boot *b, struct out *out)
 {
-	out_add(out, "looking up %s", b->plan.roots[b->root_turn % b->plan.n_roots].server.name);
+	const struct plan_root *root = plan_root_at(&b->plan, b->root_turn);
+
+	if (root)
+		out_add(out, "looking up %s", root->server.name);
+	else
+		out_add(out, "the lease that named the server has ended");
 }

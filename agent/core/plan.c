@@ -95,6 +95,11 @@ void plan_make(const struct plan_input *in, struct plan *ret)
 	plan_chap_make(in, &wish, ret);
 }
 
+const struct plan_root *plan_root_at(const struct plan *plan, uint32_t turn)
+{
+	return plan->n_roots ? &plan->roots[turn % plan->n_roots] : NULL;
+}
+
 bool plan_root_eq(const struct plan_root *a, const struct plan_root *b)
 {
 	if (a->kind != b->kind || !ip_eq(&a->server.ip, &b->server.ip) ||

@@ -298,6 +298,8 @@ struct plan_input {
 /* Reads everything into *ret. Never fails as a whole: what is wrong becomes a note or no_root. */
 void plan_make(const struct plan_input *in, struct plan *ret);
 
+/* The root whose turn it is, in an endless round; NULL where there is none (any more). */
+const struct plan_root *plan_root_at(const struct plan *plan, uint32_t turn);
 /* The same root at the same server, wherever it was read. */
 bool plan_root_eq(const struct plan_root *a, const struct plan_root *b);
 
