@@ -264,6 +264,11 @@ void address_check(struct boot *b)
 	phase_done(b, PHASE_ADDRESS);
 }
 
+static bool may_name_root(const struct boot *b, const struct boot_nic *n)
+{
+	return b->plan.bootdev_given.by == FROM_NOWHERE || nic_is(n, &b->plan.bootdev);
+}
+
 static void add_waiting(const struct boot *b, const struct boot_nic *n, struct out *out)
 {
 	struct plan_root root;
@@ -276,7 +281,10 @@ static void add_waiting(const struct boot *b, const struct boot_nic *n, struct o
 		out_add(out, "has an address but no known way to %s",
 			host_text(&root.server, host, sizeof(host)));
 	} else if (n->dhcp && dhcp_nic_bound(n->dhcp)) {
-		out_add(out, "lease without a usable root");
+		out_add(out,
+			may_name_root(b, n)
+				? "lease without a usable root"
+				: "has a lease, but bootdev= has the root come by another NIC");
 	} else if (n->dhcp) {
 		out_add(out, "no answer from a DHCP server yet");
 	} else if (n->dhcp6) {

@@ -334,7 +334,8 @@ static void check_bootdev(const struct plan_input *in, struct plan *plan)
 	plan->bootdev_given = (struct given){ .by = FROM_NOWHERE };
 }
 
-void plan_net_bootdev(const struct plan_input *in, struct plan *plan)
+/* dracut would take the first for bootdev=: with its cable out there would never be a root. */
+void plan_net_several(const struct plan_input *in, struct plan *plan)
 {
 	const struct plan_ip *first = &plan->ips[0];
 	char q[PLAN_QUOTE_MAX], mac[MAC_TEXT_MAX];
@@ -345,15 +346,11 @@ void plan_net_bootdev(const struct plan_input *in, struct plan *plan)
 		return;
 	for (uint8_t i = 1; i < plan->n_ips; i++)
 		several = several || !same_port(&plan->ips[i].port, &first->port);
-	/* a NIC that nothing is asked on would be waited for in vain */
-	if (!several || (!asks_dhcp4(first) && first->v6 == IP6_OFF))
-		return;
-	plan->bootdev = first->port;
-	plan->bootdev_given = first->given;
-	plan_note(plan, NOTE_CHOICE, first->given,
-		  "%s: the first of several ip=, so the root comes from %s (dracut's rule); "
-		  "bootdev= names another",
-		  given_word(first->given, in, q), port_text(&first->port, mac));
+	if (several && (asks_dhcp4(first) || first->v6 != IP6_OFF))
+		plan_note(plan, NOTE_CHOICE, first->given,
+			  "%s: of several ip= the first answer with a usable root counts; "
+			  "bootdev=%s would wait for that NIC's, as dracut does",
+			  given_word(first->given, in, q), port_text(&first->port, mac));
 }
 
 /* --- names --- */

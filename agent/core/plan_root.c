@@ -626,7 +626,7 @@ void plan_roots(const struct plan_input *in, const struct wishes *wish, struct p
 
 	set_block(&b);
 	if (comes_by_lease(wish, is_dev_nfs, with_netroots))
-		plan_net_bootdev(in, plan);
+		plan_net_several(in, plan);
 	if (is_dev_nfs)
 		dev_nfs(&b);
 	else

@@ -110,8 +110,8 @@ void plan_ibft(const struct plan_input *in, const struct wishes *wish, struct pl
 /* ksdevice=ibft: the NIC that firmware has booted from, false where it is not known. */
 bool plan_ibft_mac(const struct plan_input *in, const struct wish_word *word, struct plan *plan,
 		   struct mac_addr *ret);
-/* Of several ip= the first is bootdev= where the root comes with a lease. */
-void plan_net_bootdev(const struct plan_input *in, struct plan *plan);
+/* Of several ip= none is bootdev= by itself, where the root comes with a lease: noted. */
+void plan_net_several(const struct plan_input *in, struct plan *plan);
 bool plan_asks_dhcp4(const struct plan *plan);
 /* By DHCPv6, at once or where advertisements say so. */
 bool plan_asks_dhcp6(const struct plan *plan);

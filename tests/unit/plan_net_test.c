@@ -200,8 +200,8 @@ static void conflicts(void)
 		{ "bootdev=eth0 ip=eth0:dhcp", NOTE_REFUSED, "" },
 		{ "bootdev=52:54:00:00:00:0b ip=eth0:dhcp", NOTE_REFUSED, "" },
 		{ "ip=eth0:dhcp ip=eth1:dhcp", NOTE_CHOICE,
-		  "ip=\"eth0:dhcp\": the first of several ip=, so the root comes from eth0 (dracut's "
-		  "rule); bootdev= names another" },
+		  "ip=\"eth0:dhcp\": of several ip= the first answer with a usable root counts; "
+		  "bootdev=eth0 would wait for that NIC's, as dracut does" },
 		{ "ip=eth0:dhcp ip=eth1:dhcp root=nfs:10.0.0.1:/x", NOTE_CHOICE, "" },
 		{ "ip=eth0:dhcp ip=eth1:dhcp bootdev=eth1", NOTE_CHOICE, "" },
 		{ "ip=eth0:dhcp ip=eth0:dhcp6", NOTE_CHOICE, "" },
@@ -262,7 +262,7 @@ static void values(void)
 		  "bootdev = 52:54:00:00:00:0a (command line)" },
 		{ "bootdev=eth9 ip=eth0:dhcp", "bootdev", "" },
 		{ "bond=b0:eth0,eth1 bootdev=eth0", "bootdev", "bootdev = b0 (command line)" },
-		{ "ip=eth0:dhcp ip=eth1:dhcp", "bootdev", "bootdev = eth0 (command line)" },
+		{ "ip=eth0:dhcp ip=eth1:dhcp", "bootdev", "" },
 		{ "ifname=lan0:52:54:00:00:00:0a", "rename.0",
 		  "rename.0 = 52:54:00:00:00:0a is named lan0 (command line)" },
 		{ "rd.route=10.1.0.0/16:10.0.0.254:eth0", "route.0",

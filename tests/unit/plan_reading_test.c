@@ -77,8 +77,8 @@ static void one_by_one(void)
 		{ "BOOTIF=01-52-54-00-ab-cd-ef rd.bootif=0",
 		  "BOOTIF=01-52-54-00-ab-cd-ef: rd.bootif says not to follow it, ignored" },
 		{ "ip=eth0:dhcp ip=eth1:dhcp",
-		  "ip=eth0:dhcp: DHCPv4 on eth0; the first of several ip=, so the root comes from "
-		  "eth0 (dracut's rule); bootdev= names another" },
+		  "ip=eth0:dhcp: DHCPv4 on eth0; of several ip= the first answer with a usable root "
+		  "counts; bootdev=eth0 would wait for that NIC's, as dracut does" },
 		{ "bond=bond0:eth0,eth1:mode=802.3ad,miimon=50",
 		  "bond=bond0:eth0,eth1:mode=802.3ad,miimon=50: bond bond0 of eth0,eth1 "
 		  "mode=802.3ad miimon=50" },

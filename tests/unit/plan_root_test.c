@@ -263,8 +263,11 @@ static void roots_of_bootdev(void)
 	make("bootdev=52:54:00:00:00:0b ifname=eth1:52:54:00:00:00:0b", LEASE "root-path=/a\n",
 	     LEASE_B "root-path=/b\n");
 	eq_str(plan.roots[0].nfs.path, "/b");
+	/* the order of ip= alone gives no NIC the say: the first usable answer counts */
 	make("ip=eth1:dhcp ip=eth0:dhcp", LEASE "root-path=/a\n", LEASE_B "root-path=/b\n");
-	eq_str(plan.roots[0].nfs.path, "/b");
+	eq_str(plan.roots[0].nfs.path, "/a");
+	make("ip=eth1:dhcp ip=eth0:dhcp", LEASE "root-path=/a\n", NULL);
+	eq_str(plan.roots[0].nfs.path, "/a");
 	make("ip=eth1:dhcp ip=eth0:dhcp root=/dev/nfs", LEASE "root-path=/a\n", NULL);
 	eq_str(plan.roots[0].nfs.path, "/a");
 }
@@ -401,6 +404,17 @@ static void initiator_of_the_machine(void)
 	ok(strstr(note(NOTE_REFUSED), "no initiator name is given") != NULL);
 }
 
+/* The root whose turn it is, also when there is none any more. */
+static void turns(void)
+{
+	make("root=dhcp", NULL, NULL);
+	ok(!plan_root_at(&plan, 0) && !plan_root_at(&plan, 7));
+	make("netroot=iscsi:10.0.0.1::::" IQN " netroot=iscsi:10.0.0.2::::" IQN, NULL, NULL);
+	ok(plan_root_at(&plan, 0) == &plan.roots[0]);
+	ok(plan_root_at(&plan, 3) == &plan.roots[1]);
+	ok(plan_root_at(&plan, UINT32_MAX) == &plan.roots[1]);
+}
+
 int main(void)
 {
 	RUN(roots_of_words);
@@ -414,5 +428,6 @@ int main(void)
 	RUN(same_root);
 	RUN(initiators);
 	RUN(initiator_of_the_machine);
+	RUN(turns);
 	return test_end();
 }
