@@ -525,7 +525,7 @@ static void say_waiting(struct boot *b, enum phase_id id, uint64_t now_ns)
 {
 	struct phase_run *run = &b->phases[id];
 	uint64_t waited_ns = now_ns - run->start_ns;
-	char text[256];
+	char text[512];
 	struct out out = out_to(text, sizeof(text));
 
 	table[id].waiting(b, &out);

@@ -83,6 +83,49 @@ static bool link_is_there(const struct boot *b, const char *name)
 	return false;
 }
 
+/* The device that a word names, where no NIC is that. */
+static void add_absent(const struct boot *b, const struct plan_port *port, struct out *out)
+{
+	char mac[MAC_TEXT_MAX];
+
+	for (int i = 0; i < BOOT_NICS_MAX; i++)
+		if (b->nics[i].nic.ifindex && nic_is(&b->nics[i], port))
+			return;
+	if (!port->mac.len && (!port->ifname[0] || plan_link_named(&b->plan, port->ifname)))
+		return;
+	out_add(out, "%s%s %s", out->len ? ", " : "",
+		port->mac.len ? "no NIC has the MAC address" : "no NIC is called",
+		port->mac.len ? mac_text(&port->mac, mac) : port->ifname);
+}
+
+/* Those of all words, and what there is instead. */
+static void add_all_absent(const struct boot *b, struct out *out)
+{
+	size_t before = out->len;
+	char mac[MAC_TEXT_MAX];
+	bool any = false;
+
+	for (uint8_t i = 0; i < b->plan.n_ips; i++)
+		add_absent(b, &b->plan.ips[i].port, out);
+	for (uint8_t i = 0; i < b->plan.n_links; i++)
+		for (uint8_t p = 0; p < b->plan.links[i].n_ports; p++)
+			add_absent(b, &b->plan.links[i].ports[p], out);
+	if (out->len == before)
+		return;
+	for (int i = 0; i < BOOT_NICS_MAX; i++) {
+		const struct boot_nic *n = &b->nics[i];
+
+		if (!n->nic.ifindex || !n->nic.physical)
+			continue;
+		out_add(out, "%s%s (%s)", any ? ", " : "; there are ", n->nic.name,
+			mac_text(nic_hw_mac(n), mac));
+		any = true;
+	}
+	if (!any)
+		out_add(out,
+			"; there is none at all: is its driver in the initrd (mkinitrd --nic)?");
+}
+
 void link_waiting(const struct boot *b, struct out *out)
 {
 	bool any = false;
@@ -106,7 +149,8 @@ void link_waiting(const struct boot *b, struct out *out)
 			b->link_made[i] ? "could not be made" : "waits for what it is made of");
 		any = true;
 	}
-	if (!any)
+	add_all_absent(b, out);
+	if (!out->len)
 		out_add(out,
 			"no NIC to configure yet: is its driver in the initrd (mkinitrd --nic), does BOOTIF= or ip= name another?");
 }
@@ -304,6 +348,7 @@ void address_waiting(const struct boot *b, struct out *out)
 		out_add(out, "%s%s: ", out->len ? ", " : "", b->nics[i].nic.name);
 		add_waiting(b, &b->nics[i], out);
 	}
+	add_all_absent(b, out);
 }
 
 /* --- resolve --- */

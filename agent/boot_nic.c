@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sys/log.h"
+#include "sys/nicplace.h"
 
 #define IBFT_MODULE "iscsi_ibft"
 
@@ -181,28 +182,54 @@ static void enslave_waiting(struct boot *b)
 
 /* --- one NIC --- */
 
+/* ifname= gives its name to another, and another name to it: it is out of the way for a moment. */
+static bool make_way(struct boot *b, const char *name)
+{
+	char other[IFNAME_MAX];
+	struct out out = out_to(other, sizeof(other));
+	struct boot_nic *n;
+	struct mac_addr mac;
+	const char *its;
+	struct err err;
+	int ifindex;
+
+	if (!nic_named(name, &ifindex, &mac))
+		return false;
+	its = plan_name_for(&b->plan, &mac, NULL);
+	n = nic_by_index(b, ifindex);
+	if (!its || !strcmp(its, name) || (n && n->taken))
+		return false;
+	out_add(&out, "renamed%d", ifindex);
+	return !out.cut && rtnl_rename(b->rtnl, ifindex, other, &err) == 0;
+}
+
 static void rename_nic(struct boot *b, struct nic *nic)
 {
+	struct nic_place place;
+	const char *name;
 	struct err err;
+	int ret;
 
-	for (uint8_t i = 0; i < b->plan.n_renames; i++) {
-		const struct plan_rename *r = &b->plan.renames[i];
-
-		/* a VLAN or bond has its port's MAC */
-		if (!nic->physical || !mac_eq(&r->mac, &nic->mac) || !strcmp(r->name, nic->name))
-			continue;
-		if (rtnl_rename(b->rtnl, nic->ifindex, r->name, &err) < 0) {
-			log_line(LOG_LEVEL_WARN, "link", "ifname=: %s, going on as %s%s", err.text,
-				 nic->name,
-				 err.code == EEXIST ? "; give a name that the kernel itself does "
-						      "not give, not eth0 and the like"
-						    : "");
-			return;
-		}
-		log_line(LOG_LEVEL_INFO, "link", "%s is now %s", nic->name, r->name);
-		(void)text_copy(nic->name, sizeof(nic->name), span_of(r->name)); /* fits both */
+	/* a VLAN or bond has its port's MAC */
+	if (!nic->physical)
+		return;
+	nic_place_read(nic->name, &place);
+	name = plan_name_for(&b->plan, &nic->mac, &place);
+	if (!name || !strcmp(name, nic->name))
+		return;
+	ret = rtnl_rename(b->rtnl, nic->ifindex, name, &err);
+	if (ret < 0 && err.code == EEXIST && make_way(b, name))
+		ret = rtnl_rename(b->rtnl, nic->ifindex, name, &err);
+	if (ret < 0) {
+		log_line(LOG_LEVEL_WARN, "link", "ifname=: %s, going on as %s%s", err.text,
+			 nic->name,
+			 err.code == EEXIST ? "; give a name that the kernel itself does not give, "
+					      "not eth0 and the like"
+					    : "");
 		return;
 	}
+	log_line(LOG_LEVEL_INFO, "link", "%s is now %s", nic->name, name);
+	(void)text_copy(nic->name, sizeof(nic->name), span_of(name)); /* fits both */
 }
 
 static void take_family(struct boot_family *f, const struct plan_ip *ip)

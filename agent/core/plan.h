@@ -329,6 +329,11 @@ struct nic_choice {
  * A DHCP entry with an address asks for that address.
  */
 void plan_for_nic(const struct plan *plan, const struct nic_facts *nic, struct nic_choice *ret);
+struct nic_place;
+/* The name that a NIC is to get: of ifname=, else one in a word that udev would give to a NIC that
+ * sits there (NULL: not known). NULL: it keeps its own. */
+const char *plan_name_for(const struct plan *plan, const struct mac_addr *mac,
+			  const struct nic_place *place);
 /* The link of this name that the plan makes, or NULL. */
 const struct plan_link *plan_link_named(const struct plan *plan, const char *name);
 bool plan_port_is(const struct plan_port *port, const char *ifname, const struct mac_addr *mac);

@@ -404,6 +404,7 @@ void plan_net(const struct plan_input *in, const struct wishes *wish, struct pla
 		plan->bootif_given = (struct given){ .by = FROM_NOWHERE };
 	}
 	set_anaconda(in, wish, plan);
+	plan_nic_names(in, plan);
 	plan_ibft(in, wish, plan);
 	set_default_ip(wish, plan);
 	apply_no_ip6(in, wish, plan);

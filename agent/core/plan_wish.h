@@ -105,6 +105,10 @@ char *given_word(struct given given, const struct plan_input *in, char dst[stati
 
 /* Network: defaults, links in order, conflicts. */
 void plan_net(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+/* Words that cannot all be meant. */
+void plan_check(const struct plan_input *in, struct plan *plan);
+/* Names of NICs that udev would give: by MAC at once, the rest noted. */
+void plan_nic_names(const struct plan_input *in, struct plan *plan);
 /* The entries and links that firmware's iBFT gives. */
 void plan_ibft(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* ksdevice=ibft: the NIC that firmware has booted from, false where it is not known. */
