@@ -126,10 +126,15 @@ static void forget(struct boot *b, int ifindex, enum lease_kind kind)
 
 /* --- what leases come to --- */
 
-/* The NIC is named by a word, or a root came with one of its leases, or one is known without any.
+/* The NIC is named by a word, the address is there, or a root came with one of the NIC's leases, or
+ * one is known without any.
  */
-static bool lease_counts(const struct boot *b, const struct boot_family *f, int ifindex)
+static bool lease_counts(const struct boot *b, const struct boot_family *f, int ifindex,
+			 const struct lease *lease)
 {
+	/* what is on the NIC lives as long as its renewals */
+	if (f->configured && ip_eq(&f->conf.address, &lease->address))
+		return true;
 	if (f->ip.port.ifname[0] || f->ip.port.mac.len)
 		return true;
 	for (uint8_t i = 0; i < b->plan.n_roots; i++) {
@@ -173,7 +178,7 @@ static void use_leases(struct boot *b)
 					: n				? &n->v6
 									: NULL;
 
-		if (f && lease->kind != LEASE_RA && lease_counts(b, f, n->nic.ifindex))
+		if (f && lease->kind != LEASE_RA && lease_counts(b, f, n->nic.ifindex, lease))
 			use_lease(b, n, f, lease);
 	}
 }
