@@ -260,6 +260,8 @@ void lease_take(struct boot *b, const struct boot_nic *n, const struct lease *le
 /* It is over: likewise. */
 void lease_drop(struct boot *b, int ifindex, enum lease_kind kind);
 void lease_drop_all(struct boot *b, int ifindex); /* of a NIC */
+/* A boot server may still say what the leases do not. */
+bool lease_asking(struct boot *b);
 
 /* boot_hand.c: what the booted system is told and left with */
 void hand_fork_guard(struct boot *b);

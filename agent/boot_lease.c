@@ -126,14 +126,15 @@ static void forget(struct boot *b, int ifindex, enum lease_kind kind)
 
 /* --- what leases come to --- */
 
-/* The NIC is named by a word, the address is there, or a root came with one of the NIC's leases, or
- * one is known without any.
+/* The NIC is named by a word, the address is there or needed, or a root came with one of the NIC's
+ * leases, or one is known without any.
  */
 static bool lease_counts(const struct boot *b, const struct boot_family *f, int ifindex,
 			 const struct lease *lease)
 {
-	/* what is on the NIC lives as long as its renewals */
-	if (f->configured && ip_eq(&f->conf.address, &lease->address))
+	/* what is on the NIC lives as long as its renewals; a boot server answers to the address */
+	if ((f->configured && ip_eq(&f->conf.address, &lease->address)) ||
+	    !ip_is_unset(&lease->boot_server))
 		return true;
 	if (f->ip.port.ifname[0] || f->ip.port.mac.len)
 		return true;
@@ -210,6 +211,17 @@ static void changed(struct boot *b)
 	use_leases(b);
 	follow_root(b, &before, n_before);
 	b->dirty = true;
+}
+
+bool lease_asking(struct boot *b)
+{
+	for (int i = 0; i < b->n_leases; i++) {
+		const struct boot_nic *n = nic_by_index(b, b->lease_ifindex[i]);
+
+		if (n && n->nic.carrier && !ip_is_unset(&b->leases[i].boot_server))
+			return true;
+	}
+	return false;
 }
 
 void lease_take(struct boot *b, const struct boot_nic *n, const struct lease *lease,

@@ -295,7 +295,7 @@ void address_check(struct boot *b)
 
 	nic_make_links(b);
 	if (!b->plan.n_roots) {
-		if (b->plan.no_root.text[0])
+		if (b->plan.no_root.text[0] && !lease_asking(b))
 			phase_failed(b, PHASE_ADDRESS, &b->plan.no_root);
 		return;
 	}

@@ -244,6 +244,13 @@ bool ip_is_link_local(const struct ip_addr *ip)
 	return ip->family == IP_V6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
 }
 
+bool ip4_is_unicast(const struct ip_addr *ip)
+{
+	uint8_t first = ip->bytes[0];
+
+	return ip->family == IP_V4 && first != 0 && first != 127 && first < 224;
+}
+
 bool ip6_is_unicast(const struct ip_addr *ip)
 {
 	static const uint8_t zero[15];

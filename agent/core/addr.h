@@ -39,6 +39,8 @@ bool ip_is_unset(const struct ip_addr *ip);
 bool ip_is_link_local(const struct ip_addr *ip);
 /* Whether both are of one family and their first prefix bits are the same. */
 bool ip_in_prefix(const struct ip_addr *ip, const struct ip_addr *net, uint8_t prefix);
+/* Neither "this network", loopback, multicast, reserved nor broadcast (RFC 1122 3.2.1.3). */
+bool ip4_is_unicast(const struct ip_addr *ip);
 /* Of IPv6: not unspecified, loopback or multicast. */
 bool ip6_is_unicast(const struct ip_addr *ip);
 /* The next sixteen bytes; :: with a bad reader where there are less. */

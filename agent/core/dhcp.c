@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/backoff.h"
+#include "core/dhcp_boot.h"
 #include "core/dhcp_lease.h"
 #include "core/dhcp_say.h"
 #include "core/dhcp_state.h"
@@ -61,7 +62,8 @@ uint64_t dhcp_deadline(const struct dhcp *d)
 	case DHCP_REBINDING:
 		return dhcp_min_ns(d->next_tx_ns, end);
 	case DHCP_BOUND:
-		return dhcp_min_ns(dhcp_lease_ns(&d->lease, d->lease.t1_s), end);
+		return dhcp_min_ns(d->asking ? d->next_tx_ns : DHCP_NO_DEADLINE,
+				   dhcp_min_ns(dhcp_lease_ns(&d->lease, d->lease.t1_s), end));
 	case DHCP_RENEWING:
 		return dhcp_min_ns(d->next_tx_ns,
 				   dhcp_min_ns(dhcp_lease_ns(&d->lease, d->lease.t2_s), end));
@@ -266,6 +268,9 @@ static void on_deadline(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *ac
 	case DHCP_RENEWING:
 		if (now_ns >= dhcp_lease_ns(&d->lease, d->lease.t2_s)) {
 			begin_renewal(d, DHCP_REBINDING, now_ns, act);
+		} else if (d->state == DHCP_BOUND &&
+			   now_ns < dhcp_lease_ns(&d->lease, d->lease.t1_s)) {
+			dhcp_boot_due(d, now_ns, act);
 		} else if (d->state == DHCP_BOUND) {
 			begin_renewal(d, DHCP_RENEWING, now_ns, act);
 		} else {
@@ -319,6 +324,7 @@ void dhcp_resume(struct dhcp *d, const struct dhcp_config *config, const struct 
 {
 	dhcp_init(d, config);
 	d->lease = *lease;
+	d->lease.boot_server = (struct ip_addr){ 0 }; /* nobody asks any longer */
 	dhcp_lease_times(&d->lease, d->lease.t1_s, d->lease.t2_s);
 	resume_proxy(d);
 	d->have_lease = true;

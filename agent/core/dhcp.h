@@ -86,6 +86,9 @@ struct dhcp {
 	bool as_firmware; /* DISCOVER was sent with firmware's vendor class */
 	bool offer_as_firmware; /* offer came after that: its REQUEST says the same */
 	struct dhcp_proxy proxy;
+	struct dhcp_pxe boot; /* a boot server that an offer sends firmware to */
+	bool boot_of_proxy;
+	bool asking; /* that one, while BOUND */
 
 	bool reboot_over; /* the address of config was asked for, and there was an answer or none */
 	uint64_t discovered_ns; /* last DISCOVER: a lease by Rapid Commit counts from there */
@@ -116,6 +119,7 @@ struct dhcp_actions {
 	bool lost_lease; /* text: why */
 	bool send;
 	struct ip_addr to; /* broadcast, or the server when renewing by unicast */
+	uint16_t port; /* 67; or a boot server's, which is asked by unicast or not at all */
 	size_t len;
 	uint8_t message[DHCP_MESSAGE_MAX];
 	enum dhcp_state from_state, to_state;

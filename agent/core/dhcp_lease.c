@@ -7,21 +7,12 @@
 
 #include "core/dhcp_time.h"
 
-#define PXE_BOOT_SERVERS 8
 #define MTU_MIN 576 /* RFC 791: every host takes this; dracut ignores less, too */
 
 void dhcp_lease_ignore(struct reading *in, uint8_t code, const char *why)
 {
 	if (in->ignored.text)
 		out_add(&in->ignored, "%soption %u: %s", in->ignored.len ? "; " : "", code, why);
-}
-
-/* Neither "this network", loopback, multicast, reserved nor broadcast (RFC 1122 3.2.1.3). */
-static bool is_unicast(const struct ip_addr *ip)
-{
-	uint8_t first = ip->bytes[0];
-
-	return ip->family == IP_V4 && first != 0 && first != 127 && first < 224;
 }
 
 static void read_netmask(struct reading *in)
@@ -59,7 +50,7 @@ static void read_ips(struct reading *in, uint8_t code, struct ip_addr *dst, uint
 	while (reader_left(&r) && n < max) {
 		struct ip_addr ip = ip4_from_he(read_be32(&r));
 
-		if (is_unicast(&ip))
+		if (ip4_is_unicast(&ip))
 			dst[n++] = ip;
 		else
 			dhcp_lease_ignore(in, code, "holds an address that is none of a host");
@@ -72,7 +63,7 @@ static void add_route(struct reading *in, uint8_t code, struct ip_addr dst, uint
 {
 	struct lease *l = in->lease;
 
-	if (!ip_is_unset(&gateway) && !is_unicast(&gateway)) {
+	if (!ip_is_unset(&gateway) && !ip4_is_unicast(&gateway)) {
 		dhcp_lease_ignore(in, code, "a route's gateway is no host's address");
 		return;
 	}
@@ -236,54 +227,15 @@ static void read_numbers(struct reading *in)
 	read_broadcast(in);
 }
 
-/*
- * PXE's 43: boot servers by type (sub-option 8) stand in for a siaddr that nothing else gives;
- * type, number, addresses, again and again. The rest is a menu for people.
- */
-static bool read_boot_servers(struct reader r, struct ip_addr *ret)
-{
-	struct ip_addr first = { 0 };
-
-	while (reader_left(&r) && !r.bad) {
-		(void)read_be16(&r);
-		for (uint8_t n = read_u8(&r); n && !r.bad; n--) {
-			struct ip_addr ip = ip4_from_he(read_be32(&r));
-
-			if (ip_is_unset(&first) && is_unicast(&ip))
-				first = ip;
-		}
-	}
-	if (!r.bad)
-		*ret = first;
-	return !r.bad;
-}
-
 /* The same option number is any other vendor's as well: it is PXE's where the server says so. */
 static void read_pxe(struct reading *in)
 {
-	struct ip_addr server = { 0 };
-	struct dhcp_value v;
-	struct reader r;
-	bool good = true;
+	struct dhcp_pxe pxe = { 0 };
 
-	if (!dhcp_msg_is_pxe(in->msg) || dhcp_msg_get(in->msg, DHCP_OPT_VENDOR, &v) != DHCP_FOUND)
-		return;
-	r = reader_of(v.bytes, v.len);
-	while (good && reader_left(&r)) {
-		uint8_t code = read_u8(&r);
-		struct reader value;
-
-		if (code == DHCP_OPT_PAD)
-			continue;
-		if (code == DHCP_OPT_END)
-			break;
-		value = read_sub(&r, read_u8(&r));
-		good = !r.bad && (code != PXE_BOOT_SERVERS || read_boot_servers(value, &server));
-	}
-	if (!good)
+	if (dhcp_msg_pxe(in->msg, &pxe) == DHCP_MALFORMED)
 		dhcp_lease_ignore(in, DHCP_OPT_VENDOR, "malformed sub-options of PXE");
-	else if (ip_is_unset(&in->lease->siaddr) && !ip_is_unset(&server))
-		in->lease->siaddr = server;
+	else if (ip_is_unset(&in->lease->siaddr))
+		in->lease->siaddr = pxe.listed;
 }
 
 static void read_all(struct reading *in)
@@ -307,14 +259,14 @@ static bool check_lease(const struct dhcp_msg *msg, const struct lease *l, struc
 {
 	char ip[IP_TEXT_MAX];
 
-	if (!is_unicast(&l->address)) {
+	if (!ip4_is_unicast(&l->address)) {
 		(void)err_set(err, EBADMSG, "%s is not an address a host can have",
 			      ip_text(&l->address, ip));
 		return false;
 	}
 	/* RFC 2131 table 3: both carry 54 and 51. Without 54 there is nobody to send a REQUEST to;
 	 * of an OFFER the lease time does not count, of an ACK all depends on it. */
-	if (msg->type == DHCP_TYPE_OFFER && !is_unicast(&l->server_id)) {
+	if (msg->type == DHCP_TYPE_OFFER && !ip4_is_unicast(&l->server_id)) {
 		(void)err_set(err, EBADMSG, "no usable server identifier (option 54)");
 		return false;
 	}
@@ -341,7 +293,7 @@ bool dhcp_msg_lease(const struct dhcp_msg *msg, struct lease *ret, char *ignored
 	l.kind = LEASE_DHCP4;
 	l.address = msg->yiaddr;
 	(void)dhcp_msg_get_ip(msg, DHCP_OPT_SERVER_ID, &l.server_id);
-	if (!is_unicast(&l.server_id))
+	if (!ip4_is_unicast(&l.server_id))
 		l.server_id = (struct ip_addr){ 0 };
 	read_all(&in);
 	l.preferred_s = l.lease_s;
@@ -349,15 +301,6 @@ bool dhcp_msg_lease(const struct dhcp_msg *msg, struct lease *ret, char *ignored
 		return false;
 	*ret = l;
 	return true;
-}
-
-/* PXE 2.1, 2.2.2: a server that knows PXE says so in the class it sends. */
-bool dhcp_msg_is_pxe(const struct dhcp_msg *msg)
-{
-	char text[LEASE_NAME_MAX];
-
-	return dhcp_msg_get_text(msg, DHCP_OPT_VENDOR_CLASS, text, sizeof(text)) == DHCP_FOUND &&
-	       (!strcmp(text, "PXEClient") || span_starts(span_of(text), "PXEClient:"));
 }
 
 bool dhcp_msg_proxy(const struct dhcp_msg *msg, struct lease *ret)
@@ -368,11 +311,19 @@ bool dhcp_msg_proxy(const struct dhcp_msg *msg, struct lease *ret)
 	if (msg->type != DHCP_TYPE_OFFER || !ip_is_unset(&msg->yiaddr) || !dhcp_msg_is_pxe(msg))
 		return false;
 	(void)dhcp_msg_get_ip(msg, DHCP_OPT_SERVER_ID, &l.server_id);
-	if (!is_unicast(&l.server_id))
+	if (!ip4_is_unicast(&l.server_id))
 		return false;
 	read_all(&in);
 	*ret = l;
 	return true;
+}
+
+void dhcp_msg_said(const struct dhcp_msg *msg, struct lease *ret)
+{
+	struct reading in = { .msg = msg, .lease = ret };
+
+	*ret = (struct lease){ 0 };
+	read_all(&in);
 }
 
 bool dhcp_lease_from_message(const uint8_t *bytes, size_t len, struct lease *ret, struct err *err)

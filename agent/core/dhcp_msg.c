@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#define PXE_BOOT_ITEM 71
 #define BOOTREQUEST 1
 #define BOOTREPLY 2
 #define HTYPE_ETHERNET 1
@@ -326,6 +327,7 @@ static void put_parameters(struct writer *w)
 		DHCP_OPT_STATIC_ROUTE,
 		DHCP_OPT_NTP,
 		DHCP_OPT_VENDOR,
+		DHCP_OPT_VENDOR_CLASS, /* ISC dhcpd says PXEClient only when asked */
 		DHCP_OPT_LEASE_TIME,
 		DHCP_OPT_SERVER_ID,
 		DHCP_OPT_T1,
@@ -382,6 +384,18 @@ static void put_machine(struct writer *w, const struct dhcp_send *send)
 	}
 }
 
+/* Layer 0 of the type: the request for a credential is another (PXE 2.1, table 2-1). */
+static void put_boot_type(struct writer *w, uint16_t type)
+{
+	write_u8(w, DHCP_OPT_VENDOR);
+	write_u8(w, 7);
+	write_u8(w, PXE_BOOT_ITEM);
+	write_u8(w, 4);
+	write_be16(w, type);
+	write_be16(w, 0);
+	write_u8(w, DHCP_OPT_END);
+}
+
 static void put_options(struct writer *w, const struct dhcp_send *send)
 {
 	uint8_t type = (uint8_t)send->type;
@@ -400,6 +414,8 @@ static void put_options(struct writer *w, const struct dhcp_send *send)
 		put_text(w, DHCP_OPT_USER_CLASS, send->user_class);
 		put_text(w, DHCP_OPT_HOST_NAME, send->host_name);
 		put_machine(w, send);
+		if (send->by_type)
+			put_boot_type(w, send->boot_type);
 		if (send->rapid_commit) {
 			write_u8(w, DHCP_OPT_RAPID_COMMIT);
 			write_u8(w, 0);

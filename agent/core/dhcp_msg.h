@@ -10,6 +10,9 @@
 #include "core/err.h"
 #include "core/lease.h"
 
+#define DHCP_PORT_SERVER 67
+#define DHCP_PORT_CLIENT 68
+#define DHCP_PORT_BOOT 4011 /* of a PXE boot server */
 #define DHCP_MESSAGE_MAX 1472 /* UDP payload of an Ethernet frame without fragments */
 
 enum dhcp_type {
@@ -110,11 +113,21 @@ enum dhcp_found dhcp_msg_get_text(const struct dhcp_msg *msg, uint8_t code, char
  */
 bool dhcp_msg_lease(const struct dhcp_msg *msg, struct lease *ret, char *ignored, size_t size,
 		    struct err *err);
-/* Sent to PXE firmware by a server that knows it: option 60 is "PXEClient". */
+/* Sent to PXE firmware by a server that knows it: option 60 is "PXEClient" (dhcp_pxe.c). */
 bool dhcp_msg_is_pxe(const struct dhcp_msg *msg);
+struct dhcp_pxe {
+	struct ip_addr listed; /* the first boot server with an address; unset: none */
+	struct ip_addr ask; /* whom firmware goes on to on port 4011; unset: all is said */
+	bool by_type; /* it is asked for this: option 43, sub-option 71 */
+	uint16_t type;
+};
+/* What it says to firmware; absent where it does not know of any, malformed by option 43. */
+enum dhcp_found dhcp_msg_pxe(const struct dhcp_msg *msg, struct dhcp_pxe *ret);
 /* What the OFFER of a proxyDHCP server says: it has no address, and vendor class "PXEClient".
  * False, with *ret untouched, for all others. */
 bool dhcp_msg_proxy(const struct dhcp_msg *msg, struct lease *ret);
+/* The same of any message: a boot server's answer, whatever is in it. */
+void dhcp_msg_said(const struct dhcp_msg *msg, struct lease *ret);
 /* The lease from the bytes of any OFFER or ACK, whoever it was for. False leaves *ret untouched. */
 bool dhcp_lease_from_message(const uint8_t *bytes, size_t len, struct lease *ret, struct err *err);
 
@@ -135,6 +148,8 @@ struct dhcp_send {
 	int arch; /* 93, and 94 with it; negative: none */
 	const uint8_t *uuid; /* 97, 16 bytes; NULL: none */
 	bool rapid_commit; /* 80 */
+	bool by_type; /* 43: a boot server for this type (PXE 2.1, sub-option 71) */
+	uint16_t boot_type;
 };
 
 /* The UUID of option 97 from its text, in the order of bytes that iPXE and EDK2 send: as SMBIOS has

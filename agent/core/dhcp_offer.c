@@ -36,6 +36,8 @@ void dhcp_offer_forget(struct dhcp *d)
 	d->as_firmware = false;
 	d->offer_as_firmware = false;
 	memset(&d->proxy, 0, sizeof(d->proxy));
+	memset(&d->boot, 0, sizeof(d->boot));
+	d->boot_of_proxy = false;
 }
 
 void dhcp_offer_complete(const struct dhcp *d, struct lease *l)
@@ -114,6 +116,29 @@ bool dhcp_offer_take_proxy(struct dhcp *d, const struct lease *said)
 	whole = d->offer;
 	dhcp_offer_complete(d, &whole);
 	return !lacks_of(d, &whole);
+}
+
+static bool add_text(char *dst, size_t size, const char *said)
+{
+	if (dst[0] || !said[0])
+		return false;
+	(void)text_copy(dst, size, span_of(said)); /* both of one size */
+	return true;
+}
+
+void dhcp_offer_add_proxy(struct dhcp *d, const struct lease *said)
+{
+	struct dhcp_proxy *p = &d->proxy;
+	bool added = add_text(p->root_path, sizeof(p->root_path), said->root_path);
+
+	added |= add_text(p->tftp_server, sizeof(p->tftp_server), said->tftp_server);
+	added |= add_text(p->boot_file, sizeof(p->boot_file), said->boot_file);
+	if (ip_is_unset(&p->siaddr) && !ip_is_unset(&said->siaddr)) {
+		p->siaddr = said->siaddr;
+		added = true;
+	}
+	if (added)
+		p->id = said->server_id;
 }
 
 bool dhcp_is_declined(const struct dhcp *d, const struct ip_addr *address)

@@ -14,6 +14,8 @@ void dhcp_offer_forget(struct dhcp *d);
 bool dhcp_offer_take(struct dhcp *d, const struct lease *offer);
 /* The same for what a proxyDHCP server said, together with the best so far. */
 bool dhcp_offer_take_proxy(struct dhcp *d, const struct lease *said);
+/* What a boot server said behind it: whatever the proxy left out. */
+void dhcp_offer_add_proxy(struct dhcp *d, const struct lease *said);
 /* No more is to be remembered: one of these has to do. */
 bool dhcp_offer_is_full(const struct dhcp *d);
 /* What the proxy has and the lease lacks. */

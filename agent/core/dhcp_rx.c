@@ -3,6 +3,7 @@
  * it. */
 #include <stdio.h>
 
+#include "core/dhcp_boot.h"
 #include "core/dhcp_offer.h"
 #include "core/dhcp_say.h"
 #include "core/dhcp_state.h"
@@ -51,6 +52,7 @@ static void on_offer(struct dhcp *d, const struct dhcp_msg *msg, const struct ip
 	struct lease l;
 	struct err err;
 
+	dhcp_boot_note(d, msg);
 	if (dhcp_msg_proxy(msg, &l)) {
 		if (dhcp_offer_take_proxy(d, &l))
 			dhcp_take_offer(d, now_ns, act);
@@ -134,7 +136,11 @@ static void on_ack(struct dhcp *d, const struct dhcp_msg *msg, const struct ip_a
 		      ? complete_lease(d, &l, now_ns)
 		      : err.text;
 	if (!why) {
+		bool fresh = d->state == DHCP_REQUESTING;
+
 		be_bound(d, &l, act);
+		if (fresh)
+			dhcp_boot_begin(d, now_ns);
 		return;
 	}
 	refuse(act, "unusable ACK", from, why);
@@ -175,8 +181,9 @@ static bool is_awaited(const struct dhcp *d, const struct dhcp_msg *msg, const s
 
 	switch (d->state) {
 	case DHCP_IDLE:
-	case DHCP_BOUND:
 		return false;
+	case DHCP_BOUND:
+		return dhcp_boot_awaits(d, msg, from);
 	case DHCP_SELECTING:
 		if (msg->type == DHCP_TYPE_ACK)
 			return d->config.rapid_commit && d->n_sent &&
@@ -208,7 +215,7 @@ static bool open_message(const struct dhcp *d, const struct dhcp_event *ev, stru
 
 	if (!dhcp_msg_header(ev->bytes, ev->len, msg, &err))
 		return ignore(act, err.text);
-	if (d->state == DHCP_IDLE || d->state == DHCP_BOUND)
+	if (d->state == DHCP_IDLE || (d->state == DHCP_BOUND && !d->asking))
 		return ignore(act, "no answer is waited for");
 	if (msg->xid != d->xid)
 		return ignore(act, "not an answer to us (xid)");
@@ -233,6 +240,8 @@ void dhcp_on_packet(struct dhcp *d, const struct dhcp_event *ev, struct dhcp_act
 		(void)ignore(act, "late, or not what is waited for");
 	else if (msg.type == DHCP_TYPE_OFFER)
 		on_offer(d, &msg, &from, ev->now_ns, act);
+	else if (d->state == DHCP_BOUND)
+		dhcp_boot_answer(d, &msg, act);
 	else if (msg.type == DHCP_TYPE_ACK && d->state == DHCP_SELECTING)
 		on_rapid_ack(d, &msg, &from, ev->now_ns, act);
 	else if (msg.type == DHCP_TYPE_ACK)

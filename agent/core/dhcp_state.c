@@ -10,6 +10,7 @@ void dhcp_enter(struct dhcp *d, enum dhcp_state state)
 	d->state = state;
 	d->n_sent = 0;
 	d->interval_ms = DHCP_BACKOFF_FIRST_MS;
+	d->asking = false;
 }
 
 void dhcp_begin_round(struct dhcp *d, uint64_t now_ns, uint64_t delay_ns, struct dhcp_actions *act)

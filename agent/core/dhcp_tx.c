@@ -30,6 +30,7 @@ static void put_message(struct dhcp *d, const struct dhcp_send *send, const stru
 {
 	act->len = dhcp_msg_build(send, act->message, sizeof(act->message));
 	act->to = *to;
+	act->port = DHCP_PORT_SERVER;
 	act->send = act->len != 0;
 	dhcp_unsent_try(&d->unsent);
 	if (d->n_sent < UINT8_MAX)
@@ -166,6 +167,25 @@ void dhcp_send_renewal(struct dhcp *d, uint64_t now_ns, uint64_t until_ns, struc
 	else
 		put_broadcast(d, &send, act);
 	d->next_tx_ns = now_ns + dhcp_with_jitter(d, wait_ms > min_ms ? wait_ms : min_ms);
+}
+
+/* PXE 2.1, 2.2.3: a DHCPREQUEST with our address in ciaddr, in firmware's words. iPXE names the
+ * boot server in 54, too. */
+void dhcp_send_boot(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
+{
+	struct dhcp_send send;
+
+	if (!d->n_sent)
+		d->begun_ns = now_ns;
+	d->secs = secs_since(d->begun_ns, now_ns);
+	send = message_of(d, DHCP_TYPE_REQUEST, d->firmware_class[0] != '\0');
+	send.ciaddr = d->lease.address;
+	send.server_id = d->boot.ask;
+	send.by_type = d->boot.by_type;
+	send.boot_type = d->boot.type;
+	put_message(d, &send, &d->boot.ask, act);
+	act->port = DHCP_PORT_BOOT;
+	back_off(d, now_ns);
 }
 
 void dhcp_send_decline(struct dhcp *d, struct dhcp_actions *act)

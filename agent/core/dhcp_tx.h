@@ -27,6 +27,8 @@ void dhcp_send_reboot(struct dhcp *d, const struct ip_addr *address, uint64_t no
 /* RENEWING or REBINDING, for the lease; the state, or the lease, ends at until_ns. */
 void dhcp_send_renewal(struct dhcp *d, uint64_t now_ns, uint64_t until_ns,
 		       struct dhcp_actions *act);
+/* To the boot server that is asked beside the lease. */
+void dhcp_send_boot(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act);
 /* For the lease; nothing answers it. */
 void dhcp_send_decline(struct dhcp *d, struct dhcp_actions *act);
 

@@ -57,6 +57,8 @@ struct lease {
 	char chap_in_user[LEASE_NAME_MAX], chap_in_secret[LEASE_NAME_MAX];
 	struct ip_addr proxy_id; /* the proxyDHCP server that filled in what server_id left out;
 				    unset: none */
+	struct ip_addr boot_server; /* still being asked for what is missing, which takes the
+				       address on the NIC; unset: nobody is */
 	uint64_t acquired_ns; /* monotonic */
 };
 

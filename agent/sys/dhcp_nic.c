@@ -13,8 +13,6 @@
 #include "sys/dhcp_news.h"
 #include "sys/packet.h"
 
-#define CLIENT_PORT 68
-#define SERVER_PORT 67
 #define PACKET_MAX (DHCP_MESSAGE_MAX + 60 + 8) /* the longest IP header, the UDP header */
 struct dhcp_nic {
 	struct dhcp_slot to; /* first, as nic_slot.h has it */
@@ -41,7 +39,7 @@ static struct sockaddr_in inet_of(const struct ip_addr *ip, uint16_t port)
  */
 static int open_udp(struct dhcp_nic *nic)
 {
-	struct sockaddr_in sa = inet_of(&nic->machine.lease.address, CLIENT_PORT);
+	struct sockaddr_in sa = inet_of(&nic->machine.lease.address, DHCP_PORT_CLIENT);
 	int on = 1;
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
@@ -62,7 +60,7 @@ static int open_udp(struct dhcp_nic *nic)
 
 static bool send_unicast(struct dhcp_nic *nic, const struct dhcp_actions *act)
 {
-	struct sockaddr_in sa = inet_of(&act->to, SERVER_PORT);
+	struct sockaddr_in sa = inet_of(&act->to, act->port);
 
 	return nic->udp_fd >= 0 &&
 	       sendto(nic->udp_fd, act->message, act->len, 0, (const struct sockaddr *)&sa,
@@ -82,8 +80,8 @@ static int send_broadcast(struct dhcp_nic *nic, const struct dhcp_actions *act, 
 	uint8_t packet[PACKET_MAX];
 	struct ip4_udp udp = { source_of(&nic->machine),
 			       ip4_from_he(0xffffffff),
-			       CLIENT_PORT,
-			       SERVER_PORT,
+			       DHCP_PORT_CLIENT,
+			       DHCP_PORT_SERVER,
 			       act->message,
 			       act->len };
 	size_t len = ip4_udp_build(&udp, packet, sizeof(packet));
@@ -104,6 +102,9 @@ static bool carry_out_send(struct dhcp_nic *nic, const struct dhcp_actions *act,
 	/* where the address is not on the NIC, or there is no way to the server, everybody is
 	 * asked instead */
 	if (!broadcast && send_unicast(nic, act))
+		return true;
+	/* as good as lost: it is no way to anything that the machine does not try otherwise */
+	if (act->port != DHCP_PORT_SERVER)
 		return true;
 	return send_broadcast(nic, act, err) == 0;
 }
@@ -151,8 +152,8 @@ static bool read_one(void *arg)
 
 	if (n < 0)
 		return n != -EAGAIN;
-	if (ip4_udp_parse(packet, (size_t)n, sum_pending, &udp) || udp.dport != CLIENT_PORT ||
-	    udp.sport != SERVER_PORT)
+	if (ip4_udp_parse(packet, (size_t)n, sum_pending, &udp) || udp.dport != DHCP_PORT_CLIENT ||
+	    (udp.sport != DHCP_PORT_SERVER && udp.sport != DHCP_PORT_BOOT))
 		return true;
 	return step(nic, DHCP_EV_PACKET, udp.payload, udp.len);
 }

@@ -99,6 +99,17 @@ dhcp_host_answers() {
 	host "$1" ss -Hlnu | grep -qE ':(67|547|4011) '
 }
 
+# dhcp_boot_server LINE...: a PXE boot server, with these lines of dnsmasq's configuration, on port
+# 4011 of the site's server; its log is boot-server.log.
+dhcp_boot_server() {
+	{
+		sed '/^log-facility=/d; /^dhcp-option/d' "$LAB_DIR/dnsmasq.conf"
+		printf '%s\n' dhcp-alternate-port=4011,68 "log-facility=$LAB_OUT/boot-server.log" "$@"
+	} >"$LAB_DIR/boot-server.conf"
+	service_start boot-server dnsmasq --conf-file="$LAB_DIR/boot-server.conf" --pid-file
+	service_ready boot-server 5 port_open udp 4011
+}
+
 # isc_start LINE...: ISC dhcpd on net0, with these lines of dhcpd.conf; its log is dhcpd.log. What it
 # has leased it knows again when it is started again.
 isc_start() {

@@ -71,6 +71,11 @@ static void check(const struct dhcp *d, const struct dhcp_event *ev, const struc
 	require(!act->send || (act->len >= 300 && d->carrier));
 	require(!act->ignored || (!act->send && act->from_state == act->to_state));
 	require(!act->new_lease || (d->have_lease && d->state == DHCP_BOUND));
+	/* a boot server is asked beside a lease, which says so, and never by everybody */
+	require(!d->asking || (d->state == DHCP_BOUND && d->have_lease));
+	require(d->asking == !ip_is_unset(&d->lease.boot_server) || d->state != DHCP_BOUND);
+	require(!act->send || act->port == DHCP_PORT_SERVER ||
+		(act->port == DHCP_PORT_BOOT && d->asking && ip_eq(&act->to, &d->boot.ask)));
 	/* what was declined is not had again */
 	for (uint8_t i = 0; act->new_lease && i < DHCP_DECLINED_MAX; i++)
 		require(!ip_eq(&d->declined[i], &d->lease.address));

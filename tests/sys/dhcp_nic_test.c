@@ -7,6 +7,7 @@
  *   flap    tells carrier lost and back, once, after the first lease
  *   acd     looks whether somebody else has the address of each lease, and declines it
  *   resume  goes on with a lease of ADDR, given before, by 10.77.0.1 that ends in ten seconds
+ *   address puts the address of each lease on the NIC
  *   root    wants a root path, server: a next-server
  *   rapid   Rapid Commit; reboot: INIT-REBOOT with ADDR
  *   firmware what firmware says of the machine: options 77, 93, 94, 97
@@ -30,7 +31,7 @@ struct run {
 	struct loop *loop;
 	struct dhcp_nic *nic;
 	uint64_t start_ns, end_ns;
-	bool once, again, flap, acd, resume, done;
+	bool once, again, flap, acd, resume, address, done;
 	struct acd_nic *probe;
 	struct mac_addr mac;
 };
@@ -44,6 +45,8 @@ static void print_lease(const struct lease *l)
 	printf("lease %s/%u server=%s time=%u/%u/%u root=\"%s\" host=\"%s\" search=\"%s\"",
 	       ip_text(&l->address, ip), l->prefix, ip_text(&l->server_id, server), l->lease_s,
 	       l->t1_s, l->t2_s, l->root_path, l->host_name, l->search);
+	if (!ip_is_unset(&l->boot_server))
+		printf(" asks=%s", ip_text(&l->boot_server, proxy));
 	if (!ip_is_unset(&l->proxy_id))
 		printf(" proxy=%s siaddr=%s boot=\"%s\"", ip_text(&l->proxy_id, proxy),
 		       ip_text(&l->siaddr, siaddr), l->boot_file);
@@ -71,6 +74,17 @@ static void on_acd(void *arg, int ifindex, const struct ip_addr *address, bool c
 	}
 }
 
+static void put_address(int ifindex, const struct lease *lease)
+{
+	char command[128], ip[IP_TEXT_MAX], name[IF_NAMESIZE];
+
+	(void)snprintf(command, sizeof(command), "ip addr replace %s/%u dev %s",
+		       ip_text(&lease->address, ip), lease->prefix,
+		       if_indextoname((unsigned int)ifindex, name));
+	if (system(command) != 0) /* NOLINT(cert-env33-c): nothing of it is from outside */
+		printf("failed: %s\n", command);
+}
+
 static void look_for_holder(struct run *run, int ifindex, const struct lease *lease)
 {
 	struct err err;
@@ -96,10 +110,12 @@ static void on_news(void *arg, int ifindex, enum dhcp_news news, const struct le
 	}
 	print_lease(lease);
 	printf("%s%s\n", text[0] ? " ignored: " : "", text);
+	if (run->address)
+		put_address(ifindex, lease);
 	if (run->acd)
 		look_for_holder(run, ifindex, lease);
 	else
-		run->done = run->once;
+		run->done = run->once && ip_is_unset(&lease->boot_server);
 	if (run->again) {
 		run->again = false;
 		dhcp_nic_again(run->nic);
@@ -157,6 +173,8 @@ static bool read_words(int argc, char **argv, struct run *run, struct dhcp_confi
 			run->acd = true;
 		else if (!strcmp(argv[i], "resume"))
 			run->resume = true;
+		else if (!strcmp(argv[i], "address"))
+			run->address = true;
 		else if (!strcmp(argv[i], "root"))
 			config->wants |= DHCP_WANT_ROOT;
 		else if (!strcmp(argv[i], "server"))

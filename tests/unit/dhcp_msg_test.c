@@ -86,7 +86,7 @@ static void discover(void)
 
 	want.len = 236;
 	add_hex(&want, "63825363 350101 3d0701525400123456 390205c0 3c076e6574726f6f74 0c026e31"
-		       "371a0179f90311060c0f1a1c212a2b33363a3b424377afcbd0d1d2d3 ff");
+		       "371b0179f90311060c0f1a1c212a2b3c33363a3b424377afcbd0d1d2d3 ff");
 	memset(got, 0xee, sizeof(got));
 	eq_int(dhcp_msg_build(&send, got, sizeof(got)), n);
 	ok(!memcmp(got, want.bytes, n));
@@ -133,7 +133,7 @@ static void build_sizes(void)
 	memset(name, 'a', 255);
 	name[255] = '\0';
 	send.host_name = send.vendor_class = name;
-	eq_int(dhcp_msg_build(&send, got, sizeof(got)), 240 + 3 + 9 + 4 + 257 + 257 + 28 + 1);
+	eq_int(dhcp_msg_build(&send, got, sizeof(got)), 240 + 3 + 9 + 4 + 257 + 257 + 29 + 1);
 }
 
 /* All that firmware says of the machine. */
@@ -155,7 +155,7 @@ static void machine(void)
 
 	add_hex(&want,
 		"350101 3d0300aabb 390205c0 3c09505845436c69656e74 4d0469505845 5d020007 5e0301"
-		"0310 611100 11000000000000000000000000000022 5000 371a");
+		"0310 611100 11000000000000000000000000000022 5000 371b");
 	ok(dhcp_msg_build(&send, got, sizeof(got)) >= 300);
 	ok(!memcmp(got + 240, want.bytes, want.len));
 }
