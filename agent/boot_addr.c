@@ -317,7 +317,8 @@ static void on_dhcp6(void *arg, int ifindex, enum dhcp_news news, const struct l
 
 static unsigned int wants_of(const struct boot *b)
 {
-	return b->plan.root_from_dhcp ? DHCP_WANT_ROOT : 0;
+	return (b->plan.wants_root_path ? DHCP_WANT_ROOT : 0) |
+	       (b->plan.wants_server ? DHCP_WANT_SERVER : 0);
 }
 
 static int firmware_arch(void)

@@ -12,7 +12,8 @@
 #include "core/lease.h"
 #include "core/plan.h"
 
-/* What the plan needs of a lease, in the order of what it is worth. */
+/* What the plan needs of a lease, in the order of what it is worth: option 17, and an NFS server in
+ * that or in siaddr. */
 enum dhcp_want { DHCP_WANT_ROOT = 1, DHCP_WANT_SERVER = 2 };
 
 struct dhcp_config {

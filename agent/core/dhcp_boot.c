@@ -80,5 +80,7 @@ void dhcp_boot_answer(struct dhcp *d, const struct dhcp_msg *msg, struct dhcp_ac
 	end(d, act);
 	if (!dhcp_offer_has_all(d, &d->lease))
 		dhcp_say(act, "boot server %s does not tell a %s either", ip_text(&d->boot.ask, ip),
-			 d->lease.root_path[0] ? "next-server" : "root-path");
+			 d->lease.root_path[0] || !(d->config.wants & DHCP_WANT_ROOT)
+				 ? "next-server"
+				 : "root-path");
 }

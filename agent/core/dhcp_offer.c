@@ -7,13 +7,24 @@
 
 #include <string.h>
 
+#include "core/rootspec.h"
+
+static bool names_server(const char *root_path)
+{
+	struct span text = span_of(root_path);
+	struct nfs_spec spec;
+
+	return rootspec_kind(text, IN_OPTION_17) == ROOTSPEC_NFS &&
+	       !rootspec_nfs(text, &spec, NULL) && spec.server.name[0];
+}
+
 static unsigned int lacks_of(const struct dhcp *d, const struct lease *l)
 {
 	unsigned int lacks = 0;
 
 	if (!l->root_path[0])
 		lacks |= DHCP_WANT_ROOT;
-	if (ip_is_unset(&l->siaddr))
+	if (ip_is_unset(&l->siaddr) && !names_server(l->root_path))
 		lacks |= DHCP_WANT_SERVER;
 	return lacks & d->config.wants;
 }
@@ -47,7 +58,9 @@ void dhcp_offer_complete(const struct dhcp *d, struct lease *l)
 	if (ip_is_unset(&p->id))
 		return;
 	l->proxy_id = p->id;
-	if (ip_is_unset(&l->siaddr))
+	/* many a server says itself in siaddr, unasked: the root path's own server goes with it */
+	if (ip_is_unset(&l->siaddr) ||
+	    (!l->root_path[0] && p->root_path[0] && !ip_is_unset(&p->siaddr)))
 		l->siaddr = p->siaddr;
 	if (!l->root_path[0])
 		memcpy(l->root_path, p->root_path, sizeof(l->root_path));

@@ -239,6 +239,8 @@ struct plan {
 	bool root_from_dhcp; /* the root comes with a lease (root=dhcp, root=/dev/nfs without path,
 				nothing said) */
 	struct given root_from_dhcp_given;
+	bool wants_root_path, wants_server; /* of a lease: option 17; siaddr, for a root of words
+					       that names no NFS server */
 	struct err
 		no_root; /* why n_roots is 0, as one line; text "" while a lease is still awaited */
 	struct given no_root_given; /* the word that it is about, or by FROM_NOWHERE */

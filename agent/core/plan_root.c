@@ -122,6 +122,13 @@ static void await(struct build *b, struct given given)
 	b->plan->root_from_dhcp_given = given;
 }
 
+static void await_lease_roots(struct build *b, struct given given)
+{
+	b->lease_roots = true;
+	b->plan->wants_root_path = true;
+	await(b, given);
+}
+
 static void add_root(struct build *b, const struct plan_root *root, int rw)
 {
 	struct plan *plan = b->plan;
@@ -146,7 +153,7 @@ static void set_server(struct plan_root *root, const struct ip_addr *ip, struct 
 	root->server_given = given;
 }
 
-/* The server of ip=, then siaddr, then option 54. */
+/* The server of ip=, then siaddr, then option 54 unless somebody is still asked for the former. */
 static bool fill_server(const struct build *b, struct plan_root *root, uint8_t i_lease)
 {
 	const struct lease *lease = lease_at(b, i_lease);
@@ -162,7 +169,8 @@ static bool fill_server(const struct build *b, struct plan_root *root, uint8_t i
 	}
 	if (lease && !ip_is_unset(&lease->siaddr))
 		set_server(root, &lease->siaddr, by_lease);
-	else if (lease && lease->kind == LEASE_DHCP4 && !ip_is_unset(&lease->server_id))
+	else if (lease && lease->kind == LEASE_DHCP4 && !ip_is_unset(&lease->server_id) &&
+		 ip_is_unset(&lease->boot_server))
 		set_server(root, &lease->server_id, by_lease);
 	else
 		return false;
@@ -282,6 +290,8 @@ static void finish_nfs(struct build *b, struct nfs_make *make, struct given word
 	} while (r == -EAGAIN && i < b->in->n_leases);
 	if (r == -EAGAIN && can_have_lease(b->plan))
 		await(b, make->root.given);
+	if (r == -EAGAIN && !make->root.server.name[0])
+		b->plan->wants_server = true;
 	if (r != -EAGAIN || has_verdict(b) || !can_have_lease(b->plan))
 		refuse(b, word, what, make->err.text);
 }
@@ -334,8 +344,7 @@ static void word_root(struct build *b, const struct wish_word *word)
 {
 	switch (word->kind) {
 	case ROOTSPEC_DHCP:
-		b->lease_roots = true;
-		await(b, word->given);
+		await_lease_roots(b, word->given);
 		break;
 	case ROOTSPEC_NFS:
 		word_nfs(b, word);
@@ -418,6 +427,7 @@ static void dev_nfs(struct build *b)
 		refuse(b, given, what, make.err.text);
 		return;
 	}
+	b->plan->wants_root_path = b->plan->wants_root_path || !spec.path.len;
 	/* what option 17 may say comes with the lease */
 	if (!spec.path.len && !has_verdict(b) && i_lease >= b->in->n_leases &&
 	    awaits_lease(b->plan))
@@ -635,8 +645,7 @@ void plan_roots(const struct plan_input *in, const struct wishes *wish, struct p
 		word_root(&b, &wish->netroot[i]);
 	/* nothing said about the network root */
 	if (!is_dev_nfs && !wish->root.given.by && !with_netroots) {
-		b.lease_roots = true;
-		await(&b, (struct given){ .by = FROM_DEFAULT });
+		await_lease_roots(&b, (struct given){ .by = FROM_DEFAULT });
 	}
 	if (b.lease_roots)
 		roots_of_leases(&b);

@@ -155,6 +155,19 @@ static void half_an_answer(void)
 	eq_str(boot_server(), "-");
 }
 
+/* An NFS server is what is missing. */
+static void next_server(void)
+{
+	begin_wanting(DHCP_WANT_SERVER);
+	(void)serves(DHCP_TYPE_OFFER, 1, 50, PXE);
+	(void)deadline();
+	(void)serves(DHCP_TYPE_ACK, 1, 50, PXE);
+	eq_str(boot_server(), "10.0.0.1");
+	(void)deadline();
+	eq_str(serves(DHCP_TYPE_ACK, 1, 50, "43026162"), "lease");
+	eq_str(act.text, "boot server 10.0.0.1 does not tell a next-server either");
+}
+
 /* Whose answer it is: the server's, under the question's xid, and an ACK. */
 static void other_answers(void)
 {
@@ -316,6 +329,7 @@ int main(void)
 	RUN(proxy_on_4011);
 	RUN(no_answer);
 	RUN(half_an_answer);
+	RUN(next_server);
 	RUN(other_answers);
 	RUN(same_host);
 	RUN(proxy_before_server);

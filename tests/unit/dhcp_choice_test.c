@@ -248,6 +248,52 @@ static void proxy(void)
 	ok(ip_is_unset(&d.lease.proxy_id));
 }
 
+/* The server's own siaddr is no reason to look for the proxy's path there. */
+static void proxy_with_path_and_server(void)
+{
+	struct packet p;
+	char ip[IP_TEXT_MAX];
+
+	begin_wanting(DHCP_WANT_ROOT);
+	p = reply(DHCP_TYPE_OFFER);
+	memcpy(p.bytes + 20, (const uint8_t[]){ 10, 0, 0, 1 }, 4);
+	(void)packet(&p);
+	(void)proxy_offer(9, 8, PXE ROOT);
+	p = reply(DHCP_TYPE_ACK);
+	memcpy(p.bytes + 20, (const uint8_t[]){ 10, 0, 0, 1 }, 4);
+	eq_str(packet(&p), "requesting>bound lease");
+	eq_str(d.lease.root_path, "hello");
+	eq_str(ip_text(&d.lease.siaddr, ip), "10.0.0.8");
+	/* but where the proxy has no path, the server's counts */
+	begin_wanting(DHCP_WANT_ROOT);
+	(void)proxy_offer(9, 8, PXE);
+	p = reply(DHCP_TYPE_OFFER);
+	memcpy(p.bytes + 20, (const uint8_t[]){ 10, 0, 0, 1 }, 4);
+	(void)packet(&p);
+	(void)deadline();
+	p = reply(DHCP_TYPE_ACK);
+	memcpy(p.bytes + 20, (const uint8_t[]){ 10, 0, 0, 1 }, 4);
+	eq_str(packet(&p), "requesting>bound lease");
+	eq_str(ip_text(&d.lease.siaddr, ip), "10.0.0.1");
+}
+
+/* The NFS server is in siaddr, or in the root path. */
+static void server_wanted(void)
+{
+	begin_wanting(DHCP_WANT_SERVER);
+	eq_str(offer(1, ""), "send1@255.255.255.255 waiting");
+	eq_str(act.text, "10.0.0.1 has no next-server, waiting 500 ms for a better offer");
+	eq_str(offer(2, "11022f78"), ""); /* /x */
+	/* 10.0.0.5:/x */
+	eq_str(offer(3, "110b31302e302e302e353a2f78"),
+	       "selecting>requesting send3@255.255.255.255 chosen");
+	begin_wanting(DHCP_WANT_SERVER);
+	eq_str(serve(DHCP_TYPE_OFFER), "selecting>requesting send3@255.255.255.255"); /* siaddr */
+	begin_wanting(DHCP_WANT_SERVER);
+	eq_str(proxy_offer(9, 8, PXE), "");
+	eq_str(offer(1, ""), "selecting>requesting send3@255.255.255.255 chosen");
+}
+
 static void proxy_first(void)
 {
 	begin_wanting(DHCP_WANT_SERVER);
@@ -575,6 +621,8 @@ int main(void)
 	RUN(class_of_efi);
 	RUN(window_and_carrier);
 	RUN(proxy);
+	RUN(proxy_with_path_and_server);
+	RUN(server_wanted);
 	RUN(proxy_first);
 	RUN(no_proxy);
 	RUN(proxy_alone);

@@ -90,6 +90,50 @@ static void roots_of_words(void)
 	}
 }
 
+/* What a lease is asked for: a root-path, the NFS server that words leave out, both, or nothing. */
+static void wanted_of_leases(void)
+{
+	static const struct {
+		const char *cmdline;
+		bool root_path, server;
+	} rows[] = {
+		{ "", true, false },
+		{ "root=dhcp", true, false },
+		{ "root=/dev/nfs", true, false },
+		{ "root=/dev/nfs nfsroot=10.0.0.5", true, false },
+		{ "root=/dev/nfs nfsroot=/x", false, true },
+		{ "root=nfs:/x", false, true },
+		{ "netroot=nfs:/x netroot=dhcp", true, true },
+		{ "root=/dev/nfs nfsroot=/x ip=:10.0.0.8::::eth0:dhcp", false, false },
+		{ "root=nfs:10.0.0.5:/%s", false, false },
+		{ "root=iscsi:10.0.0.1::::" IQN, false, false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int before = test_failed_checks;
+
+		make(rows[i].cmdline, NULL, NULL);
+		eq_int(plan.wants_root_path, rows[i].root_path);
+		eq_int(plan.wants_server, rows[i].server);
+		if (test_failed_checks != before)
+			printf("%s\n", rows[i].cmdline);
+	}
+}
+
+/* While a boot server is asked for the NFS server, the DHCP server is not taken for it. */
+static void server_still_asked_for(void)
+{
+	make("root=nfs:/x", LEASE, NULL);
+	eq_str(plan.roots[0].server.name, "10.0.0.1");
+	leases[0].boot_server = ip4_from_he(0x0a000009);
+	plan_make(&in, &plan);
+	eq_int(plan.n_roots, 0);
+	ok(plan.root_from_dhcp);
+	leases[0].siaddr = ip4_from_he(0x0a000007);
+	plan_make(&in, &plan);
+	eq_str(plan.roots[0].server.name, "10.0.0.7");
+}
+
 static void roots_of_leases(void)
 {
 	/* command line, lease, root.0 (none: "" and no_root) */
@@ -418,6 +462,8 @@ static void turns(void)
 int main(void)
 {
 	RUN(roots_of_words);
+	RUN(wanted_of_leases);
+	RUN(server_still_asked_for);
 	RUN(roots_of_leases);
 	RUN(first_usable_lease_wins);
 	RUN(roots_of_ipv6);
