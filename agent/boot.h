@@ -79,6 +79,7 @@ struct boot_nic {
 	bool wanted; /* is to be up: has a family wanted, is a port, or lies under a VLAN */
 	char master[IFNAME_MAX]; /* of which bond or bridge it is a port, "": none */
 	bool enslaved;
+	bool under_vlan; /* a VLAN is made on it */
 	bool port_failed, up_failed; /* that it did not work was said; it is tried again */
 	struct boot_family v4, v6;
 	struct dhcp_nic *dhcp;

@@ -199,7 +199,7 @@ static uint8_t hand_nics(const struct boot *b, struct hand_nic ret[static BOOT_N
 		const struct lease *lease6 = lease_of(b, nic->nic.ifindex, LEASE_DHCP6);
 
 		if (!nic->nic.ifindex || !nic->wanted ||
-		    (!addr_any(nic) && !nic->master[0] && !link))
+		    (!addr_any(nic) && !nic->master[0] && !nic->under_vlan && !link))
 			continue;
 		ret[n++] = (struct hand_nic){
 			.name = nic->nic.name,

@@ -305,6 +305,7 @@ static void take_up(struct boot *b, struct boot_nic *n)
 	take_family(&n->v6, choice.v6);
 	if (choice.port_of)
 		(void)text_copy(n->master, sizeof(n->master), span_of(choice.port_of->name));
+	n->under_vlan = choice.under_vlan;
 	n->wanted = choice.v4 || choice.v6 || choice.port_of || choice.under_vlan;
 	if (!n->wanted)
 		log_line(LOG_LEVEL_INFO, "link", "%s (%s) is left alone: %s", n->nic.name,

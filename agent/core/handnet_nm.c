@@ -268,6 +268,12 @@ static void put_ipv6(struct hand *h, const struct hand_nic *nic)
 	struct out *out = &h->out;
 	char text[IP_TEXT_MAX];
 
+	if (!nic->v4 && !nic->v6) {
+		/* under a VLAN: with "auto" nothing would come, the connection fail, and the VLAN's
+		 * with it */
+		out_add(out, "\n[ipv6]\nmethod=disabled\n");
+		return;
+	}
 	out_add(out, "\n[ipv6]\nmethod=%s\n", method6(method));
 	/* the address that the kernel has made of an advertisement is the one to keep */
 	out_add(out, "addr-gen-mode=eui64\nip6-privacy=0\n");
