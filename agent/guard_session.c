@@ -19,7 +19,8 @@ struct session {
 	struct iscsi_config config; /* of the login under way, and of the next but for the portal */
 	struct recover machine;
 	struct iscsi_if *nl;
-	struct iscsi_login *login; /* under way; NULL: none is */
+	struct iscsi_login *login; /* or probe under way; NULL: none is */
+	bool probes;
 	struct iscsi_watch watch;
 };
 
@@ -31,13 +32,15 @@ static void on_done(void *arg, const struct iscsi_login_result *result, const st
 
 static void feed(struct session *s, struct recover_event ev);
 
-static void begin_login(struct session *s, const struct recover_portal *portal)
+static void begin_login(struct session *s, const struct recover_portal *portal, bool probe)
 {
 	struct err err;
 
 	s->config.portal = portal->ip;
 	s->config.port = portal->port;
-	s->login = iscsi_login_resume(s->charge.loop, &s->config, s->sid, on_done, s, &err);
+	s->probes = probe;
+	s->login = probe ? iscsi_login_probe(s->charge.loop, &s->config, on_done, s, &err)
+			 : iscsi_login_resume(s->charge.loop, &s->config, s->sid, on_done, s, &err);
 	if (!s->login)
 		feed(s,
 		     (struct recover_event){ .kind = RECOVER_EV_LOGIN_FAILED, .text = err.text });
@@ -74,8 +77,8 @@ static void feed(struct session *s, struct recover_event ev)
 	guard_say(act.say, act.text);
 	if (act.over)
 		charge_leave(&s->charge);
-	else if (act.login)
-		begin_login(s, &act.portal);
+	else if (act.login || act.probe)
+		begin_login(s, &act.portal, act.probe);
 }
 
 static void on_done(void *arg, const struct iscsi_login_result *result, const struct err *err)
@@ -86,6 +89,8 @@ static void on_done(void *arg, const struct iscsi_login_result *result, const st
 	s->login = NULL;
 	if (err) {
 		ev.text = err->text;
+	} else if (s->probes) {
+		ev.kind = RECOVER_EV_ANSWERS;
 	} else {
 		ev.kind = RECOVER_EV_LOGGED_IN;
 		ev.time2wait_s = result->time2wait_s;

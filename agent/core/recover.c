@@ -8,6 +8,15 @@
  * Two that recover one session take it from each other. So whoever else listens to the kernel's
  * iSCSI events is left to it; only while the session is failed is it asked again and again whether
  * the other is still there, because nothing tells of its end.
+ *
+ * One that is there may do nothing, or nothing that helps: it is stopped, hangs, does not know the
+ * session, or binds for ever to a connection that has to be stopped first (open-iscsi issue 387,
+ * when a target that is being restarted says "not found" and closes). Its logins are heard, for the
+ * kernel tells all listeners of every answer; its connects are not. So where nothing is heard the
+ * target itself is asked, by a connection that is closed at once: while the target does not answer
+ * nothing is to be done, and when it does for longer than an iscsid waits between two tries, none
+ * succeeds. STOP_CONN may be all that the other lacks, so a moment is waited after it before our
+ * own login.
  */
 #include "core/recover.h"
 
@@ -33,6 +42,13 @@ static const struct backoff retry = { .first_ms = 400, .max_ms = 3000 };
 /* The kernel stops a connection that broke a moment after it did. */
 #define SETTLE_NS (2 * NS_PER_S)
 #define ASIDE_NS (2 * NS_PER_S)
+/* Without a sign of the other: when the target is asked first, how often, and how long it has to
+ * answer before the other is taken not to try. iscsid gives a connect and a login 15 s each. */
+#define QUIET_NS (10 * NS_PER_S)
+#define PROBE_NS (5 * NS_PER_S)
+#define IDLE_NS (20 * NS_PER_S)
+/* For a login of the other after our STOP_CONN: longer than iscsid waits after a failed connect. */
+#define NUDGE_NS (4 * NS_PER_S)
 /* A session that lives shorter than this was no success: its next login waits as after a failure.
  */
 #define LASTING_NS (20 * NS_PER_S)
@@ -56,6 +72,8 @@ const char *recover_state_name(enum recover_state state)
 		return "login";
 	case RECOVER_ASIDE:
 		return "aside";
+	case RECOVER_PROBE:
+		return "probe";
 	case RECOVER_OVER:
 		return "over";
 	}
@@ -150,6 +168,10 @@ static void step_aside(struct recover *r, uint64_t now_ns, struct recover_action
 		    "target %s: another process (iscsid) listens for this session and is left to it",
 		    r->config.target);
 	r->other_seen = true;
+	r->overrules = false;
+	r->sign_ns = now_ns;
+	r->answers_ns = 0;
+	r->next = r->at;
 	enter(r, RECOVER_ASIDE, now_ns + ASIDE_NS);
 }
 
@@ -220,6 +242,7 @@ static void logged_in(struct recover *r, const struct recover_event *ev,
 	if (ev->moved)
 		r->config.portals[r->at] = ev->portal;
 	r->config.time2wait_s = ev->time2wait_s;
+	r->overrules = false;
 	r->up_ns = ev->now_ns;
 	enter(r, RECOVER_KEEPS, RECOVER_NO_DEADLINE);
 	say(act, SAY_INFO,
@@ -268,6 +291,7 @@ static const char failed_unheard[] = "the session is no longer logged in";
 /* Seen a second time a moment later: what has just broken still looks well. */
 static void look_again(struct recover *r, uint64_t now_ns)
 {
+	r->overrules = false;
 	enter(r, RECOVER_KEEPS, now_ns + SETTLE_NS);
 }
 
@@ -301,6 +325,7 @@ static void in_keeps(struct recover *r, const struct recover_event *ev, struct r
 		break;
 	case RECOVER_EV_LOGGED_IN:
 	case RECOVER_EV_LOGIN_FAILED:
+	case RECOVER_EV_ANSWERS:
 	case RECOVER_EV_GONE:
 		break;
 	}
@@ -327,6 +352,7 @@ static void in_logout(struct recover *r, const struct recover_event *ev,
 	case RECOVER_EV_OVERRUN: /* the deadline is near */
 	case RECOVER_EV_LOGGED_IN:
 	case RECOVER_EV_LOGIN_FAILED:
+	case RECOVER_EV_ANSWERS:
 	case RECOVER_EV_GONE:
 		break;
 	}
@@ -354,9 +380,33 @@ static void in_login(struct recover *r, const struct recover_event *ev, struct r
 	case RECOVER_EV_CONN_ERROR: /* the login is told, too */
 	case RECOVER_EV_PDU:
 	case RECOVER_EV_OVERRUN:
+	case RECOVER_EV_ANSWERS:
 	case RECOVER_EV_GONE:
 		break;
 	}
+}
+
+/* --- another is there --- */
+
+/* The answer to a login that is not ours, or the break of a connection that another has made. */
+static bool is_sign(const struct recover_event *ev)
+{
+	return ev->kind == RECOVER_EV_CONN_ERROR ||
+	       (ev->kind == RECOVER_EV_PDU && ev->len >= ISCSI_BHS_LEN &&
+		ev->bytes[0] == ISCSI_OP_LOGIN_RESPONSE);
+}
+
+static bool is_failed_beside_another(const struct recover_event *ev)
+{
+	return ev->other && ev->session == RECOVER_SESSION_FAILED;
+}
+
+static void note_sign(struct recover *r, const struct recover_event *ev)
+{
+	if (!is_sign(ev))
+		return;
+	r->sign_ns = ev->now_ns;
+	r->answers_ns = 0;
 }
 
 /* Whether the other has brought the session back, or has gone without. */
@@ -364,24 +414,72 @@ static void in_aside(struct recover *r, const struct recover_event *ev, struct r
 {
 	bool due = ev->kind == RECOVER_EV_DEADLINE;
 
+	note_sign(r, ev);
 	if (due && ev->session == RECOVER_SESSION_WORKS) {
 		enter(r, RECOVER_KEEPS, RECOVER_NO_DEADLINE);
-		return;
-	}
-	if (ev->other || ev->session == RECOVER_SESSION_WORKS) {
+	} else if (due && is_failed_beside_another(ev) && ev->now_ns >= r->sign_ns + QUIET_NS) {
+		act->probe = true;
+		act->portal = r->config.portals[r->next];
+		enter(r, RECOVER_PROBE, ev->now_ns + RECOVER_LOGIN_LIMIT_S * NS_PER_S);
+	} else if (ev->other || ev->session == RECOVER_SESSION_WORKS) {
 		if (due)
 			enter(r, RECOVER_ASIDE, ev->now_ns + ASIDE_NS);
-		return;
+	} else {
+		r->other_seen = false;
+		lose(r, ev->now_ns, 0, act, "the process that kept the session (iscsid) has gone");
 	}
-	r->other_seen = false;
-	lose(r, ev->now_ns, 0, act, "the process that kept the session (iscsid) has gone");
 }
 
-/* A login, of which this event is not the end. */
+static void probed(struct recover *r, const struct recover_event *ev, bool answers,
+		   struct recover_actions *act)
+{
+	if (!answers) {
+		r->answers_ns = 0;
+		r->next = (uint8_t)((r->next + 1) % r->config.n_portals);
+	} else if (!r->answers_ns) {
+		r->answers_ns = ev->now_ns;
+	}
+	if (answers && is_failed_beside_another(ev) && ev->now_ns >= r->answers_ns + IDLE_NS) {
+		r->overrules = true;
+		lose(r, ev->now_ns, 0, act,
+		     "the process that has the session (iscsid) does not log it in although the "
+		     "target answers: overruled");
+		wait_for_next(r, ev->now_ns, NUDGE_NS);
+	} else {
+		enter(r, RECOVER_ASIDE, ev->now_ns + PROBE_NS);
+	}
+}
+
+static void in_probe(struct recover *r, const struct recover_event *ev, struct recover_actions *act)
+{
+	note_sign(r, ev);
+	switch (ev->kind) {
+	case RECOVER_EV_ANSWERS:
+		probed(r, ev, true, act);
+		break;
+	case RECOVER_EV_LOGIN_FAILED:
+		probed(r, ev, false, act);
+		break;
+	case RECOVER_EV_DEADLINE:
+		act->cancel = true;
+		probed(r, ev, false, act);
+		break;
+	case RECOVER_EV_BEGIN:
+	case RECOVER_EV_CONN_ERROR:
+	case RECOVER_EV_PDU:
+	case RECOVER_EV_OVERRUN:
+	case RECOVER_EV_LOGGED_IN:
+	case RECOVER_EV_GONE:
+		break;
+	}
+}
+
+/* A login or a probe, of which this event is not the end. */
 static bool is_under_way(const struct recover *r, const struct recover_event *ev)
 {
-	return r->state == RECOVER_LOGIN && ev->kind != RECOVER_EV_LOGIN_FAILED &&
-	       ev->kind != RECOVER_EV_LOGGED_IN;
+	return (r->state == RECOVER_LOGIN || r->state == RECOVER_PROBE) &&
+	       ev->kind != RECOVER_EV_LOGIN_FAILED && ev->kind != RECOVER_EV_LOGGED_IN &&
+	       ev->kind != RECOVER_EV_ANSWERS;
 }
 
 /* Another has come in the middle of it. Its own login may be what was just heard of. */
@@ -420,6 +518,9 @@ static void in_state(struct recover *r, const struct recover_event *ev, struct r
 	case RECOVER_ASIDE:
 		in_aside(r, ev, act);
 		break;
+	case RECOVER_PROBE:
+		in_probe(r, ev, act);
+		break;
 	case RECOVER_OVER:
 		break;
 	}
@@ -428,6 +529,15 @@ static void in_state(struct recover *r, const struct recover_event *ev, struct r
 static bool in_the_middle(const struct recover *r)
 {
 	return r->state == RECOVER_LOGOUT || r->state == RECOVER_WAITS || r->state == RECOVER_LOGIN;
+}
+
+/* Another is there in the middle of a recovery. One that was overruled has way again as soon as it
+ * is seen to log in; in the middle of our own login its answers cannot be told from ours. */
+static bool has_way(const struct recover *r, const struct recover_event *ev)
+{
+	if (!ev->other || !in_the_middle(r) || ev->kind == RECOVER_EV_LOGGED_IN)
+		return false;
+	return !r->overrules || (r->state == RECOVER_WAITS && is_sign(ev));
 }
 
 static void end(struct recover *r, const struct recover_event *ev, struct recover_actions *act)
@@ -447,51 +557,10 @@ void recover_step(struct recover *r, const struct recover_event *ev, struct reco
 		return;
 	if (ev->kind == RECOVER_EV_GONE || ev->session == RECOVER_SESSION_GONE)
 		end(r, ev, ret);
-	else if (ev->other && in_the_middle(r) && ev->kind != RECOVER_EV_LOGGED_IN)
+	else if (has_way(r, ev))
 		give_way(r, ev, ret);
 	else
 		in_state(r, ev, ret);
 	if (!ev->other && r->state == RECOVER_KEEPS)
 		r->other_seen = false;
-}
-
-/* --- what the kernel shows --- */
-
-/* FREE is a session that failed for longer than the kernel waits: it can be logged in, too. */
-enum recover_session recover_session_of(struct span text)
-{
-	struct span state = span_cut(&text, '\n');
-
-	if (span_eq(state, "LOGGED_IN"))
-		return RECOVER_SESSION_WORKS;
-	if (span_eq(state, "FAILED") || span_eq(state, "FREE"))
-		return RECOVER_SESSION_FAILED;
-	return RECOVER_SESSION_UNKNOWN;
-}
-
-#define NETLINK_ISCSI 8 /* linux/netlink.h */
-#define GROUP_EVENTS 1u
-
-static struct span next_word(struct span *line)
-{
-	struct span word;
-
-	while (line->len && line->p[0] == ' ')
-		*line = span_skip(*line, 1);
-	word = *line;
-	word.len = span_find(word, ' ');
-	*line = span_skip(*line, word.len);
-	return word;
-}
-
-/* sk Eth Pid Groups ... (net/netlink/af_netlink.c, netlink_native_seq_show()) */
-bool recover_is_other(struct span line, uint32_t own_portid)
-{
-	uint64_t protocol, portid, groups;
-
-	(void)next_word(&line);
-	return parse_uint(next_word(&line), 10, 0, UINT32_MAX, &protocol) &&
-	       parse_uint(next_word(&line), 10, 0, UINT32_MAX, &portid) &&
-	       parse_uint(next_word(&line), 16, 0, UINT32_MAX, &groups) &&
-	       protocol == NETLINK_ISCSI && groups & GROUP_EVENTS && portid != own_portid;
 }

@@ -36,7 +36,8 @@ enum recover_event_kind {
 	RECOVER_EV_PDU, /* bytes: one of the target's that the kernel leaves to userland */
 	RECOVER_EV_OVERRUN, /* events were lost */
 	RECOVER_EV_LOGGED_IN,
-	RECOVER_EV_LOGIN_FAILED, /* text: target, portal and cause, printable */
+	RECOVER_EV_LOGIN_FAILED, /* text: target, portal and cause, printable; of a probe as well */
+	RECOVER_EV_ANSWERS, /* the portal that was probed takes connections */
 	RECOVER_EV_GONE, /* the session was destroyed */
 	RECOVER_EV_DEADLINE,
 };
@@ -60,14 +61,16 @@ struct recover_event {
 
 /* What is to be done, in this order. Zeroed by recover_step(). */
 struct recover_actions {
-	bool abandon; /* forget the login under way; the session is in other hands, leave it alone
-		       */
-	bool cancel; /* call the login under way off */
+	/* forget the login or the probe under way; the session is in other hands, leave it alone */
+	bool abandon;
+	bool cancel; /* call the login or the probe under way off */
 	bool logout; /* send a logout request */
 	bool stop; /* STOP_CONN(RECOVER): BIND_CONN is refused without it */
 	/* connect to the portal, bind the session to it, log in with the session's own ISID and
 	 * TSIH 0, set what was negotiated, START_CONN; then LOGGED_IN or LOGIN_FAILED is due */
 	bool login;
+	/* only see whether the portal takes a connection; then ANSWERS or LOGIN_FAILED is due */
+	bool probe;
 	struct recover_portal portal;
 	bool over; /* there is no session any more */
 	enum say_weight say;
@@ -81,6 +84,7 @@ enum recover_state {
 	RECOVER_WAITS, /* for the next login */
 	RECOVER_LOGIN, /* is under way */
 	RECOVER_ASIDE, /* the session has failed, and another is there to see to it */
+	RECOVER_PROBE, /* the same, but nothing is heard of it: is it the target? */
 	RECOVER_OVER,
 };
 
@@ -107,6 +111,10 @@ struct recover {
 	uint64_t said_ns; /* when the last failure was told */
 	uint32_t said; /* which text */
 	bool other_seen; /* it was said that somebody else keeps the session */
+	bool overrules; /* this recovery is ours, whoever else is there */
+	uint64_t sign_ns; /* when the other was last seen to do something */
+	uint64_t answers_ns; /* since when the target takes connections all the same; 0: it does not
+			      */
 };
 
 void recover_init(struct recover *r, const struct recover_config *config);

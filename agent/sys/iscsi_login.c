@@ -27,6 +27,7 @@ struct iscsi_login {
 	uint32_t sid, host_no;
 	bool has_session, has_conn, is_bound;
 	bool resumes; /* into a session that was there before, and stays */
+	bool probes; /* only connects */
 	bool listens;
 	bool loss_told;
 	struct loop *loop;
@@ -164,6 +165,10 @@ static int prepare(struct iscsi_login *login, int fd, struct err *err)
 	if (iscsi_if_listen(login->nl, login->sid, on_session_event, login, err) < 0)
 		return -err->code;
 	login->listens = true;
+	/* nothing in the kernel refuses a second socket for one connection (the first is lost with
+	 * its callbacks), and another process may have bound one while ours was connecting */
+	if (login->resumes && iscsi_session_stop(login->loop, login->sid, err) < 0)
+		return -err->code;
 	req.sid = login->sid;
 	if (iscsi_if_request(login->nl, &req, NULL, err) < 0)
 		return -err->code;
@@ -344,12 +349,24 @@ static void connect_failed(struct iscsi_login *login, int code)
 	give_up_at(login, &err);
 }
 
+static void probe_done(struct iscsi_login *login, int fd)
+{
+	login->result.tcp_ns = clock_now_ns() - login->connect.begun_ns;
+	close(fd);
+	slot_free(login);
+	login->done(login->arg, &login->result, NULL);
+}
+
 static void on_connected(void *arg, int fd, int code)
 {
+	struct iscsi_login *login = arg;
+
 	if (code)
-		connect_failed(arg, code);
+		connect_failed(login, code);
+	else if (login->probes)
+		probe_done(login, fd);
 	else
-		begin_login(arg, fd);
+		begin_login(login, fd);
 }
 
 static void begin_connect(struct iscsi_login *login)
@@ -459,6 +476,18 @@ struct iscsi_login *iscsi_login_resume(struct loop *loop, const struct iscsi_con
 		return NULL;
 	login->resumes = true;
 	login->sid = sid;
+	begin_connect(login);
+	return login;
+}
+
+struct iscsi_login *iscsi_login_probe(struct loop *loop, const struct iscsi_config *config,
+				      iscsi_login_fn *done, void *arg, struct err *err)
+{
+	struct iscsi_login *login = slot_take(loop, config, done, arg, err);
+
+	if (!login)
+		return NULL;
+	login->probes = true;
 	begin_connect(login);
 	return login;
 }

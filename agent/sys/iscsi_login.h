@@ -33,14 +33,18 @@ struct iscsi_login *iscsi_login_start(struct loop *loop, const struct iscsi_conf
 				      iscsi_login_fn *done, iscsi_lost_fn *lost, void *arg,
 				      struct err *err);
 /*
- * Into a session that is there, whose connection is stopped (STOP_CONN with RECOVER): with its own
- * ISID, so that to the target it is the same initiator port. Whatever becomes of it the session
+ * Into a session that is there, whose connection is stopped here (STOP_CONN with RECOVER): with its
+ * own ISID, so that to the target it is the same initiator port. Whatever becomes of it the session
  * stays, and the slot is free when done is called. Settings that are no part of a login are left as
  * they are.
  */
 struct iscsi_login *iscsi_login_resume(struct loop *loop, const struct iscsi_config *config,
 				       uint32_t sid, iscsi_login_fn *done, void *arg,
 				       struct err *err);
+/* Only sees whether a portal takes a connection, which is closed at once: done is told, with
+ * nothing in the result but the time that it took, or what is wrong. */
+struct iscsi_login *iscsi_login_probe(struct loop *loop, const struct iscsi_config *config,
+				      iscsi_login_fn *done, void *arg, struct err *err);
 /* Forgets one of these: the session is in the hands of another process. done is not called. */
 void iscsi_login_abandon(struct iscsi_login *login);
 /* STOP_CONN with RECOVER: the kernel holds what is sent to the disks until the next login. */

@@ -3,8 +3,9 @@
  * Bytes as a list of events: which, how the session looks and whether another recoverer is there,
  * how much later, up to 48 bytes of a PDU. The shell's side is played: a login is under way from
  * act.login on. Properties: every state but two has a deadline, and a deadline leads to a later
- * one; never two logins at once; STOP_CONN before every login; with another there nothing of the
- * session is touched; no more logins than time allows; texts are whole and printable.
+ * one; never two logins or probes at once; STOP_CONN before every login; with another there nothing
+ * of the session is touched unless it is overruled, which begins with a target that answers and a
+ * session that has failed; no more logins than time allows; texts are whole and printable.
  */
 #include <stdlib.h>
 
@@ -35,8 +36,9 @@ static struct recover_config config_of(struct reader *in)
 }
 
 static void check(const struct recover *r, const struct recover_event *ev,
-		  const struct recover_actions *act, bool *in_login)
+		  const struct recover_actions *act, bool *in_login, bool *overruled)
 {
+	bool begins = r->overrules && !*overruled;
 	bool ends = r->state == RECOVER_KEEPS || r->state == RECOVER_OVER;
 
 	require(text_is_printable(span_of(act->text)));
@@ -48,10 +50,14 @@ static void check(const struct recover *r, const struct recover_event *ev,
 	if (act->abandon || act->cancel)
 		*in_login = false;
 	require(!act->login || (!*in_login && act->stop));
-	require(!act->login || act->portal.port == 3260);
-	require(!ev->other || !(act->stop || act->login || act->cancel || act->logout));
-	*in_login |= act->login;
-	require(*in_login == (r->state == RECOVER_LOGIN));
+	require(!act->probe || (!*in_login && !act->login && !act->stop && ev->other));
+	require(!(act->login || act->probe) || act->portal.port == 3260);
+	require(!begins || (ev->kind == RECOVER_EV_ANSWERS && ev->other &&
+			    ev->session == RECOVER_SESSION_FAILED));
+	require(!ev->other || *overruled || begins || !(act->stop || act->login || act->logout));
+	*overruled = r->overrules;
+	*in_login |= act->login || act->probe;
+	require(*in_login == (r->state == RECOVER_LOGIN || r->state == RECOVER_PROBE));
 	require(act->over == (act->over && r->state == RECOVER_OVER));
 }
 
@@ -63,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	uint64_t now_ns = begin_ns;
 	struct recover_actions act;
 	struct recover r;
-	bool in_login = false;
+	bool in_login = false, overruled = false;
 	uint64_t n_logins = 0;
 
 	recover_init(&r, &config);
@@ -84,8 +90,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		ev.code = 1000u + later % 24;
 		ev.portal = (struct recover_portal){ ip4_from_he(0x0a000009), 3260 };
 		/* the shell tells the end of a login only where there is one */
-		if ((ev.kind == RECOVER_EV_LOGGED_IN || ev.kind == RECOVER_EV_LOGIN_FAILED)) {
-			if (!in_login)
+		if (ev.kind == RECOVER_EV_LOGGED_IN || ev.kind == RECOVER_EV_LOGIN_FAILED ||
+		    ev.kind == RECOVER_EV_ANSWERS) {
+			if (!in_login ||
+			    (ev.kind == RECOVER_EV_LOGGED_IN && r.state != RECOVER_LOGIN) ||
+			    (ev.kind == RECOVER_EV_ANSWERS && r.state != RECOVER_PROBE))
 				continue;
 			in_login = false;
 		}
@@ -97,7 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		}
 		ev.now_ns = now_ns;
 		recover_step(&r, &ev, &act);
-		check(&r, &ev, &act, &in_login);
+		check(&r, &ev, &act, &in_login, &overruled);
 		n_logins += act.login;
 		/* the closest are the portals of one round */
 		require(n_logins <= 8 + (now_ns - begin_ns) / (S / 20));

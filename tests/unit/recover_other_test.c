@@ -89,7 +89,7 @@ static void a_loss_is_left_to_another(void)
 	eq_int(r.state, RECOVER_ASIDE);
 	eq_int(seen.stops, 0);
 	ok(contains("another process (iscsid) listens for this session and is left to it"));
-	run(100 * S);
+	run(29 * S);
 	eq_int(seen.stops + seen.logins, 0);
 	eq_int(seen.told, 1);
 	session = RECOVER_SESSION_WORKS; /* it did it */
@@ -99,6 +99,201 @@ static void a_loss_is_left_to_another(void)
 	EV(CONN_ERROR, .code = 1020);
 	eq_int(seen.told, 1);
 	eq_int(seen.stops + seen.logins, 0);
+}
+
+/* A login of it was refused, and it tries no more. */
+static void another_that_does_nothing_is_overruled(void)
+{
+	begin(1);
+	other = true;
+	EV(CONN_ERROR, .code = 1020);
+	session = RECOVER_SESSION_FAILED;
+	run(28 * S);
+	pdu(0x23, 0, 0, 0); /* it was refused */
+	run(29 * S);
+	eq_int(seen.stops + seen.logins, 0);
+	run(12 * S);
+	eq_int(seen.logins, 1);
+	eq_int(seen.told, 3);
+	eq_int(r.state, RECOVER_KEEPS);
+	ok(recover_deadline(&r) == RECOVER_NO_DEADLINE);
+	ok(contains("logged in again after 4."));
+	/* the next loss is its own again, and then ours */
+	EV(CONN_ERROR, .code = 1020);
+	session = RECOVER_SESSION_FAILED;
+	run(29 * S);
+	eq_int(seen.logins, 1);
+	run(12 * S);
+	eq_int(seen.logins, 2);
+}
+
+static void overruling_is_said_in_one_line(void)
+{
+	begin(1);
+	other = true;
+	EV(CONN_ERROR, .code = 1020);
+	session = RECOVER_SESSION_FAILED;
+	portals[0].takes_ns = 1 * S;
+	run_to_login();
+	eq_str(seen.text,
+	       "target " TARGET " at 10.0.0.5:3260: the process that has the session (iscsid) "
+	       "does not log it in although the target answers: overruled: the root " ROOT
+	       " waits, logging in again");
+	eq_int(seen.say, SAY_BAD);
+	eq_int(seen.told, 2);
+}
+
+/* Its connects are not heard: as long as the target is away it may be trying. */
+static void another_is_not_overruled_while_the_target_is_away(void)
+{
+	begin(2);
+	portals[0].up_ns = portals[1].up_ns = BEGIN + 1000 * S;
+	other = true;
+	EV(CONN_ERROR, .code = 1020);
+	session = RECOVER_SESSION_FAILED;
+	run_until(BEGIN + 1000 * S);
+	eq_int(seen.stops + seen.logins, 0);
+	ok(seen.tried[0] > 50 && seen.tried[1] > 50);
+	eq_int(seen.told, 1);
+	run(19 * S);
+	eq_int(seen.stops + seen.logins, 0);
+	run(16 * S);
+	eq_int(seen.logins, 1);
+	eq_int(r.state, RECOVER_KEEPS);
+}
+
+static void another_that_tries_is_not_overruled(void)
+{
+	begin(1);
+	other = true;
+	EV(CONN_ERROR, .code = 1020);
+	session = RECOVER_SESSION_FAILED;
+	for (int i = 0; i < 20; i++) {
+		run(27 * S);
+		pdu(0x23, 0, 0, 0);
+	}
+	for (int i = 0; i < 20; i++) {
+		run(27 * S);
+		EV(CONN_ERROR, .code = 1011);
+	}
+	eq_int(seen.stops + seen.logins, 0);
+	ok(seen.probes);
+	/* what is no sign of it */
+	run(20 * S);
+	pdu(0x32, 0, 0, 0);
+	EV(PDU, .bytes = NULL, .len = 0);
+	run(20 * S);
+	eq_int(seen.logins, 1);
+}
+
+static void a_session_that_is_not_known_to_have_failed_is_not_taken(void)
+{
+	begin(1);
+	other = true;
+	EV(CONN_ERROR, .code = 1020);
+	session = RECOVER_SESSION_UNKNOWN;
+	run(200 * S);
+	eq_int(seen.stops + seen.logins, 0);
+}
+
+/* What is overruled stays so until the session works, also where the first login fails. */
+static void overruled_until_it_works(void)
+{
+	begin(1);
+	other = true;
+	EV(CONN_ERROR, .code = 1020);
+	session = RECOVER_SESSION_FAILED;
+	portals[0].takes_ns = 1 * S;
+	run_to_login();
+	portals[0].up_ns = now + 40 * S;
+	seen.logins = 0;
+	run(30 * S);
+	ok(seen.logins >= 8);
+	run(15 * S);
+	eq_int(r.state, RECOVER_KEEPS);
+	/* in a login under way the answers are ours as likely as its */
+	begin(1);
+	other = true;
+	EV(CONN_ERROR, .code = 1020);
+	session = RECOVER_SESSION_FAILED;
+	portals[0].takes_ns = 1 * S;
+	run_to_login();
+	eq_int(r.state, RECOVER_LOGIN);
+	pdu(0x23, 0, 0, 0);
+	eq_int(seen.abandons, 0);
+	run(2 * S);
+	eq_int(r.state, RECOVER_KEEPS);
+}
+
+static void the_overruled_that_wakes_has_way(void)
+{
+	begin(1);
+	other = true;
+	EV(CONN_ERROR, .code = 1020);
+	session = RECOVER_SESSION_FAILED;
+	while (seen.told < 2 && now < BEGIN + 200 * S)
+		run(10 * MS);
+	eq_int(r.state, RECOVER_WAITS);
+	eq_int(seen.stops, 1); /* which may be all that it lacked */
+	seen.stops = 0;
+	run(3900 * MS);
+	eq_int(seen.logins, 0);
+	pdu(0x23, 0, 0, 0);
+	eq_int(r.state, RECOVER_ASIDE);
+	run(29 * S);
+	eq_int(seen.stops + seen.logins, 0);
+	/* or has it back before we have begun */
+	while (seen.told < 3 && now < BEGIN + 300 * S)
+		run(10 * MS);
+	eq_int(r.state, RECOVER_WAITS);
+	session = RECOVER_SESSION_WORKS;
+	run(10 * S);
+	eq_int(r.state, RECOVER_KEEPS);
+	eq_int(seen.logins, 0);
+}
+
+/* Whoever comes later was not overruled, whether the session came back by us or by itself. */
+static void overruling_ends_with_the_recovery(void)
+{
+	for (int by_itself = 0; by_itself < 2; by_itself++) {
+		begin(1);
+		other = true;
+		EV(CONN_ERROR, .code = 1020);
+		session = RECOVER_SESSION_FAILED;
+		while (seen.told < 2 && now < BEGIN + 200 * S)
+			run(10 * MS);
+		if (by_itself)
+			session = RECOVER_SESSION_WORKS;
+		run(10 * S);
+		eq_int(r.state, RECOVER_KEEPS);
+		eq_int(seen.logins, !by_itself);
+		other = false;
+		portals[0].up_ns = UINT64_MAX;
+		EV(CONN_ERROR, .code = 1020);
+		run(10 * S);
+		other = true;
+		run(10 * S);
+		eq_int(r.state, RECOVER_ASIDE);
+	}
+}
+
+static void a_probe_is_called_off_where_nothing_comes_of_it(void)
+{
+	begin(1);
+	portals[0].takes_ns = 1000 * S;
+	other = true;
+	EV(CONN_ERROR, .code = 1020);
+	session = RECOVER_SESSION_FAILED;
+	run(15 * S);
+	eq_int(r.state, RECOVER_PROBE);
+	run(60 * S);
+	eq_int(seen.cancels, 1);
+	ok(seen.probes >= 1 && !seen.logins);
+	/* and forgotten with the session */
+	while (r.state != RECOVER_PROBE && now < BEGIN + 300 * S)
+		run(10 * MS);
+	EV(GONE);
+	eq_int(seen.abandons, 1);
 }
 
 static void another_that_dies_in_the_middle_is_replaced(void)
@@ -281,6 +476,15 @@ int main(void)
 	RUN(lost_events_make_it_look);
 	RUN(a_session_that_was_taken_down_is_the_end);
 	RUN(a_loss_is_left_to_another);
+	RUN(another_that_does_nothing_is_overruled);
+	RUN(overruling_is_said_in_one_line);
+	RUN(another_is_not_overruled_while_the_target_is_away);
+	RUN(another_that_tries_is_not_overruled);
+	RUN(a_session_that_is_not_known_to_have_failed_is_not_taken);
+	RUN(overruled_until_it_works);
+	RUN(the_overruled_that_wakes_has_way);
+	RUN(overruling_ends_with_the_recovery);
+	RUN(a_probe_is_called_off_where_nothing_comes_of_it);
 	RUN(another_that_dies_in_the_middle_is_replaced);
 	RUN(another_that_died_before_is_replaced);
 	RUN(another_that_comes_while_waiting_has_way);

@@ -31,7 +31,7 @@ static struct {
 
 /* What was done, and when last. */
 static struct {
-	int stops, logins, logouts, abandons, cancels, told;
+	int stops, logins, logouts, abandons, cancels, probes, told;
 	uint64_t login_ns, first_login_ns;
 	int tried[RECOVER_PORTALS_MAX];
 	struct recover_portal portal;
@@ -39,8 +39,9 @@ static struct {
 	enum say_weight say;
 } seen;
 
-static uint64_t answer_ns; /* when the login under way ends; 0: none is */
+static uint64_t answer_ns; /* when the login or probe under way ends; 0: none is */
 static int answering;
+static bool probing;
 
 __attribute__((unused)) static void note(void)
 {
@@ -48,6 +49,7 @@ __attribute__((unused)) static void note(void)
 	seen.logouts += act.logout;
 	seen.abandons += act.abandon;
 	seen.cancels += act.cancel;
+	seen.probes += act.probe;
 	if (act.say != SAY_NOTHING) {
 		seen.told++;
 		seen.say = act.say;
@@ -57,12 +59,14 @@ __attribute__((unused)) static void note(void)
 		answer_ns = 0;
 	if (act.stop && session == RECOVER_SESSION_WORKS)
 		session = RECOVER_SESSION_FAILED;
-	if (!act.login)
+	if (!act.login && !act.probe)
 		return;
-	ok(act.stop);
-	if (!seen.logins++)
+	ok(act.stop == act.login);
+	if (act.login && !seen.logins++)
 		seen.first_login_ns = now;
-	seen.login_ns = now;
+	if (act.login)
+		seen.login_ns = now;
+	probing = act.probe;
 	seen.portal = act.portal;
 	answering = act.portal.ip.bytes[3] - 5;
 	seen.tried[answering]++;
@@ -83,7 +87,9 @@ __attribute__((unused)) static void step(struct recover_event ev)
 __attribute__((unused)) static void answer(void)
 {
 	answer_ns = 0;
-	if (now >= portals[answering].up_ns) {
+	if (now >= portals[answering].up_ns && probing) {
+		EV(ANSWERS);
+	} else if (now >= portals[answering].up_ns) {
 		session = RECOVER_SESSION_WORKS;
 		EV(LOGGED_IN, .time2wait_s = 2);
 	} else {
@@ -122,9 +128,9 @@ __attribute__((unused)) static void run(uint64_t ns)
 /* Up to where the next login begins, within a minute. */
 __attribute__((unused)) static void run_to_login(void)
 {
-	for (uint64_t end_ns = now + 60 * S; !answer_ns && now < end_ns;)
+	for (uint64_t end_ns = now + 60 * S; (!answer_ns || probing) && now < end_ns;)
 		run(10 * MS);
-	ok(answer_ns);
+	ok(answer_ns && !probing);
 }
 
 /* Up to where the session works again, likewise. */
