@@ -262,6 +262,7 @@ static void on_start(struct iscsi *m, const struct iscsi_event *ev, struct iscsi
 	memset(&m->params, 0, sizeof(m->params));
 	m->params.header_offer = (uint8_t)m->config.header_digest;
 	m->params.data_offer = (uint8_t)m->config.data_digest;
+	m->params.discovery = m->config.discovery;
 	iscsi_keys_default(&m->params);
 	if (iscsi_chap_begin(&m->chap, &m->config.chap, ev->random, &ret->err) < 0)
 		iscsi_fail(m, ret);

@@ -27,6 +27,7 @@ struct iscsi_config {
 	struct iscsi_tune tune;
 	struct plan_chap chap;
 	enum plan_digest header_digest, data_digest;
+	bool discovery; /* a session that only asks for targets; target is not used */
 	uint32_t connect_limit_s, login_limit_s; /* 0: the machine's defaults */
 };
 
@@ -44,6 +45,7 @@ struct iscsi_config {
 struct iscsi_params {
 	uint32_t max_recv, max_xmit, first_burst, max_burst, max_r2t;
 	uint8_t header_offer, data_offer; /* enum plan_digest */
+	bool discovery; /* of the keys only those that a discovery session has */
 	bool header_digest, data_digest, initial_r2t, immediate_data, pdu_in_order, seq_in_order;
 	uint8_t erl;
 	uint16_t time2wait, time2retain;
@@ -144,7 +146,8 @@ const char *iscsi_state_name(enum iscsi_state state);
 const char *iscsi_scope(const struct iscsi *m, const struct ip_addr *ip);
 char *iscsi_portal_text(const struct ip_addr *ip, uint16_t port,
 			char dst[static ISCSI_PORTAL_TEXT_MAX]);
-/* "target IQN at PORTAL: " in front of *err, the portal being the one this login goes to. */
+/* "target IQN at PORTAL: " (or "discovery at") in front of *err, the portal being the one this
+ * login goes to. */
 int iscsi_err_wrap(const struct iscsi *m, struct err *err);
 /* How long the TCP connect may take. */
 uint64_t iscsi_connect_limit_ns(const struct iscsi *m);

@@ -19,13 +19,13 @@ bool iscsi_address_find(struct span text, struct span *ret)
 	return false;
 }
 
-static bool split(struct span text, struct span *ret_host, uint16_t *ret_port)
+static bool split(struct span text, struct span *ret_host, struct iscsi_address *ret)
 {
 	struct span host, port, tag = text;
-	uint64_t v = PORT_DEFAULT, unused;
+	uint64_t v = PORT_DEFAULT, v_tag = 0;
 
 	text = span_cut(&tag, ',');
-	if (tag.p && !parse_uint(tag, 10, 0, 65535, &unused))
+	if (tag.p && !parse_uint(tag, 10, 0, 65535, &v_tag))
 		return false;
 	port = text;
 	if (span_starts(text, "[")) {
@@ -39,7 +39,8 @@ static bool split(struct span text, struct span *ret_host, uint16_t *ret_port)
 	if (!host.len || (port.p && !parse_uint(port, 10, 1, 65535, &v)))
 		return false;
 	*ret_host = host;
-	*ret_port = (uint16_t)v;
+	ret->port = (uint16_t)v;
+	ret->tag = (uint16_t)v_tag;
 	return true;
 }
 
@@ -49,7 +50,7 @@ enum iscsi_address_kind iscsi_address_parse(struct span text, struct iscsi_addre
 	struct iscsi_address v = { .port = 0 };
 	struct span host;
 
-	if (!split(text, &host, &v.port))
+	if (!split(text, &host, &v))
 		return ISCSI_ADDRESS_BAD;
 	if (ip_parse(host, &v.ip)) {
 		*ret = v;

@@ -12,6 +12,7 @@ struct iscsi_address {
 	struct ip_addr ip; /* IP */
 	struct span name; /* NAME: a host name, within the text given */
 	uint16_t port;
+	uint16_t tag; /* of the portal group; 0: none said */
 };
 
 /* The first TargetAddress of a text of keys; false: there is none. */

@@ -48,6 +48,74 @@ void iscsi_logout_request_encode(uint8_t dst[static ISCSI_BHS_LEN])
 	write_zero(&w, ISCSI_BHS_LEN - 2);
 }
 
+void iscsi_text_request_encode(const struct iscsi_text_request *req,
+			       uint8_t dst[static ISCSI_BHS_LEN])
+{
+	struct writer w = writer_of(dst, ISCSI_BHS_LEN);
+
+	write_u8(&w, OP_IMMEDIATE | ISCSI_OP_TEXT_REQUEST);
+	write_u8(&w, FLAG_FINAL);
+	write_zero(&w, 3);
+	write_be24(&w, req->len_data);
+	write_zero(&w, 8); /* LUN: of the response that it goes on from, which is no LUN's either */
+	write_be32(&w, req->itt);
+	write_be32(&w, req->ttt);
+	write_be32(&w, 0); /* CmdSN: the login's, which an immediate request does not use up */
+	write_be32(&w, req->exp_statsn);
+	write_zero(&w, 16);
+}
+
+int iscsi_text_response_decode(const uint8_t *bytes, size_t len, struct iscsi_text_response *ret,
+			       struct err *err)
+{
+	struct reader r = reader_of(bytes, len);
+	struct iscsi_text_response v = { 0 };
+	uint8_t opcode = read_u8(&r) & OP_MASK, flags = read_u8(&r);
+	uint32_t len_data;
+	const uint8_t *data;
+
+	(void)read_bytes(&r, 3);
+	len_data = read_be24(&r);
+	(void)read_bytes(&r, 8);
+	v.itt = read_be32(&r);
+	v.ttt = read_be32(&r);
+	v.statsn = read_be32(&r);
+	(void)read_bytes(&r, 20);
+	data = read_bytes(&r, len_data);
+	if (r.bad)
+		return err_set(err, EPROTO, "text response of %zu bytes is cut short", len);
+	if (opcode != ISCSI_OP_TEXT_RESPONSE)
+		return err_set(err, EPROTO, "PDU with opcode 0x%02x instead of a text response%s",
+			       opcode, opcode == ISCSI_OP_REJECT ? " (reject)" : "");
+	v.final = flags & FLAG_FINAL;
+	v.more = flags & FLAG_CONTINUE;
+	if (v.final && v.more)
+		return err_set(err, EPROTO, "text response with both F and C set (flags 0x%02x)",
+			       flags);
+	v.text = (struct span){ (const char *)data, len_data };
+	*ret = v;
+	return 0;
+}
+
+size_t iscsi_pdu_len(const uint8_t header[static ISCSI_BHS_LEN])
+{
+	struct reader r = reader_of(header, ISCSI_BHS_LEN);
+	uint8_t len_ahs;
+	uint32_t len_data;
+
+	(void)read_bytes(&r, 4);
+	len_ahs = read_u8(&r);
+	len_data = read_be24(&r);
+	if (len_ahs || len_data > ISCSI_LOGIN_DATA_MAX)
+		return 0;
+	return ISCSI_BHS_LEN + ((len_data + 3) & ~3u);
+}
+
+enum iscsi_opcode iscsi_pdu_opcode(const uint8_t header[static ISCSI_BHS_LEN])
+{
+	return (enum iscsi_opcode)(header[0] & OP_MASK);
+}
+
 bool iscsi_async_decode(const uint8_t *bytes, size_t len, struct iscsi_async *ret)
 {
 	struct reader r = reader_of(bytes, len);

@@ -17,8 +17,11 @@
 
 enum iscsi_opcode {
 	ISCSI_OP_LOGIN_REQUEST = 0x03,
+	ISCSI_OP_TEXT_REQUEST = 0x04,
 	ISCSI_OP_LOGOUT_REQUEST = 0x06,
+	ISCSI_OP_NOP_IN = 0x20,
 	ISCSI_OP_LOGIN_RESPONSE = 0x23,
+	ISCSI_OP_TEXT_RESPONSE = 0x24,
 	ISCSI_OP_LOGOUT_RESPONSE = 0x26,
 	ISCSI_OP_ASYNC = 0x32,
 	ISCSI_OP_REJECT = 0x3f
@@ -62,6 +65,36 @@ struct iscsi_login_response {
  */
 int iscsi_login_response_decode(const uint8_t *bytes, size_t len, struct iscsi_login_response *ret,
 				struct err *err);
+
+#define ISCSI_TAG_NONE 0xffffffffu
+
+/* A request for text in full feature phase (RFC 7143 11.10), whole; immediate, so that no CmdSN is
+ * used up. ttt: of the response that it goes on from, or ISCSI_TAG_NONE. */
+struct iscsi_text_request {
+	uint32_t itt, ttt;
+	uint32_t exp_statsn;
+	uint32_t len_data;
+};
+
+void iscsi_text_request_encode(const struct iscsi_text_request *req,
+			       uint8_t dst[static ISCSI_BHS_LEN]);
+
+struct iscsi_text_response {
+	bool final, more; /* F, C: the text goes on in the next one */
+	uint32_t itt, ttt;
+	uint32_t statsn;
+	struct span text; /* the data segment, within the bytes given */
+};
+
+/* bytes: one PDU, header and data. -EPROTO and *err say what is wrong with it. */
+int iscsi_text_response_decode(const uint8_t *bytes, size_t len, struct iscsi_text_response *ret,
+			       struct err *err);
+
+/* How long a PDU is with its data and padding, by its header; 0: longer than what was declared
+ * here, or with a header segment that nothing here asked for. */
+size_t iscsi_pdu_len(const uint8_t header[static ISCSI_BHS_LEN]);
+/* The opcode of a header. */
+enum iscsi_opcode iscsi_pdu_opcode(const uint8_t header[static ISCSI_BHS_LEN]);
 
 /* Closes the session (RFC 7143 11.14); the kernel fills in tag and sequence numbers. */
 void iscsi_logout_request_encode(uint8_t dst[static ISCSI_BHS_LEN]);

@@ -67,6 +67,8 @@ int iscsi_err_wrap(const struct iscsi *m, struct err *err)
 	struct out out = out_to(place, sizeof(place));
 
 	add_place(m, &out);
+	if (m->config.discovery)
+		return err_wrap(err, "asking %s for its targets", place);
 	return err_wrap(err, "target %s at %s",
 			text_quote(target, sizeof(target), span_of(m->config.target)), place);
 }

@@ -32,8 +32,10 @@ static void write_security_keys(struct iscsi *m, struct writer *w)
 {
 	if (!m->names_sent) {
 		iscsi_pair_write(w, span_of("InitiatorName"), m->config.initiator);
-		iscsi_pair_write(w, span_of("TargetName"), m->config.target);
-		iscsi_pair_write(w, span_of("SessionType"), "Normal");
+		if (!m->config.discovery)
+			iscsi_pair_write(w, span_of("TargetName"), m->config.target);
+		iscsi_pair_write(w, span_of("SessionType"),
+				 m->config.discovery ? "Discovery" : "Normal");
 		m->names_sent = true;
 	}
 	iscsi_chap_write(&m->chap, w);

@@ -91,6 +91,7 @@ struct key {
 	struct field field; /* the result; DECLARE: the target's */
 	struct field ours; /* DECLARE; DIGEST: the enum plan_digest that is offered */
 	bool may_reject; /* nothing is lost where the target rejects the offer */
+	bool no_discovery; /* has no meaning in a discovery session (RFC 7143 13) */
 };
 
 #define LEN24 0xffffff
@@ -103,33 +104,36 @@ struct key {
  */
 static const struct key keys[] = {
 	{ "HeaderDigest", RULE_DIGEST, 0, 0, 0, 1, FIELD(FIELD_BOOL, header_digest),
-	  FIELD(FIELD_U8, header_offer), false },
+	  FIELD(FIELD_U8, header_offer), false, false },
 	{ "DataDigest", RULE_DIGEST, 0, 0, 0, 1, FIELD(FIELD_BOOL, data_digest),
-	  FIELD(FIELD_U8, data_offer), false },
-	{ "DefaultTime2Wait", RULE_MAX, 2, 2, 0, 3600, FIELD(FIELD_U16, time2wait), NO_FIELD,
+	  FIELD(FIELD_U8, data_offer), false, false },
+	{ "DefaultTime2Wait", RULE_MAX, 2, 2, 0, 3600, FIELD(FIELD_U16, time2wait), NO_FIELD, false,
 	  false },
 	{ "DefaultTime2Retain", RULE_MIN, 0, 20, 0, 3600, FIELD(FIELD_U16, time2retain), NO_FIELD,
+	  false, false },
+	{ "IFMarker", RULE_AND, 0, 0, 0, 1, NO_FIELD, NO_FIELD, true, false },
+	{ "OFMarker", RULE_AND, 0, 0, 0, 1, NO_FIELD, NO_FIELD, true, false },
+	{ "ErrorRecoveryLevel", RULE_MIN, 0, 0, 0, 2, FIELD(FIELD_U8, erl), NO_FIELD, false,
 	  false },
-	{ "IFMarker", RULE_AND, 0, 0, 0, 1, NO_FIELD, NO_FIELD, true },
-	{ "OFMarker", RULE_AND, 0, 0, 0, 1, NO_FIELD, NO_FIELD, true },
-	{ "ErrorRecoveryLevel", RULE_MIN, 0, 0, 0, 2, FIELD(FIELD_U8, erl), NO_FIELD, false },
-	{ "InitialR2T", RULE_OR, 0, 1, 0, 1, FIELD(FIELD_BOOL, initial_r2t), NO_FIELD, false },
-	{ "ImmediateData", RULE_AND, 1, 1, 0, 1, FIELD(FIELD_BOOL, immediate_data), NO_FIELD,
-	  false },
+	{ "InitialR2T", RULE_OR, 0, 1, 0, 1, FIELD(FIELD_BOOL, initial_r2t), NO_FIELD, false,
+	  true },
+	{ "ImmediateData", RULE_AND, 1, 1, 0, 1, FIELD(FIELD_BOOL, immediate_data), NO_FIELD, false,
+	  true },
 	{ "MaxBurstLength", RULE_MIN, 16776192, 262144, 512, LEN24, FIELD(FIELD_U32, max_burst),
-	  NO_FIELD, false },
+	  NO_FIELD, false, true },
 	{ "FirstBurstLength", RULE_MIN, 262144, 65536, 512, LEN24, FIELD(FIELD_U32, first_burst),
-	  NO_FIELD, false },
-	{ "MaxOutstandingR2T", RULE_MIN, 1, 1, 1, 65535, FIELD(FIELD_U32, max_r2t), NO_FIELD,
-	  false },
-	{ "MaxConnections", RULE_MIN, 1, 1, 1, 65535, NO_FIELD, NO_FIELD, false },
-	{ "DataPDUInOrder", RULE_OR, 1, 1, 0, 1, FIELD(FIELD_BOOL, pdu_in_order), NO_FIELD, false },
+	  NO_FIELD, false, true },
+	{ "MaxOutstandingR2T", RULE_MIN, 1, 1, 1, 65535, FIELD(FIELD_U32, max_r2t), NO_FIELD, false,
+	  true },
+	{ "MaxConnections", RULE_MIN, 1, 1, 1, 65535, NO_FIELD, NO_FIELD, false, true },
+	{ "DataPDUInOrder", RULE_OR, 1, 1, 0, 1, FIELD(FIELD_BOOL, pdu_in_order), NO_FIELD, false,
+	  true },
 	{ "DataSequenceInOrder", RULE_OR, 1, 1, 0, 1, FIELD(FIELD_BOOL, seq_in_order), NO_FIELD,
-	  false },
+	  false, true },
 	{ "MaxRecvDataSegmentLength", RULE_DECLARE, 262144, 8192, 512, LEN24,
-	  FIELD(FIELD_U32, max_xmit), FIELD(FIELD_U32, max_recv), false },
+	  FIELD(FIELD_U32, max_xmit), FIELD(FIELD_U32, max_recv), false, false },
 	{ "TargetPortalGroupTag", RULE_THEIRS, 0, 1, 0, 65535, FIELD(FIELD_U16, tpgt), NO_FIELD,
-	  false },
+	  false, false },
 };
 
 #define N_KEYS (sizeof(keys) / sizeof(*keys))
@@ -225,12 +229,18 @@ static bool value_parse(const struct iscsi_params *params, const struct key *key
 	return true;
 }
 
+static uint32_t offer_of(const struct iscsi_params *params, const struct key *key)
+{
+	/* What asks for targets reads PDUs as small as they are while logging in. */
+	return params->discovery && key->rule == RULE_DECLARE ? key->standard : key->offer;
+}
+
 /* Our offer. */
 static void value_text(const struct iscsi_params *params, const struct key *key, char *dst,
 		       size_t size)
 {
 	struct out out = out_to(dst, size);
-	uint32_t v = key->offer;
+	uint32_t v = offer_of(params, key);
 
 	switch (key->rule) {
 	case RULE_AND:
@@ -264,11 +274,11 @@ void iscsi_keys_offer(struct iscsi_params *params, struct writer *w)
 		const struct key *key = &keys[i];
 		char text[16];
 
-		if (key->rule == RULE_THEIRS)
+		if (key->rule == RULE_THEIRS || (params->discovery && key->no_discovery))
 			continue;
 		/* What the target declared before this offer stays. */
 		if (key->rule == RULE_DECLARE)
-			field_set(params, key->ours, key->offer);
+			field_set(params, key->ours, offer_of(params, key));
 		else
 			field_set(params, key->field, combine(key, key->standard));
 		value_text(params, key, text, sizeof(text));

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The ways to an iSCSI root: every portal of every root that the plan names, side by side, and the
+ * portals that a portal tells of. Which of them is begun, which one the boot goes on with, and when
+ * none is left. Knows nothing of how a login is made.
+ */
+#ifndef NETROOT_CORE_ISCSI_PATHS_H
+#define NETROOT_CORE_ISCSI_PATHS_H
+
+#include "core/iscsi_targets.h"
+#include "core/plan.h"
+
+#define ISCSI_PATHS_MAX 24
+#define ISCSI_PATHS_NEVER UINT64_MAX
+/* A path to a target that comes later in the order waits this long for an earlier one. */
+#define ISCSI_PATHS_AHEAD_MS 1000
+
+enum iscsi_path_state {
+	ISCSI_PATH_WAITS, /* not begun */
+	ISCSI_PATH_BUSY, /* looked up, connected, logged in, or asked for targets */
+	ISCSI_PATH_UP, /* logged in */
+	ISCSI_PATH_OVER /* refused, dead, asked, or without the root */
+};
+
+struct iscsi_path {
+	enum iscsi_path_state state;
+	uint8_t root; /* index into the plan's */
+	/* Paths to the same LUN of the same target have the same one; lower ones are preferred. */
+	uint16_t order;
+	bool told; /* by a portal, not by the plan: its targets are tried one after the other */
+	bool asks; /* for targets, as its root names none */
+	struct plan_host server; /* ip IP_NONE: to be looked up */
+	struct plan_iscsi iscsi;
+	uint64_t up_ns;
+};
+
+struct iscsi_paths {
+	struct iscsi_path paths[ISCSI_PATHS_MAX];
+	uint8_t n;
+	uint16_t n_left_out; /* for want of room */
+	/* What names the root can only be on one target (UUID=, LABEL= and the like): no order. */
+	bool any_order;
+};
+
+/* Those of the plan's iSCSI roots, the one of this index first. */
+void iscsi_paths_init(struct iscsi_paths *p, const struct plan *plan, uint8_t first);
+/* A further address of the server of path i. */
+void iscsi_paths_add_address(struct iscsi_paths *p, uint8_t i, const struct ip_addr *ip);
+/* Path i has been asked, and this was the answer: it is over, and what it told is in its place. */
+void iscsi_paths_told(struct iscsi_paths *p, uint8_t i, const struct iscsi_targets *targets);
+/* The next one to be begun; -1: none now. */
+int iscsi_paths_next(const struct iscsi_paths *p);
+/*
+ * The one to go on with; -1: none yet. *ret_deadline_ns: when to ask again though nothing happens,
+ * or ISCSI_PATHS_NEVER.
+ */
+int iscsi_paths_choose(const struct iscsi_paths *p, uint64_t now_ns, uint64_t *ret_deadline_ns);
+/* None is under way, up, or still to be begun. */
+bool iscsi_paths_over(const struct iscsi_paths *p);
+/* How many are neither over nor this one. */
+uint8_t iscsi_paths_left(const struct iscsi_paths *p, uint8_t except);
+/* The target of path i has no root: all paths there are over. */
+void iscsi_paths_drop_target(struct iscsi_paths *p, uint8_t i);
+/* The addresses by which the target of path i can be reached as well, at most max. */
+struct iscsi_path_portal {
+	struct ip_addr ip;
+	uint16_t port;
+};
+uint8_t iscsi_paths_others(const struct iscsi_paths *p, uint8_t i, struct iscsi_path_portal *ret,
+			   uint8_t max);
+
+#endif
