@@ -24,7 +24,7 @@ struct method_row {
 	enum ip4_method v4;
 	enum ip6_method v6;
 	const char *not_spoken; /* asked for, DHCP takes its place */
-	bool alone; /* as ip=ibft, which is read before this grammar */
+	const char *refused; /* why it cannot be a method here */
 };
 
 static const struct method_row methods[] = {
@@ -46,7 +46,9 @@ static const struct method_row methods[] = {
 	{ .word = "either6", .v6 = IP6_EITHER },
 	{ .word = "link6", .v6 = IP6_LINK_LOCAL },
 	{ .word = "link-local", .v4 = IP4_LINK_LOCAL, .v6 = IP6_LINK_LOCAL },
-	{ .word = "ibft", .alone = true },
+	/* ip=ibft is read before this grammar */
+	{ .word = "ibft", .refused = "stands alone, firmware's table names the NICs" },
+	{ .word = "frommedia", .refused = "is live-boot's, there is no medium with interfaces" },
 };
 
 static const struct method_row *method_find(struct span word)
@@ -185,11 +187,9 @@ static int take_methods(struct span list, struct plan_ip *ip, struct out *choice
 		if (!row)
 			return err_set(err, EINVAL, "\"%s\" is no method of configuration",
 				       netspec_quote(q, word));
-		if (row->alone)
-			return err_set(
-				err, EINVAL,
-				"the method \"%s\" stands alone, firmware's table names the NICs",
-				row->word);
+		if (row->refused)
+			return err_set(err, EINVAL, "the method \"%s\" %s", row->word,
+				       row->refused);
 		add_method(row, ip, choices);
 		if (span_eq(word, "dhcp") && starts_with_digit(list))
 			return take_client_id(list, ip, err);
@@ -398,6 +398,19 @@ static int check_families(const struct plan_ip *ip, struct err *err)
 		       ip_text(&ip->address, a), ip_text(&ip->gateway, g));
 }
 
+/* Nothing can be reached through oneself. */
+static void drop_own(struct ip_addr *ip, const char *what, const struct plan_ip *of,
+		     struct out *choices)
+{
+	char a[IP_TEXT_MAX];
+
+	if (ip_is_unset(ip) || !ip_eq(ip, &of->address))
+		return;
+	netspec_choose(choices, "the %s %s is the machine's own address, left out", what,
+		       ip_text(ip, a));
+	memset(ip, 0, sizeof(*ip));
+}
+
 /* The netmask, or what dracut writes behind the peer. */
 static int take_network(struct span mask, struct span peer_prefix, struct plan_ip *ip,
 			struct out *choices, struct err *err)
@@ -429,6 +442,8 @@ static int long_form(struct span value, struct plan_ip *ip, struct out *choices,
 		ip->v4 = IP4_DHCP;
 	if (r)
 		return r;
+	drop_own(&ip->server, "server", ip, choices);
+	drop_own(&ip->gateway, "gateway", ip, choices);
 	settle(ip, f[METHOD], choices);
 	if ((r = take_network(f[NETMASK], peer_prefix, ip, choices, err)) ||
 	    (r = take_tail(value, ip, err)))
@@ -467,6 +482,40 @@ static bool looks_numeric(struct span field)
 	return span_find(field, '.') < field.len && field.p[0] != '.';
 }
 
+bool ipspec_is_live(struct span value)
+{
+	struct span device = span_cut(&value, ':'), address = span_cut(&value, ':');
+	struct ip_addr ip;
+
+	return device.len && !looks_numeric(device) && ip_parse(address, &ip) && ip.family == IP_V4;
+}
+
+/* <device>:<address>[:<netmask>[:<gateway>[:<nameserver>]]] */
+static int live_form(struct span value, struct plan_ip *ip, struct out *choices, struct err *err)
+{
+	struct span device = span_cut(&value, ':'), address = span_cut(&value, ':');
+	struct span mask = span_cut(&value, ':'), gateway = span_cut(&value, ':');
+	struct span dns = span_cut(&value, ':'), none = { NULL, 0 };
+	int r;
+
+	if ((r = take_device(device, ip, err)) ||
+	    (r = netspec_host(address, "address", &ip->address, err)) ||
+	    (r = netspec_host(gateway, "gateway", &ip->gateway, err)) ||
+	    (r = netspec_host(dns, "name server", &ip->dns[0], err)))
+		return r;
+	if (value.p)
+		return err_set(err, EINVAL,
+			       "live-boot's form has no more than <device>:<address>:<netmask>:"
+			       "<gateway>:<nameserver>");
+	if (ip_is_unset(&ip->address))
+		return err_set(err, EINVAL, "no address behind the device");
+	ip->v4 = IP4_STATIC;
+	ip->n_dns = !ip_is_unset(&ip->dns[0]);
+	netspec_choose(choices, "read as live-boot does, device, address, netmask");
+	drop_own(&ip->gateway, "gateway", ip, choices);
+	return take_network(mask, none, ip, choices, err);
+}
+
 /* ":dhcp": dracut's device form with the device left out. */
 static bool is_device_form(struct span value)
 {
@@ -487,6 +536,8 @@ int ipspec_parse(struct span value, struct plan_ip *ret, struct out *choices, st
 		; /* the kernel's "ip=": no configuration */
 	else if (span_starts(value, "dhcp,")) /* an identifier may hold ':' */
 		r = take_methods(value, &ip, choices, err);
+	else if (ipspec_is_live(value))
+		r = live_form(value, &ip, choices, err);
 	else if (has_fields && is_device_form(value))
 		r = device_form(value, &ip, choices, err);
 	else if (has_fields || value.p[0] == '[' || looks_numeric(value))

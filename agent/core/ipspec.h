@@ -14,6 +14,9 @@
  * IPv6 with DHCP for IPv4, or the reverse): it counts for the method of its own family only.
  */
 int ipspec_parse(struct span value, struct plan_ip *ret, struct out *choices, struct err *err);
+/* live-boot's <device>:<address>[:<netmask>[:<gateway>[:<nameserver>]]], of which several may stand
+ * in one word with ',' between: each is for ipspec_parse(). */
+bool ipspec_is_live(struct span value);
 /* A name the kernel takes for a NIC (net/core/dev.c, dev_valid_name). */
 bool ifname_valid(struct span name);
 /* RFC 1123 host name, with or without domain. */

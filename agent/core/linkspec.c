@@ -115,6 +115,21 @@ static int take_vlan_id(struct span name, struct plan_link *link, struct out *ch
 	return 0;
 }
 
+/* "eth0.5" on another device than eth0: what stands behind the ':' counts, as in dracut. */
+static void check_vlan_parent(const struct plan_link *link, struct out *choices)
+{
+	struct span name = span_of(link->name), parent = name;
+	const char *port = link->ports[0].ifname;
+
+	parent.len = digits_from(name);
+	if (parent.len < 2 || parent.p[parent.len - 1] != '.' || !port[0])
+		return;
+	parent.len--;
+	if (!span_eq(parent, port))
+		netspec_choose(choices, "made on %s, though its name says %.*s", port,
+			       SPAN_ARG(parent));
+}
+
 int linkspec_vlan(struct span value, struct plan_link *ret, struct out *choices, struct err *err)
 {
 	struct plan_link link = { .kind = LINK_VLAN };
@@ -128,6 +143,7 @@ int linkspec_vlan(struct span value, struct plan_link *ret, struct out *choices,
 	    (r = take_vlan_id(name, &link, choices, err)) ||
 	    (r = linkspec_add_port(rest, &link, err)))
 		return r;
+	check_vlan_parent(&link, choices);
 	link.given = ret->given;
 	*ret = link;
 	return 0;

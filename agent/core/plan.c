@@ -6,6 +6,7 @@
 
 #include "core/plan_wish.h"
 
+#define UTS_NAME_MAX 64 /* linux/utsname.h, __NEW_UTS_LEN */
 #define END_AFTER_S 180 /* dracut's rd.retry */
 
 static void set_defaults(struct plan *plan)
@@ -65,6 +66,19 @@ static void set_host_name(const struct plan_input *in, struct plan *plan)
 			return;
 		}
 	}
+}
+
+/* What is longer than the kernel keeps would be refused whole: without the domain then. */
+static void fit_host_name(struct plan *plan)
+{
+	size_t dot = span_find(span_of(plan->host_name), '.');
+
+	if (strlen(plan->host_name) <= UTS_NAME_MAX)
+		return;
+	plan->host_name[dot] = '\0'; /* a label is no longer than 63 bytes */
+	plan_note(plan, NOTE_CHOICE, plan->host_name_given,
+		  "the host name is longer than the %d bytes that the kernel keeps, %s is taken",
+		  UTS_NAME_MAX, plan->host_name);
 }
 
 bool plan_try_leases(const struct plan_input *in, struct plan *plan,

@@ -418,6 +418,7 @@ void plan_net(const struct plan_input *in, const struct wishes *wish, struct pla
 	set_hwaddr(wish, plan);
 	set_host_name(plan);
 	check_dns(plan);
+	plan_check(in, plan);
 }
 
 /* --- which NIC gets what --- */

@@ -96,6 +96,7 @@ static void each_value(void *arg, const char *name, const char *value, struct gi
 static const char *note_text(const struct reading *r, const char *text)
 {
 	char q[PLAN_QUOTE_MAX], key[48];
+	const char *end;
 	size_t len;
 
 	(void)given_word(r->given, r->in, q);
@@ -105,6 +106,9 @@ static const char *note_text(const struct reading *r, const char *text)
 		len = strlen(key);
 		if (strncmp(text, key, len) != 0)
 			return text;
+		/* a long value is cut elsewhere */
+		if (!strncmp(text + len, "=\"", 2) && (end = strstr(text + len, "\": ")))
+			len = (size_t)(end + 1 - text);
 	}
 	return !strncmp(text + len, ": ", 2) ? text + len + 2 : text;
 }
@@ -139,6 +143,8 @@ static bool say_overridden(struct reading *r)
 	struct out out = out_to(text, sizeof(text));
 	struct cmd_word w;
 
+	if (r->row->forms & LIST)
+		return false;
 	for (uint16_t n = 1; n < r->dashes && cmd_next(&words, &w); n++) {
 		if (n <= r->given.word)
 			continue;
@@ -152,12 +158,31 @@ static bool say_overridden(struct reading *r)
 	return false;
 }
 
+static bool word_is(const struct reading *r, const char *key, const char *value)
+{
+	return span_eq(r->word.key, key) && span_eq(r->word.value, value);
+}
+
 /* Other entries may stand beside it: none of them overrides it. */
 static bool say_ibft(struct reading *r)
 {
-	if (!span_eq(r->word.key, "ip") || !span_eq(r->word.value, "ibft"))
+	if (!word_is(r, "ip", "ibft"))
 		return false;
 	say(r, "NICs as firmware's iBFT says");
+	return true;
+}
+
+/* What a word does that no value of the plan is of. */
+static bool say_effect(struct reading *r)
+{
+	const struct plan_root *root = plan_root_at(r->plan, 0);
+
+	if (word_is(r, "ip6", "off") || word_is(r, "ip6", "none"))
+		say(r, "IPv6 is off on all NICs");
+	else if (word_is(r, "root", "/dev/nfs") && (!root || root->kind == ROOT_NFS))
+		say(r, "an NFS root as nfsroot=, ip= and DHCP say");
+	else
+		return false;
 	return true;
 }
 
@@ -167,7 +192,8 @@ static void read_ours(struct reading *r)
 
 	plan_each_field(r->plan, each_value, r);
 	before = r->out.len;
-	if (!say_notes(r) && !r->set && r->out.len == before && !say_ibft(r) && !say_overridden(r))
+	if (!say_notes(r) && !r->set && r->out.len == before && !say_ibft(r) &&
+	    !say_overridden(r) && !say_effect(r))
 		say(r, "%s", r->row->what ? r->row->what : "has no effect");
 	else if (r->set && r->row->what && r->out.len == before)
 		say(r, "%s", r->row->what);

@@ -66,7 +66,8 @@ struct word_build {
 	struct given by; /* of the word being read */
 };
 
-enum word_form { BARE = 1, VALUE = 2 };
+/* LIST: several stand beside each other, none overrides another. */
+enum word_form { BARE = 1, VALUE = 2, LIST = 4 };
 
 struct word_row {
 	const char *name;

@@ -323,10 +323,18 @@ static void take_quiet(struct word_build *b, const struct cmd_word *w)
 	b->plan->quiet = word_bool(w);
 }
 
-static void take_nothing(struct word_build *b, const struct cmd_word *w)
+/* Debian's: the script that mounts the root. What live-boot and casper make of nfsroot= is no root
+ * but a place where images lie. */
+static void take_boot(struct word_build *b, const struct cmd_word *w)
 {
-	(void)b;
-	(void)w;
+	char q[PLAN_QUOTE_MAX];
+
+	if (span_eq(w->value, "live") || span_eq(w->value, "casper"))
+		plan_note(b->plan, NOTE_IGNORED, b->by,
+			  "%s: images are not supported yet, the root is mounted as it is; ignored",
+			  given_word(b->by, b->in, q));
+	else if (!span_eq(w->value, "nfs") && !span_eq(w->value, "local"))
+		word_refuse(b, w, "not nfs or local, ignored");
 }
 
 static const struct word_row rows[] = {
@@ -354,7 +362,7 @@ static const struct word_row rows[] = {
 	{ "ISCSI_IN_USERNAME", VALUE, take_chap_in_user, "CHAP: the target's name" },
 	{ "ISCSI_IN_PASSWORD", VALUE, take_chap_in_secret, "CHAP: the target's secret" },
 	{ "netroot.iscsi.chap", VALUE, take_chap_algorithms, NULL },
-	{ "rd.iscsi.param", VALUE, take_iscsi_param, "a timer of the iSCSI session" },
+	{ "rd.iscsi.param", VALUE | LIST, take_iscsi_param, "a timer of the iSCSI session" },
 	{ "rd.retry", VALUE, take_retry, "seconds of retries before the end that is asked for" },
 	{ "rd.shell", BARE | VALUE, take_shell, "whether retries end in a shell" },
 	{ "rd.emergency", VALUE, take_emergency, "what ends the retries" },
@@ -362,8 +370,7 @@ static const struct word_row rows[] = {
 	{ "rd.debug", BARE | VALUE, take_debug, "more on the console" },
 	{ "debug", BARE | VALUE, take_debug, "more on the console" },
 	{ "quiet", BARE | VALUE, take_quiet, "quiet console" },
-	/* Debian's boot=nfs; root= or nfsroot= says it, too */
-	{ "boot", VALUE, take_nothing, "has no effect, root= or nfsroot= says it" },
+	{ "boot", VALUE, take_boot, "has no effect, root= or nfsroot= says it" },
 };
 
 const struct word_row *word_row_at(size_t i)
@@ -497,7 +504,7 @@ void plan_words(const struct plan_input *in, enum plan_source by, struct plan *p
 			take_other(&b, &w);
 		else if (row->forms & (w.has_value ? VALUE : BARE))
 			row->take(&b, &w);
-		else if (row->forms == VALUE)
+		else if ((row->forms & (BARE | VALUE)) == VALUE)
 			word_refuse(&b, &w, "has no value, ignored");
 	}
 }

@@ -107,7 +107,8 @@ static bool is_bare_address(struct span value)
 	return ip_parse(value, &ip) && ip.family == IP_V4;
 }
 
-static void take_ip(struct word_build *b, const struct cmd_word *w)
+/* One entry of a word. */
+static void take_entry(struct word_build *b, const struct cmd_word *w, struct span value)
 {
 	char choices[CHOICES_MAX];
 	struct out out = out_to(choices, sizeof(choices));
@@ -116,14 +117,7 @@ static void take_ip(struct word_build *b, const struct cmd_word *w)
 	struct err err;
 
 	memset(&ip, 0, sizeof(ip));
-	if (replaces(b, b->wish->ip_ibft))
-		b->wish->ip_ibft = none.given;
-	if (span_eq(w->value, "ibft")) {
-		drop_conf_ips(b, &ip);
-		b->wish->ip_ibft = b->by;
-		return;
-	}
-	if (ipspec_parse(w->value, &ip, &out, &err)) {
+	if (ipspec_parse(value, &ip, &out, &err)) {
 		word_refuse(b, w,
 			    "%s; ignored, without another ip= DHCP is asked on all wired NICs",
 			    err.text);
@@ -135,13 +129,32 @@ static void take_ip(struct word_build *b, const struct cmd_word *w)
 			note_overridden(b, b->wish->bare_ip.given);
 		b->wish->bare_ip = none;
 	}
-	if (is_bare_address(w->value)) {
-		b->wish->bare_ip = (struct wish_word){ b->by, "ip", w->value, ROOTSPEC_NONE };
+	if (is_bare_address(value)) {
+		b->wish->bare_ip = (struct wish_word){ b->by, "ip", value, ROOTSPEC_NONE };
 		drop_conf_ips(b, &ip);
 		return;
 	}
 	word_choice(b, w, &out);
 	plan_take_ip(b, w, &ip);
+}
+
+static void take_ip(struct word_build *b, const struct cmd_word *w)
+{
+	static const struct given nowhere;
+	static const struct plan_ip off;
+	struct span rest = w->value;
+
+	if (replaces(b, b->wish->ip_ibft))
+		b->wish->ip_ibft = nowhere;
+	if (span_eq(w->value, "ibft")) {
+		drop_conf_ips(b, &off);
+		b->wish->ip_ibft = b->by;
+	} else if (ipspec_is_live(rest)) {
+		while (rest.p)
+			take_entry(b, w, span_cut(&rest, ','));
+	} else {
+		take_entry(b, w, rest);
+	}
 }
 
 /* Ubuntu's: on, any, dhcp, a device; off and none. */
@@ -551,8 +564,8 @@ static const struct word_row rows[] = {
 	{ "bridge", BARE | VALUE, take_bridge, NULL },
 	{ "team", VALUE, take_team, NULL },
 	{ "rd.route", VALUE, take_route, NULL },
-	{ "nameserver", VALUE, take_dns, "name server, before those of DHCP" },
-	{ "dns", VALUE, take_dns, "name servers, before those of DHCP" },
+	{ "nameserver", VALUE | LIST, take_dns, "name server, before those of DHCP" },
+	{ "dns", VALUE | LIST, take_dns, "name servers, before those of DHCP" },
 	{ "rd.peerdns", BARE | VALUE, take_peerdns, "whether name servers come from DHCP" },
 	{ "hostname", VALUE, take_hostname, "host name" },
 	{ "systemd.hostname", VALUE, take_hostname, "host name" },

@@ -11,9 +11,10 @@
 #define QUOTE_MAX 64
 
 /* Schemes of dracut, live-boot and others that are told apart from plain errors. */
-static const char *const later[] = { "nbd",  "http", "https",	 "ftp",	   "tftp",  "cifs",
-				     "live", "nvmf", "nvme",	 "fcoe",   "aoe",   "bind",
-				     "zfs",  "mlx",  "virtiofs", "wwinit", "tmpfs", "block" };
+static const char *const later[] = { "nbd",    "http",	"https", "ftp",	  "tftp",
+				     "cifs",   "live",	"nvmf",	 "nvme",  "fcoe",
+				     "aoe",    "bind",	"zfs",	 "mlx",	  "virtiofs",
+				     "wwinit", "tmpfs", "block", "squash" };
 
 static struct span scheme_of(struct span text)
 {
@@ -26,6 +27,15 @@ static bool is_later(struct span scheme)
 		if (span_eq(scheme, later[i]))
 			return true;
 	return false;
+}
+
+/* As MAAS' squash:http://host/path, whatever the scheme in front is. */
+static bool over_later(struct span text)
+{
+	struct span rest = text, scheme = span_cut(&rest, ':'), inner = scheme_of(rest);
+
+	return is_later(scheme) ||
+	       (is_later(inner) && span_starts(span_skip(rest, inner.len), "://"));
 }
 
 /* "<server>:/path": before the first '/' stand only a server and ':'. */
@@ -47,7 +57,7 @@ enum rootspec_kind rootspec_kind(struct span text, enum rootspec_place place)
 		return ROOTSPEC_ISCSI;
 	if ((span_eq(scheme, "nfs") || span_eq(scheme, "nfs4")) && scheme.len < text.len)
 		return ROOTSPEC_NFS;
-	if (is_later(scheme))
+	if (over_later(text))
 		return ROOTSPEC_LATER;
 	if (word && (span_eq(text, "dhcp") || span_eq(text, "dhcp6")))
 		return ROOTSPEC_DHCP;
@@ -69,7 +79,7 @@ int rootspec_refuse(struct span text, enum rootspec_place place, struct err *err
 	struct span scheme = scheme_of(text);
 	char q[QUOTE_MAX];
 
-	if (is_later(scheme))
+	if (over_later(text))
 		return err_set(err, ENOTSUP, "a root over \"%s\" is not supported yet",
 			       text_quote(q, sizeof(q), scheme));
 	if (place == IN_OPTION_17)

@@ -106,7 +106,9 @@ static void vlan(void)
 	make_ibft("ip=ibft vlan=ibft0.77:eth5", "flags=3\n" MAC0 "origin=3\nvlan=77\n", NULL);
 	eq_int(plan.n_links, 1);
 	eq_str(line_of("link.0"), "link.0 = VLAN 77 on eth5, named ibft0.77 (command line)");
-	eq_int(plan.n_notes, 0);
+	eq_str(note(NOTE_CHOICE),
+	       "vlan=\"ibft0.77:eth5\": made on eth5, though its name says ibft0");
+	eq_int(plan.n_notes, 1);
 }
 
 static void nonsense_of_firmware(void)

@@ -56,8 +56,8 @@ static void notes(void)
 		{ "ip=eno1:dhcp",
 		  "ip=\"eno1:dhcp\": udev's name, given to the NIC whose slot makes it; if none is "
 		  "called so, write its MAC address instead, or add ifname=eno1:MAC" },
-		{ "vlan=v5.5:ens3 ip=v5.5:dhcp",
-		  "vlan=\"v5.5:ens3\": udev's name, given to the NIC whose slot makes it; if none is "
+		{ "vlan=vlan5:ens3 ip=vlan5:dhcp",
+		  "vlan=\"vlan5:ens3\": udev's name, given to the NIC whose slot makes it; if none is "
 		  "called so, write its MAC address instead, or add ifname=ens3:MAC" },
 		{ "bootdev=enp0s3",
 		  "bootdev=\"enp0s3\": udev's name, given to the NIC whose slot makes it; if none is "
@@ -66,7 +66,7 @@ static void notes(void)
 		  "ip=\"p1p1:dhcp\": biosdevname's name, which no NIC has here; write its MAC address "
 		  "instead, or add ifname=p1p1:MAC" },
 		{ "ip=eno1:dhcp ifname=eno1:52:54:00:00:00:0a", "" },
-		{ "ip=ens3.5:dhcp vlan=ens3.5:eth0", "" },
+		{ "ip=ens3.5:dhcp vlan=ens3.5:52-54-00-00-00-0a", "" },
 		{ "ip=eth0:dhcp", "" },
 		{ "ip=" ENX ":dhcp", "" },
 	};
