@@ -157,6 +157,7 @@ struct boot {
 	struct boot_nic nics[BOOT_NICS_MAX];
 	uint32_t n_ranks;
 	bool link_made[PLAN_LINKS_MAX]; /* or tried and refused: which of plan.links */
+	int route_on[PLAN_ROUTES_MAX]; /* which NIC one of plan.routes was added to besides; 0 */
 	int boot_ifindex; /* the NIC that the root is reached through */
 	struct boot_resolve resolve;
 	int guard_fd; /* to brief the guard through; -1: it is not there, or briefed */
@@ -251,6 +252,11 @@ void addr_ask_again(struct boot *b);
 bool addr_configure(struct boot *b, struct boot_nic *n, struct boot_family *f,
 		    const struct netconf *conf);
 void addr_probe(struct boot *b, struct boot_nic *n); /* for somebody else with its IPv4 address */
+
+/* boot_route.c: rd.route= and mtu= where no address takes them along */
+void route_rest(struct boot *b); /* adds the routes that have a NIC by now */
+void route_bare(struct boot *b, const struct boot_nic *n); /* it has only IPv6 without a lease */
+void route_say_left(const struct boot *b); /* those that could not be set, and why */
 
 /* boot_lease.c: what DHCP, DHCPv6 and routers gave, and what it comes to */
 const struct lease *lease_of(const struct boot *b, int ifindex, enum lease_kind kind);

@@ -89,9 +89,11 @@ void addr_default_route(struct boot *b)
 	}
 }
 
-static bool route_is_for(const struct plan_route *r, const struct boot_nic *n,
+static bool route_is_for(const struct boot *b, const struct plan_route *r, const struct boot_nic *n,
 			 const struct netconf *conf)
 {
+	if (b->route_on[r - b->plan.routes] == n->nic.ifindex)
+		return true;
 	if (r->ifname[0])
 		return !strcmp(r->ifname, n->nic.name);
 	return !ip_is_unset(&conf->address) &&
@@ -108,7 +110,7 @@ static void rules_for(const struct boot *b, const struct boot_nic *n, const stru
 	for (uint8_t i = 0; i < b->plan.n_routes && ret->n_routes < LEASE_ROUTES_MAX; i++) {
 		const struct plan_route *r = &b->plan.routes[i];
 
-		if (r->route.dst.family == conf->address.family && route_is_for(r, n, conf))
+		if (r->route.dst.family == conf->address.family && route_is_for(b, r, n, conf))
 			ret->routes[ret->n_routes++] = r->route;
 	}
 }
@@ -447,6 +449,7 @@ static void on_addr(void *arg, const struct addr_news *news)
 		log_line(LOG_LEVEL_INFO, "address", "%s: %s/%u by advertisement", n->nic.name,
 			 ip_text(&news->address, ip), news->prefix);
 		has_address_now(b, n);
+		route_bare(b, n);
 	}
 	b->dirty = true;
 }
@@ -536,6 +539,7 @@ static void begin_v6(struct boot *b, struct boot_nic *n)
 		break;
 	case IP6_LINK_LOCAL:
 		has_address_now(b, n);
+		route_bare(b, n);
 		break;
 	case IP6_OFF:
 		break;

@@ -259,6 +259,7 @@ void hand_over_network(struct boot *b)
 	struct hand_input in;
 	struct err err;
 
+	route_say_left(b);
 	brief_guard(b);
 	hand_input_of(b, nics, &dns, &in);
 	if (handnet_write(&in, &err) < 0)

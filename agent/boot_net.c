@@ -285,6 +285,7 @@ static void take_boot_nic(struct boot *b, const struct boot_nic *n, enum bootnic
 	say_boot_nic(n, reason);
 	addr_off_dead(b);
 	addr_default_route(b);
+	route_rest(b);
 }
 
 void address_check(struct boot *b)

@@ -333,6 +333,9 @@ static void nic_gone(struct boot *b, struct boot_nic *n)
 		b->link_made[link - b->plan.links] = false;
 	if (was_boot_nic)
 		b->boot_ifindex = 0;
+	for (uint8_t i = 0; i < b->plan.n_routes; i++)
+		if (b->route_on[i] == n->nic.ifindex)
+			b->route_on[i] = 0;
 	n->rank = 0;
 	n->v4.configured = n->v6.configured = false;
 	addr_end(b, n);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Over which NIC a route of rd.route= goes. */
+#ifndef NETROOT_CORE_NICROUTE_H
+#define NETROOT_CORE_NICROUTE_H
+
+#include "core/bootnic.h"
+
+enum nicroute {
+	NICROUTE_NONE, /* none (yet): the NIC or the way to the gateway is missing */
+	NICROUTE_THERE, /* it is set with the address of its family on the NIC */
+	NICROUTE_ADD, /* to be set besides: the NIC has only addresses by advertisement, or it is
+			 the boot NIC and the gateway is on nobody's network */
+};
+
+/*
+ * *ret is the index of the NIC, untouched where there is none. That of the word; else the one whose
+ * network holds the gateway; else the boot NIC (index `boot`, -1 while there is none).
+ */
+enum nicroute nicroute_of(const struct plan_route *route, const struct bootnic_candidate *nics,
+			  uint8_t n, int boot, uint8_t *ret);
+/* What is put on a NIC that has no address of that family but those by advertisement. */
+void nicroute_conf(const struct plan_route *route, const struct bootnic_candidate *nic,
+		   struct netconf *ret);
+/* For NICROUTE_NONE: why, and what would help. */
+void nicroute_why_not(const struct plan_route *route, const struct bootnic_candidate *nics,
+		      uint8_t n, struct out *out);
+
+#endif
