@@ -156,6 +156,7 @@ struct boot {
 
 	struct boot_nic nics[BOOT_NICS_MAX];
 	uint32_t n_ranks;
+	int left_out; /* the NIC with the highest index that there was no room for */
 	bool link_made[PLAN_LINKS_MAX]; /* or tried and refused: which of plan.links */
 	int route_on[PLAN_ROUTES_MAX]; /* which NIC one of plan.routes was added to besides; 0 */
 	int boot_ifindex; /* the NIC that the root is reached through */

@@ -346,32 +346,73 @@ static void nic_gone(struct boot *b, struct boot_nic *n)
 		phase_restart(b, PHASE_ADDRESS);
 }
 
-/* A free slot, else that of a NIC that nothing is to be done with. */
-static struct boot_nic *free_slot(struct boot *b)
+static bool is_named(const struct boot *b, const struct nic *nic)
 {
-	struct boot_nic *n = nic_by_index(b, 0);
+	struct nic_facts facts = { nic->name, nic->mac, nic->ethernet, nic->physical,
+				   nic->wireless };
 
-	for (int i = 0; !n && i < BOOT_NICS_MAX; i++)
-		if (b->nics[i].taken && !b->nics[i].wanted)
-			n = &b->nics[i];
-	if (n)
-		memset(n, 0, sizeof(*n));
-	return n;
+	return plan_names_nic(&b->plan, &facts);
 }
 
-static struct boot_nic *nic_new(struct boot *b, const struct nic *nic)
+/* How much would be lost with it; 0: nothing is to be done with it. */
+static int worth(const struct boot *b, const struct boot_nic *n)
 {
-	struct boot_nic *n = free_slot(b);
+	if (n->taken && !n->wanted)
+		return 0;
+	if (is_named(b, &n->nic) || n->nic.ifindex == b->boot_ifindex)
+		return 4;
+	return addr_any(n) ? 3 : n->nic.carrier ? 2 : 1;
+}
 
+/* A free slot, else that of a NIC that is worth less than the new one. */
+static struct boot_nic *slot_for(struct boot *b, const struct nic *nic)
+{
+	struct boot_nic *n = nic_by_index(b, 0), *least = &b->nics[0];
+
+	if (n)
+		return n;
+	for (int i = 1; i < BOOT_NICS_MAX; i++)
+		if (worth(b, &b->nics[i]) < worth(b, least))
+			least = &b->nics[i];
+	if (worth(b, least) >= (is_named(b, nic) ? 4 : 1))
+		return NULL;
+	if (worth(b, least))
+		log_line(LOG_LEVEL_WARN, "link", "%s is let go, words name %s and %u NICs are all",
+			 least->nic.name, nic->name, BOOT_NICS_MAX);
+	addr_end(b, least);
+	memset(least, 0, sizeof(*least));
+	return least;
+}
+
+/* Said once: a NIC has news all the time. */
+static void leave_out(struct boot *b, const struct nic *nic)
+{
+	char mac[MAC_TEXT_MAX];
+
+	if (nic->ifindex <= b->left_out)
+		return;
+	b->left_out = nic->ifindex;
+	log_line(
+		LOG_LEVEL_WARN, "link",
+		"%s (%s) is left out, %u NICs are used at most; to boot over it, name it by BOOTIF=, "
+		"bootdev= or ip=%s:dhcp",
+		nic->name, mac_text(&nic->mac, mac), BOOT_NICS_MAX, nic->name);
+}
+
+static struct boot_nic *nic_new(struct boot *b, const struct nic *seen)
+{
+	struct nic nic = *seen;
+	struct boot_nic *n;
+
+	rename_nic(b, &nic);
+	n = slot_for(b, &nic);
 	if (!n) {
-		log_line(LOG_LEVEL_WARN, "link", "%s is left alone: more than %u NICs", nic->name,
-			 BOOT_NICS_MAX);
+		leave_out(b, &nic);
 		return NULL;
 	}
-	n->nic = *nic;
-	rename_nic(b, &n->nic);
-	if (!b->in.machine_mac.len && nic->ethernet && nic->physical) {
-		b->in.machine_mac = nic->mac;
+	n->nic = nic;
+	if (!b->in.machine_mac.len && nic.ethernet && nic.physical) {
+		b->in.machine_mac = nic.mac;
 		boot_replan(b);
 	}
 	take_up(b, n);

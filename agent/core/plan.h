@@ -331,6 +331,8 @@ struct nic_choice {
  * A DHCP entry with an address asks for that address.
  */
 void plan_for_nic(const struct plan *plan, const struct nic_facts *nic, struct nic_choice *ret);
+/* Whether words or firmware name it, or make it: it comes before those that just are there too. */
+bool plan_names_nic(const struct plan *plan, const struct nic_facts *nic);
 struct nic_place;
 /* The name that a NIC is to get: of ifname=, else one in a word that udev would give to a NIC that
  * sits there (NULL: not known). NULL: it keeps its own. */

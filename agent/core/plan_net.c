@@ -529,6 +529,27 @@ void plan_for_nic(const struct plan *plan, const struct nic_facts *nic, struct n
 		ret->why = why;
 }
 
+static bool is_port(const struct plan *plan, const struct nic_facts *nic, bool made)
+{
+	for (uint8_t i = 0; i < plan->n_links; i++)
+		for (uint8_t p = 0; p < plan->links[i].n_ports; p++)
+			if (port_names(&plan->links[i].ports[p], nic, made))
+				return true;
+	return false;
+}
+
+bool plan_names_nic(const struct plan *plan, const struct nic_facts *nic)
+{
+	bool made = plan_link_named(plan, nic->ifname);
+
+	for (uint8_t i = 0; i < plan->n_ips; i++)
+		if (names_device(&plan->ips[i].port) && port_names(&plan->ips[i].port, nic, made))
+			return true;
+	return made || is_port(plan, nic, made) || mac_eq(&plan->bootif, &nic->mac) ||
+	       (plan->bootdev_given.by && port_names(&plan->bootdev, nic, made)) ||
+	       (plan->ibft_nic_given.by && port_names(&plan->ibft_nic, nic, made));
+}
+
 const struct plan_link *plan_link_named(const struct plan *plan, const char *name)
 {
 	for (uint8_t i = 0; i < plan->n_links; i++)

@@ -130,8 +130,40 @@ static void at_the_nic(void)
 	eq_str(name_for("52:54:00:00:00:0b", NULL), "eth0");
 }
 
+/* Which NICs come first where there is no room for all. */
+static void named(void)
+{
+	static const struct {
+		const char *cmdline, *ifname;
+		bool named;
+	} rows[] = {
+		{ "", "eth0", false },
+		{ "ip=dhcp", "eth0", false },
+		{ "ip=eth0:dhcp ip=dhcp", "eth0", true },
+		{ "ip=eth0:dhcp ip=dhcp", "eth1", false },
+		{ "ip=52-54-00-00-00-0a:dhcp", "eth1", true },
+		{ "ip=52-54-00-00-00-0b:dhcp", "eth1", false },
+		{ "BOOTIF=01-52-54-00-00-00-0a", "eth1", true },
+		{ "BOOTIF=01-52-54-00-00-00-0b", "eth1", false },
+		{ "bootdev=eth1", "eth1", true },
+		{ "bootdev=eth1", "eth2", false },
+		{ "bond=b0:eth1,eth2", "eth2", true },
+		{ "bond=b0:eth1,eth2", "b0", true },
+		{ "vlan=eth1.5:eth1", "eth1", true },
+	};
+	struct nic_facts nic = { .ethernet = true, .physical = true };
+
+	ok(mac_parse(span_of("52:54:00:00:00:0a"), &nic.mac));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make(rows[i].cmdline, NULL, NULL);
+		nic.ifname = rows[i].ifname;
+		eq_int(plan_names_nic(&plan, &nic), rows[i].named);
+	}
+}
+
 int main(void)
 {
+	RUN(named);
 	RUN(by_mac);
 	RUN(notes);
 	RUN(no_room);
