@@ -254,6 +254,16 @@ bool addr_configure(struct boot *b, struct boot_nic *n, struct boot_family *f,
 		    const struct netconf *conf);
 void addr_probe(struct boot *b, struct boot_nic *n); /* for somebody else with its IPv4 address */
 
+void addr_set4(struct boot *b, struct boot_nic *n); /* the static address of ip= */
+void addr_unset4(struct boot *b, struct boot_nic *n);
+
+/* boot_claim.c: firmware's address (ip= of four fields) where no word says on which NIC it was */
+/* A server has given it to this NIC: no other one keeps it. */
+void claim_settle(struct boot *b, const struct boot_nic *n, const struct lease *lease);
+void claim_next(struct boot *b); /* the root was not reached with it: on to the next NIC */
+/* It is used, and no server has told its lease yet: the guard goes on asking. */
+bool claim_open(const struct boot *b, const struct boot_nic *n);
+
 /* boot_route.c: rd.route= and mtu= where no address takes them along */
 void route_rest(struct boot *b); /* adds the routes that have a NIC by now */
 void route_bare(struct boot *b, const struct boot_nic *n); /* it has only IPv6 without a lease */

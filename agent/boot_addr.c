@@ -490,14 +490,25 @@ static void set_static(struct boot *b, struct boot_nic *n, struct boot_family *f
 {
 	struct netconf conf;
 
+	/* firmware's may be another NIC's: who has the lease tells (boot_claim.c) */
+	if (f->ip.leased && !n->dhcp)
+		start_dhcp(b, n);
 	if (f->configured || address_in_use(b, &f->ip.address))
 		return;
 	netconf_from_ip(&f->ip, &conf);
 	if (!addr_configure(b, n, f, &conf) || f != &n->v4)
 		return;
 	addr_probe(b, n);
-	if (f->ip.leased && !n->dhcp)
-		start_dhcp(b, n);
+}
+
+void addr_set4(struct boot *b, struct boot_nic *n)
+{
+	set_static(b, n, &n->v4);
+}
+
+void addr_unset4(struct boot *b, struct boot_nic *n)
+{
+	unconfigure(b, n, &n->v4);
 }
 
 static void begin_v4(struct boot *b, struct boot_nic *n)
@@ -613,6 +624,7 @@ void addr_ask_again(struct boot *b)
 {
 	struct boot_nic *n = nic_by_index(b, b->boot_ifindex);
 
+	claim_next(b);
 	if (n && b->boot_ifindex && b->plan.n_roots && b->plan.roots[0].given.by == FROM_DHCP)
 		ask_again(n);
 }

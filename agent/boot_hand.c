@@ -30,6 +30,9 @@ static bool has_lease_that_ends(const struct boot *b)
 	for (int i = 0; i < b->n_leases; i++)
 		if (b->leases[i].kind != LEASE_RA && ends(&b->leases[i]))
 			return true;
+	for (int i = 0; i < BOOT_NICS_MAX; i++)
+		if (claim_open(b, &b->nics[i]))
+			return true;
 	return false;
 }
 
@@ -65,10 +68,15 @@ static void brief_nic(const struct boot *b, const struct boot_nic *n, struct gua
 	ret->have4 = n->dhcp && is_on(&n->v4, lease4) && ends(lease4);
 	ret->have6 = n->dhcp6 && is_on(&n->v6, lease6) && ends(lease6);
 	ret->rank = rtnl_rank(b->rtnl, n->nic.ifindex);
+	if (ret->have4)
+		ret->lease4 = *lease4;
+	if (claim_open(b, n)) {
+		ret->have4 = true;
+		netconf_firmware_lease(&n->v4.ip, &ret->lease4);
+	}
 	if (ret->have4) {
 		ret->rules4 = n->v4.rules;
 		ret->config4 = n->config4;
-		ret->lease4 = *lease4;
 	}
 	if (ret->have6) {
 		ret->rules6 = n->v6.rules;

@@ -166,6 +166,7 @@ static void use_lease(struct boot *b, struct boot_nic *n, struct boot_family *f,
 		return;
 	}
 	netconf_from_lease(lease, &conf);
+	claim_settle(b, n, lease);
 	if (addr_configure(b, n, f, &conf) && lease->kind == LEASE_DHCP4 && fresh)
 		addr_probe(b, n);
 }

@@ -23,7 +23,7 @@ struct guard_nic {
 	bool have4, have6;
 	struct netconf_rules rules4, rules6; /* for what its leases bring */
 	struct dhcp_config config4;
-	struct lease lease4;
+	struct lease lease4; /* server_id unset: firmware's, of which no server has told yet */
 	struct dhcp6_config config6;
 	struct lease lease6;
 };

@@ -156,10 +156,12 @@ static int lease4_start(struct lease_charge *c, struct err *err)
 
 	/* should it come to asking anew: for the same address, wherever the root is named by now */
 	config.request = c->lease.address;
-	config.init_reboot = config.rapid_commit = false;
+	config.rapid_commit = false;
 	config.wants = 0;
-	c->client4 = dhcp_nic_resume(c->charge.loop, c->ifindex, c->ifname, &config, &c->lease,
-				     on_news, c, err);
+	/* firmware had it, and nobody has answered so far */
+	config.init_reboot = ip_is_unset(&c->lease.server_id);
+	c->client4 = dhcp_nic_resume(c->charge.loop, c->ifindex, c->ifname, &config,
+				     config.init_reboot ? NULL : &c->lease, on_news, c, err);
 	return c->client4 ? 0 : -1;
 }
 

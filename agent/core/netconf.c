@@ -78,6 +78,20 @@ void netconf_from_ip(const struct plan_ip *ip, struct netconf *ret)
 	*ret = c;
 }
 
+void netconf_firmware_lease(const struct plan_ip *ip, struct lease *ret)
+{
+	struct netconf conf;
+	struct lease l = { .kind = LEASE_DHCP4 };
+
+	netconf_from_ip(ip, &conf);
+	l.address = conf.address;
+	l.prefix = conf.prefix;
+	memcpy(l.routes, conf.routes, sizeof(l.routes));
+	l.n_routes = conf.n_routes;
+	l.lease_s = l.preferred_s = l.t1_s = l.t2_s = FOR_EVER;
+	*ret = l;
+}
+
 static void drop_default_routes(struct netconf *conf)
 {
 	uint8_t kept = 0;

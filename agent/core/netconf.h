@@ -41,6 +41,9 @@ struct netconf_rest {
 /* Of an advertisement and of IPv6 in general the routes hold only as long as they say. */
 void netconf_from_lease(const struct lease *lease, struct netconf *ret);
 void netconf_from_ip(const struct plan_ip *ip, struct netconf *ret);
+/* The lease that firmware has had of an address in ip= (PXELINUX's four fields), as far as it is
+ * known here: not by whom (server_id unset), nor until when (for ever). */
+void netconf_firmware_lease(const struct plan_ip *ip, struct lease *ret);
 /* Routes past LEASE_ROUTES_MAX are left out. */
 void netconf_follow(struct netconf *conf, const struct netconf_rules *rules);
 /* Servers whose router is outside the network they gave are common with /32 addresses: a host route

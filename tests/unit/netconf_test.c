@@ -371,8 +371,26 @@ static void other_ways(void)
 	ok(netconf_other_ways(&b, &a));
 }
 
+/* As it was static before: the same on the NIC, and by nobody. */
+static void firmware_lease(void)
+{
+	struct plan_ip word = { .v4 = IP4_STATIC, .leased = true, .prefix = 24 };
+	struct netconf was, is;
+	struct lease l;
+
+	word.address = ip("10.0.0.50");
+	word.gateway = ip("10.0.0.1");
+	netconf_from_ip(&word, &was);
+	netconf_firmware_lease(&word, &l);
+	netconf_from_lease(&l, &is);
+	ok(ip_is_unset(&l.server_id) && l.kind == LEASE_DHCP4);
+	eq_str(show(&is), "10.0.0.50/24 10.0.0.255 4294967295 0 0.0.0.0/0>10.0.0.1");
+	ok(!netconf_other_ways(&was, &is));
+}
+
 int main(void)
 {
+	RUN(firmware_lease);
 	RUN(mtu_limits);
 	RUN(from_dhcp6);
 	RUN(from_advertisement);
