@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/bond_options.h"
 #include "core/handnet_part.h"
 #include "core/ipspec.h"
 
@@ -263,16 +264,12 @@ const char *hand_bond_option(const struct plan_link *link, const char *name)
 
 const char *hand_bond_mode(const struct plan_link *link)
 {
-	/* Documentation/networking/bonding.rst */
-	static const char *const modes[] = { "balance-rr", "active-backup", "balance-xor",
-					     "broadcast",  "802.3ad",	    "balance-tlb",
-					     "balance-alb" };
 	const char *mode = hand_bond_option(link, "mode");
 
-	for (size_t i = 0; mode && i < sizeof(modes) / sizeof(modes[0]); i++)
-		if (!strcmp(mode, modes[i]) || (mode[0] == '0' + (int)i && !mode[1]))
-			return modes[i];
-	return modes[0];
+	for (size_t i = 0; mode && bond_modes[i]; i++)
+		if (!strcmp(mode, bond_modes[i]))
+			return mode;
+	return bond_modes[0];
 }
 
 uint32_t hand_iaid(const struct hand_nic *nic)
@@ -319,10 +316,10 @@ size_t handnet_files(const struct hand_input *in, char *text, hand_emit_fn *emit
 		hand_networkd(&h, nic);
 		hand_networkd_netdev(&h, nic);
 		hand_nm(&h, nic);
-		hand_netplan(&h, nic);
 		hand_lease(&h, nic);
 		hand_ifupdown(&h, nic);
 		hand_udev(&h, nic);
 	}
+	hand_netplan(&h);
 	return h.n_emitted;
 }

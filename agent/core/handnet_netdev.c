@@ -16,6 +16,7 @@ static const struct bond_row {
 	{ "miimon", "MIIMonitorSec", "ms", false },
 	{ "updelay", "UpDelaySec", "ms", false },
 	{ "downdelay", "DownDelaySec", "ms", false },
+	{ "lacp_rate", "LACPTransmitRate", "", false },
 	{ "xmit_hash_policy", "TransmitHashPolicy", "", false },
 	{ "ad_select", "AdSelect", "", false },
 	{ "fail_over_mac", "FailOverMACPolicy", "", false },
@@ -36,42 +37,13 @@ static const struct bond_row {
 	{ "ad_actor_system", "AdActorSystem", "", false },
 };
 
-/* Options that are words for the kernel may be given as its numbers, which networkd does not take.
- */
-static bool is_word_given_as_number(const struct bond_row *row, const char *value)
-{
-	static const char *const words[] = { "xmit_hash_policy", "ad_select",
-					     "fail_over_mac",	 "arp_validate",
-					     "arp_all_targets",	 "primary_reselect" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (!strcmp(row->option, words[i]))
-			return value[0] >= '0' && value[0] <= '9';
-	return false;
-}
-
-static bool value_ok(const char *value)
-{
-	for (const char *p = value; *p; p++)
-		if (!strchr("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			    "+-_.,:",
-			    *p))
-			return false;
-	return value[0] != '\0';
-}
-
 static void put_bond(struct out *out, const struct plan_link *link)
 {
-	const char *rate = hand_bond_option(link, "lacp_rate");
-
 	out_add(out, "\n[Bond]\nMode=%s\n", hand_bond_mode(link));
-	if (rate)
-		out_add(out, "LACPTransmitRate=%s\n",
-			rate[0] == '1' || rate[0] == 'f' ? "fast" : "slow");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *value = hand_bond_option(link, rows[i].option);
 
-		if (!value || !value_ok(value) || is_word_given_as_number(&rows[i], value))
+		if (!value)
 			continue;
 		out_add(out, "%s=", rows[i].key);
 		for (; *value; value++)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * /run/netplan/<if>.yaml as Ubuntu's initramfs-tools: the same NIC, the same client identity, and
- * critical, which is netplan's word for KeepConfiguration. Texts are in double quotes.
+ * /run/netplan/<NIC of the root>.yaml as Ubuntu's initramfs-tools: the same NIC, the same client
+ * identity, and critical, which is netplan's word for KeepConfiguration. Texts are in double
+ * quotes.
  */
 #include <string.h>
 
@@ -115,10 +116,34 @@ static void put_methods(struct hand *h, const struct hand_nic *nic)
 		out_add(out, "      dhcp-identifier: mac\n");
 	if (six == IP6_DHCP || six == IP6_EITHER)
 		out_add(out, "      dhcp6: true\n");
-	if (nic->v6)
+	/* as networkd's file: of itself it would wait for a router that nobody has asked for */
+	if (nic->v6 || !dhcp4(h, nic))
 		out_add(out, "      accept-ra: %s\n",
-			six == IP6_STATIC || six == IP6_LINK_LOCAL ? "false" : "true");
+			six == IP6_OFF || six == IP6_STATIC || six == IP6_LINK_LOCAL ? "false"
+										     : "true");
 	out_add(out, "      critical: true\n");
+}
+
+/* One thing that netplan does not know, and it takes nothing of the file: NICs without a MAC of
+ * Ethernet, VLANs on what is not in it. */
+static bool can_be_said(const struct hand *h, const struct hand_nic *nic)
+{
+	uint8_t n_below = 0;
+
+	/* by MAC, VLANs may seem to lie on each other */
+	for (; nic && n_below <= h->in->n_nics; n_below++) {
+		if (!hand_name_plain(nic->name) || nic->mac.len != 6)
+			return false;
+		if (!nic->link || nic->link->kind != LINK_VLAN)
+			return true;
+		nic = hand_vlan_parent(h, nic);
+	}
+	return false;
+}
+
+static bool is_port(const struct hand *h, const struct hand_nic *port, const struct hand_nic *nic)
+{
+	return port->master && !strcmp(port->master, nic->name) && can_be_said(h, port);
 }
 
 static void put_members(struct hand *h, const struct hand_nic *nic)
@@ -127,46 +152,97 @@ static void put_members(struct hand *h, const struct hand_nic *nic)
 
 	out_add(&h->out, "      interfaces: [");
 	for (uint8_t i = 0; i < h->in->n_nics; i++) {
-		const struct hand_nic *port = &h->in->nics[i];
-
-		if (!port->master || strcmp(port->master, nic->name) != 0 ||
-		    !hand_name_plain(port->name))
+		if (!is_port(h, &h->in->nics[i], nic))
 			continue;
-		out_add(&h->out, "%s\"%s\"", first ? "" : ", ", port->name);
+		out_add(&h->out, "%s\"%s\"", first ? "" : ", ", h->in->nics[i].name);
 		first = false;
 	}
 	out_add(&h->out, "]\n");
 }
 
-/* False where it cannot be said: a VLAN on something unknown. */
-static bool put_kind(struct hand *h, const struct hand_nic *nic)
+/* The kernel's name of a bond option (bonding.rst) and netplan's, of 0.106 and later. */
+static const struct bond_row {
+	const char *option, *key;
+	bool list; /* of commas there, a sequence here */
+} rows[] = {
+	{ "miimon", "mii-monitor-interval", false },
+	{ "updelay", "up-delay", false },
+	{ "downdelay", "down-delay", false },
+	{ "lacp_rate", "lacp-rate", false },
+	{ "xmit_hash_policy", "transmit-hash-policy", false },
+	{ "ad_select", "ad-select", false },
+	{ "fail_over_mac", "fail-over-mac-policy", false },
+	{ "arp_interval", "arp-interval", false },
+	{ "arp_ip_target", "arp-ip-targets", true },
+	{ "arp_validate", "arp-validate", false },
+	{ "arp_all_targets", "arp-all-targets", false },
+	{ "primary", "primary", false },
+	{ "primary_reselect", "primary-reselect-policy", false },
+	{ "resend_igmp", "resend-igmp", false },
+	{ "packets_per_slave", "packets-per-slave", false },
+	{ "num_grat_arp", "gratuitous-arp", false },
+	{ "num_unsol_na", "gratuitous-arp", false },
+	{ "min_links", "min-links", false },
+	{ "lp_interval", "learn-packet-interval", false },
+};
+
+static bool has_port(const struct hand *h, const struct hand_nic *nic, const char *name)
 {
-	static const char *const sections[] = {
-		[LINK_VLAN] = "vlans", [LINK_BOND] = "bonds", [LINK_BRIDGE] = "bridges"
-	};
-	const struct hand_nic *parent;
+	for (uint8_t i = 0; i < h->in->n_nics; i++)
+		if (is_port(h, &h->in->nics[i], nic) && !strcmp(h->in->nics[i].name, name))
+			return true;
+	return false;
+}
+
+static void put_bond(struct hand *h, const struct hand_nic *nic)
+{
 	struct out *out = &h->out;
+
+	out_add(out, "      parameters:\n        mode: \"%s\"\n", hand_bond_mode(nic->link));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *value = hand_bond_option(nic->link, rows[i].option);
+
+		if (!value || (!strcmp(rows[i].option, "primary") && !has_port(h, nic, value)))
+			continue;
+		out_add(out, "        %s: %s\"", rows[i].key, rows[i].list ? "[" : "");
+		for (; *value; value++)
+			out_add(out, rows[i].list && *value == ',' ? "\", \"" : "%c", *value);
+		out_add(out, "\"%s\n", rows[i].list ? "]" : "");
+	}
+}
+
+/* By the MAC that it was made with, which is the one that netplan compares with; where another was
+ * put on, by its name, which the file for udev keeps. */
+static void put_match(struct hand *h, const struct hand_nic *nic)
+{
+	bool set = (nic->v4 && nic->v4->set_mac.len) || (nic->v6 && nic->v6->set_mac.len);
 	char mac[MAC_TEXT_MAX];
 
-	out_add(out, "  %s:\n    \"%s\":\n", nic->link ? sections[nic->link->kind] : "ethernets",
-		nic->name);
+	(void)mac_text(&nic->mac, mac);
+	if (set)
+		out_add(&h->out, "      macaddress: \"%s\"\n", mac);
+	else
+		out_add(&h->out,
+			"      match:\n        macaddress: \"%s\"\n      set-name: \"%s\"\n", mac,
+			nic->name);
+}
+
+static void put_kind(struct hand *h, const struct hand_nic *nic)
+{
+	struct out *out = &h->out;
+
 	if (!nic->link) {
-		out_add(out, "      match:\n        macaddress: \"%s\"\n      set-name: \"%s\"\n",
-			mac_text(&nic->mac, mac), nic->name);
-		return true;
+		put_match(h, nic);
+		return;
 	}
 	switch (nic->link->kind) {
 	case LINK_VLAN:
-		parent = hand_vlan_parent(h, nic);
-		if (!parent || !hand_name_plain(parent->name))
-			return false;
 		out_add(out, "      id: %u\n      link: \"%s\"\n", nic->link->vlan_id,
-			parent->name);
+			hand_vlan_parent(h, nic)->name);
 		break;
 	case LINK_BOND:
 		put_members(h, nic);
-		out_add(out, "      parameters:\n        mode: \"%s\"\n",
-			hand_bond_mode(nic->link));
+		put_bond(h, nic);
 		break;
 	case LINK_BRIDGE:
 		put_members(h, nic);
@@ -174,27 +250,64 @@ static bool put_kind(struct hand *h, const struct hand_nic *nic)
 			"      parameters:\n        stp: false\n        forward-delay: \"0\"\n");
 		break;
 	}
-	return true;
 }
 
-void hand_netplan(struct hand *h, const struct hand_nic *nic)
+static void put_nic(struct hand *h, const struct hand_nic *nic)
 {
-	struct out *out = &h->out;
-
-	if (!hand_name_plain(nic->name) || nic->mac.len != 6)
-		return;
-	hand_begin(h);
-	out_add(out, "network:\n  version: 2\n");
-	/* ports have a MAC that is the bond's, so they are named and no more */
+	out_add(&h->out, "    \"%s\":\n", nic->name);
+	/* the MAC of a port is its bond's: by name and no more */
+	if (nic->link || !nic->master)
+		put_kind(h, nic);
 	if (nic->master) {
-		out_add(out, "  ethernets:\n    \"%s\":\n      optional: true\n", nic->name);
-	} else {
-		if (!put_kind(h, nic))
-			return;
-		put_methods(h, nic);
-		put_addresses(out, nic);
-		put_routes(h, nic);
-		put_names(h, nic);
+		out_add(&h->out, "      optional: true\n");
+		return;
 	}
-	hand_end(h, 0600, "/run/netplan/%s.yaml", nic->name);
+	put_methods(h, nic);
+	put_addresses(&h->out, nic);
+	put_routes(h, nic);
+	put_names(h, nic);
+}
+
+static const char *section_of(const struct hand_nic *nic)
+{
+	if (!nic->link)
+		return "ethernets";
+	switch (nic->link->kind) {
+	case LINK_VLAN:
+		return "vlans";
+	case LINK_BOND:
+		return "bonds";
+	case LINK_BRIDGE:
+		return "bridges";
+	}
+	return "ethernets";
+}
+
+/* All in one file: in others netplan does not look for the bond that a VLAN lies on. Called as
+ * Ubuntu's for the NIC of the root. */
+void hand_netplan(struct hand *h)
+{
+	static const char *const sections[] = { "ethernets", "bonds", "bridges", "vlans" };
+	const char *file = NULL;
+
+	hand_begin(h);
+	out_add(&h->out, "network:\n  version: 2\n");
+	for (size_t k = 0; k < sizeof(sections) / sizeof(sections[0]); k++) {
+		bool begun = false;
+
+		for (uint8_t i = 0; i < h->in->n_nics; i++) {
+			const struct hand_nic *nic = &h->in->nics[i];
+
+			if (strcmp(section_of(nic), sections[k]) != 0 || !can_be_said(h, nic))
+				continue;
+			if (!begun)
+				out_add(&h->out, "  %s:\n", sections[k]);
+			begun = true;
+			put_nic(h, nic);
+			if (!file || nic->boot)
+				file = nic->name;
+		}
+	}
+	if (file)
+		hand_end(h, 0600, "/run/netplan/%s.yaml", file);
 }

@@ -27,7 +27,7 @@ void hand_klibc(struct hand *h, const struct hand_nic *nic);
 void hand_networkd(struct hand *h, const struct hand_nic *nic);
 void hand_networkd_netdev(struct hand *h, const struct hand_nic *nic);
 void hand_nm(struct hand *h, const struct hand_nic *nic);
-void hand_netplan(struct hand *h, const struct hand_nic *nic);
+void hand_netplan(struct hand *h);
 void hand_lease(struct hand *h, const struct hand_nic *nic);
 void hand_ifupdown(struct hand *h, const struct hand_nic *nic);
 void hand_udev(struct hand *h, const struct hand_nic *nic);
@@ -68,9 +68,10 @@ const struct plan_link *hand_master_of(const struct hand *h, const struct hand_n
 bool hand_is_vlan_on(const struct hand_nic *vlan, const struct hand_nic *nic);
 /* The NIC that the VLAN lies on; NULL: not known. */
 const struct hand_nic *hand_vlan_parent(const struct hand *h, const struct hand_nic *vlan);
-/* Value of the option, or NULL. */
+/* Value of a bond's option, or NULL. Words are words and numbers decimal, however they were given
+ * (core/linkspec). */
 const char *hand_bond_option(const struct plan_link *link, const char *name);
-/* A bond's mode by name, also where it was given as a number. */
+/* The kernel's default where none was given. */
 const char *hand_bond_mode(const struct plan_link *link);
 /* An address may be given with the family's prefix length; false for none. */
 bool hand_has_address(const struct netconf *conf);

@@ -3,6 +3,8 @@
  * For tests/sys/handnet: the files of the hand-over for one NIC, made of a command line and a
  * lease's text. usage: files IFNAME IFINDEX MAC CMDLINE [LEASE-FILE]: writes below /run.
  *        files resolv SYSROOT rw|ro CMDLINE: the new root's resolv.conf
+ *        files machine CMDLINE [LEASE-FILE]: of eth0, eth1 and all that the words make of them; the
+ *        lease belongs to the first that asks for one.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -49,6 +51,83 @@ static bool read_lease(const char *path)
 		return true;
 	(void)fprintf(stderr, "%s: %s\n", path, n < 0 ? "cannot be read" : err.text);
 	return false;
+}
+
+static struct hand_nic nics[2 + PLAN_LINKS_MAX];
+static struct nic_choice choices[2 + PLAN_LINKS_MAX];
+
+/* As boot_hand.c takes it: what has an address, what is made, and its ports. */
+static bool choose(struct hand_nic *nic, struct nic_choice *choice)
+{
+	struct nic_facts facts = {
+		.ifname = nic->name, .mac = nic->mac, .ethernet = true, .physical = !nic->link
+	};
+
+	plan_for_nic(&plan, &facts, choice);
+	nic->v4 = choice->v4;
+	nic->v6 = choice->v6;
+	nic->master = choice->port_of ? choice->port_of->name : NULL;
+	return nic->link || nic->master || choice->under_vlan || nic->v4 || nic->v6;
+}
+
+static void configure(struct hand_nic *nic, bool *booted)
+{
+	const struct plan_ip *ip = nic->v4 ? nic->v4 : nic->v6;
+
+	if (ip && ip->set_mac.len)
+		nic->mac = ip->set_mac;
+	if (ip)
+		nic->mtu = ip->mtu;
+	nic->boot = !*booted && ip;
+	*booted |= nic->boot;
+	if (nic->boot && nic->v4 && nic->v4->v4 == IP4_DHCP && lease.lease_s) {
+		nic->lease4 = &lease;
+		netconf_from_lease(&lease, &conf4);
+		nic->conf4 = &conf4;
+	}
+	if (nic->v4 && nic->v4->v4 == IP4_STATIC) {
+		netconf_from_ip(nic->v4, &conf4);
+		nic->conf4 = &conf4;
+	}
+	if (nic->v6 && nic->v6->v6 == IP6_STATIC) {
+		netconf_from_ip(nic->v6, &conf6);
+		nic->conf6 = &conf6;
+	}
+}
+
+static int machine(int argc, char *const argv[])
+{
+	struct hand_input in = { .nics = nics, .plan = &plan, .dns = &dns };
+	struct plan_input words = { .cmdline = argv[2] };
+	bool booted = false;
+	struct err err;
+
+	if (argc > 3) {
+		if (!read_lease(argv[3]))
+			return 2;
+		words.leases = &lease;
+		words.n_leases = 1;
+	}
+	plan_make(&words, &plan);
+	dnsconf_make(&plan, words.leases, words.n_leases, &dns);
+	for (int i = 0; i < 2 + plan.n_links; i++) {
+		struct hand_nic *nic = &nics[in.n_nics];
+
+		*nic = (struct hand_nic){ .name = i == 0   ? "eth0"
+						  : i == 1 ? "eth1"
+							   : plan.links[i - 2].name,
+					  .mac = { 6, { 2, 0, 0, 0, 0, i == 1 ? 0x12 : 0x11 } },
+					  .ifindex = 2 + i,
+					  .link = i < 2 ? NULL : &plan.links[i - 2] };
+		if (!choose(nic, &choices[i]))
+			continue;
+		configure(nic, &booted);
+		in.n_nics++;
+	}
+	if (!handnet_write(&in, &err))
+		return 0;
+	(void)fprintf(stderr, "%s\n", err.text);
+	return 1;
 }
 
 static int files(int argc, char *const argv[])
@@ -106,5 +185,7 @@ int main(int argc, char **argv)
 {
 	if (argc == 5 && !strcmp(argv[1], "resolv"))
 		return resolv(argv);
+	if (argc >= 3 && !strcmp(argv[1], "machine"))
+		return machine(argc, argv);
 	return argc >= 5 ? files(argc, argv) : 2;
 }

@@ -152,11 +152,11 @@ static void made_links(void)
 	static struct plan_link bond = { .kind = LINK_BOND,
 					 .name = "bond0",
 					 .n_options = 5,
-					 .options = { { "mode", "1" },
+					 .options = { { "mode", "active-backup" },
 						      { "miimon", "100" },
 						      { "primary", "eth1" },
 						      { "arp_ip_target", "10.0.0.1,10.0.0.2" },
-						      { "xmit_hash_policy", "1" } } };
+						      { "xmit_hash_policy", "layer3+4" } } };
 	static struct plan_link vlan = { .kind = LINK_VLAN,
 					 .name = "bond0.5",
 					 .vlan_id = 5,
@@ -192,6 +192,7 @@ static void made_links(void)
 					 "[Bond]\n"
 					 "Mode=active-backup\n"
 					 "MIIMonitorSec=100ms\n"
+					 "TransmitHashPolicy=layer3+4\n"
 					 "ARPIPTargets=10.0.0.1 10.0.0.2\n");
 	ok(has_line(text_of(NETDEV("bond0.5")), "Kind=vlan"));
 	ok(has_line(text_of(NETDEV("bond0.5")), "Id=5"));
@@ -211,10 +212,13 @@ static void made_links(void)
 	ok(has_line(text, "parent=bond0"));
 	ok(has_line(text, "id=5"));
 
-	text = text_of("/run/netplan/bond0.yaml");
-	ok(has_line(text, "      interfaces: [\"eth0\", \"eth1\"]"));
 	text = text_of("/run/netplan/bond0.5.yaml");
+	ok(has_line(text, "      interfaces: [\"eth0\", \"eth1\"]"));
+	ok(has_line(text, "        mii-monitor-interval: \"100\""));
+	ok(has_line(text, "        arp-ip-targets: [\"10.0.0.1\", \"10.0.0.2\"]"));
+	ok(has_line(text, "        primary: \"eth1\""));
 	ok(has_line(text, "      link: \"bond0\""));
+	ok(lacks(text_of(KEYFILE("bond0")), "method=auto"));
 
 	text = text_of("/run/systemd/system.control/networking.service.d/50-netroot.conf");
 	ok(has_line(text, "ExecStop=/sbin/ifdown -a --read-environment --exclude=lo --exclude=eth0 "

@@ -219,12 +219,94 @@ static void netplan_static(void)
 						  "      set-name: \"eth0\"\n"
 						  "      mtu: 9000\n"
 						  "      dhcp4: false\n"
+						  "      accept-ra: false\n"
 						  "      critical: true\n"
 						  "      addresses:\n"
 						  "        - \"10.1.2.3/24\"\n"
 						  "      routes:\n"
 						  "        - to: \"0.0.0.0/0\"\n"
 						  "          via: \"10.1.2.1\"\n");
+}
+
+static struct plan_link vlan_on(const char *name, const char *port)
+{
+	struct plan_link link = { .kind = LINK_VLAN, .vlan_id = 5, .n_ports = 1 };
+
+	(void)snprintf(link.name, sizeof(link.name), "%s", name);
+	(void)snprintf(link.ports[0].ifname, sizeof(link.ports[0].ifname), "%s", port);
+	return link;
+}
+
+/* One file named after the NIC of the root, wherever that stands; the NIC below has no address. */
+static void netplan_vlan(void)
+{
+	static struct plan_link vlan;
+	struct hand_nic boot;
+
+	reset();
+	vlan = vlan_on("eth0.5", "eth0");
+	boot = nics[0];
+	boot.name = "eth0.5";
+	boot.link = &vlan;
+	nics[0] = (struct hand_nic){ .name = "eth0", .mac = nics[0].mac };
+	nics[in.n_nics++] = boot;
+	make();
+	eq_str(text_of("/run/netplan/eth0.yaml"), "");
+	eq_str(text_of("/run/netplan/eth0.5.yaml"), "network:\n"
+						    "  version: 2\n"
+						    "  ethernets:\n"
+						    "    \"eth0\":\n"
+						    "      match:\n"
+						    "        macaddress: \"52:54:00:77:00:01\"\n"
+						    "      set-name: \"eth0\"\n"
+						    "      optional: true\n"
+						    "      dhcp4: false\n"
+						    "      accept-ra: false\n"
+						    "      critical: true\n"
+						    "  vlans:\n"
+						    "    \"eth0.5\":\n"
+						    "      id: 5\n"
+						    "      link: \"eth0\"\n"
+						    "      dhcp4: true\n"
+						    "      dhcp-identifier: mac\n"
+						    "      critical: true\n"
+						    "      nameservers:\n"
+						    "        addresses: [\"10.77.0.2\"]\n");
+}
+
+/* What netplan cannot be told is left out with what lies on it: it would refuse the rest as well.
+ */
+static void netplan_unsayable(void)
+{
+	static struct plan_link on_ib, on_none, on_each, on_other;
+
+	reset();
+	on_ib = vlan_on("v1", "ib0");
+	on_none = vlan_on("v2", "eth7");
+	on_each = vlan_on("v3", "v4");
+	on_other = vlan_on("v4", "v3");
+	add_nic("ib0", "52:54:00:77:00:02")->mac.len = MAC_LEN_MAX;
+	add_nic("v1", "52:54:00:77:00:02")->link = &on_ib;
+	add_nic("v2", "52:54:00:77:00:03")->link = &on_none;
+	add_nic("v3", "52:54:00:77:00:04")->link = &on_each;
+	add_nic("v4", "52:54:00:77:00:04")->link = &on_other;
+	make();
+	ok(has_line(text_of("/run/netplan/eth0.yaml"), "    \"eth0\":"));
+	ok(lacks(text_of("/run/netplan/eth0.yaml"), "ib0"));
+	ok(lacks(text_of("/run/netplan/eth0.yaml"), "vlans:"));
+}
+
+/* netplan compares with the MAC that the NIC was made with. */
+static void netplan_set_mac(void)
+{
+	const char *text;
+
+	reset();
+	ip4.set_mac = nics[0].mac;
+	make();
+	text = text_of("/run/netplan/eth0.yaml");
+	ok(has_line(text, "      macaddress: \"52:54:00:77:00:01\""));
+	ok(lacks(text, "match:"));
 }
 
 static void open_iscsi(void)
@@ -352,6 +434,9 @@ int main(void)
 	RUN(ubuntu_v6);
 	RUN(netplan_whole);
 	RUN(netplan_static);
+	RUN(netplan_vlan);
+	RUN(netplan_unsayable);
+	RUN(netplan_set_mac);
 	RUN(open_iscsi);
 	RUN(dhclient_whole);
 	RUN(lease_json);
