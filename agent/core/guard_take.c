@@ -57,6 +57,8 @@ static void put(struct take *t, uint64_t now_ns, struct take_actions *act)
 	act->put_valid_s = t->valid_s = valid_for(t, now_ns);
 	t->set_ns = now_ns;
 	t->missing = false;
+	if (t->n_unheard < UINT8_MAX)
+		t->n_unheard++;
 }
 
 __attribute__((format(printf, 3, 4))) static void say(struct take_actions *act,
@@ -100,11 +102,15 @@ static bool time_changed(const struct take *t, uint32_t valid_s, uint64_t now_ns
 	return valid_s > left_s + SLACK_S || valid_s + SLACK_S < left_s;
 }
 
+/* Who has it for ever may never set it again (systemd-networkd), so what was set here since,
+ * without having heard of that yet, would be its end. */
 static void leave(struct take *t, struct take_actions *act)
 {
 	char ip[IP_TEXT_MAX];
 
 	act->leave = true;
+	act->put = t->n_unheard > 0;
+	act->put_valid_s = TAKE_FOR_EVER;
 	say(act, SAY_INFO,
 	    "%s: the booted system has taken %s over (set again, for ever) and renews it from here on",
 	    t->ifname, ip_text(&t->address, ip));
@@ -130,13 +136,26 @@ static void hand(struct take *t, uint32_t valid_s, uint64_t now_ns, struct take_
 	    t->ifname, ip_text(&t->address, ip), valid_s);
 }
 
+/* What was set here. It may have come after what somebody else has set, and been read after it. */
+static void ours_is_heard(struct take *t, uint32_t valid_s, uint64_t now_ns)
+{
+	if (t->n_unheard)
+		t->n_unheard--;
+	if (!t->handed)
+		return;
+	t->valid_s = valid_s;
+	t->set_ns = now_ns;
+}
+
 static void ours_is_there(struct take *t, const struct take_addr *addr, uint64_t now_ns,
 			  struct take_actions *act)
 {
 	bool was_seen = t->seen;
 
-	if (addr->ours)
+	if (addr->ours) {
+		ours_is_heard(t, addr->valid_s, now_ns);
 		return;
+	}
 	if (!was_seen) {
 		/* as the agent left it: from here on the guard's own time is on it */
 		t->seen = true;

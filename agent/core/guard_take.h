@@ -70,6 +70,7 @@ struct take {
 	uint64_t set_ns; /* when it had valid_s left */
 	uint32_t valid_s;
 	uint8_t n_put_back;
+	uint8_t n_unheard; /* times that it was set here and the kernel's news of it are not read */
 	bool seen; /* the address on the NIC: what comes after is a change */
 	bool handed; /* to a client of the booted system, which gave it the end that valid_s is */
 	bool kept; /* the lease is lost */

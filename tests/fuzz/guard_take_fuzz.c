@@ -2,7 +2,8 @@
 /*
  * Bytes as a list of events: which, how much later, an address of a few, its life time, who set it.
  * Properties: a deadline leads on; a lost lease never puts an end on the address; an address that
- * is off the NIC has a deadline; texts are whole and printable; nothing is put where it is left;
+ * is off the NIC has a deadline; texts are whole and printable; where it is left nothing is put but
+ * for ever;
  * what another renews is asked for by nobody else, and what is taken back is asked for.
  */
 #include <stdlib.h>
@@ -41,11 +42,11 @@ static void check(const struct take *t, bool was_handed, const struct take_event
 
 	require(text_is_printable(span_of(act->text)));
 	require((act->say == SAY_NOTHING) == !act->text[0]);
-	require(!act->put || !act->leave);
+	require(!act->put || !act->leave || act->put_valid_s == TAKE_FOR_EVER);
 	require(!act->put || !t->kept || act->put_valid_s == TAKE_FOR_EVER);
 	require(!act->put || act->put_valid_s >= 60);
-	require(!act->put || !t->handed);
-	require(!t->handed || (!t->kept && t->valid_s != TAKE_FOR_EVER));
+	require(!act->put || !t->handed || act->leave);
+	require(!t->handed || !t->kept);
 	require((act->ask == TAKE_ASK_NOT) == (t->handed && !was_handed));
 	if (was_handed && !t->handed && ev->kind != TAKE_EV_NIC_GONE)
 		require(act->put && act->ask == TAKE_ASK_ANEW);
