@@ -588,7 +588,7 @@ void boot_main(int argc, char **argv, char **envp)
 	(void)envp;
 	b->started_ns = b->end_from_ns = clock_now_ns();
 	b->end_at_ns = LOOP_NEVER;
-	b->guard_fd = -1;
+	b->guard_fd = b->guard_pidfd = -1;
 	log_open();
 	crash_guard(argv);
 	b->loop = loop_open(&err);

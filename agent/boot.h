@@ -162,6 +162,7 @@ struct boot {
 	int boot_ifindex; /* the NIC that the root is reached through */
 	struct boot_resolve resolve;
 	int guard_fd; /* to brief the guard through; -1: it is not there, or briefed */
+	int guard_pidfd; /* -1: there is none */
 	bool guarded; /* a guard was forked */
 	bool exitrd_tried; /* the program for the system's end was put in its place, or could not be
 			    */

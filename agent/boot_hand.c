@@ -46,7 +46,7 @@ void hand_fork_guard(struct boot *b)
 
 	if (b->guarded || (!has_lease_that_ends(b) && b->root.kind != ROOT_ISCSI))
 		return;
-	b->guard_fd = guard_fork(&err);
+	b->guard_fd = guard_fork(&b->guard_pidfd, &err);
 	b->guarded = b->guard_fd >= 0;
 	if (!b->guarded)
 		log_line(LOG_LEVEL_WARN, "mount", "%s: %s", err.text, unguarded);
@@ -161,15 +161,16 @@ static void brief_guard(struct boot *b)
 	b->guard_fd = -1;
 }
 
-/* The next attempt may make another session, which the guard that is there would not know. */
+/* The next attempt may have another session, lease or root, which the guard that is there would not
+ * know; it ends, lest two of them renew one lease. */
 void hand_take_back(struct boot *b)
 {
 	struct err err;
 
-	if (b->root.kind != ROOT_ISCSI)
-		return;
+	guard_end(b->guard_pidfd);
+	b->guard_pidfd = -1;
 	b->guarded = false;
-	if (!iscsi_if_get(b->loop, &err))
+	if (b->root.kind == ROOT_ISCSI && !iscsi_if_get(b->loop, &err))
 		log_line(LOG_LEVEL_WARN, "handover", "%s", err.text);
 }
 

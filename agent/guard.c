@@ -258,17 +258,19 @@ int guard_main(void)
 
 /* --- PID 1's side --- */
 
-int guard_fork(struct err *err)
+int guard_fork(int *ret_pidfd, struct err *err)
 {
-	int pair[2];
+	int pair[2], pidfd = -1;
 	struct err cause;
 	pid_t pid;
 
+	*ret_pidfd = -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
 		return err_sys(err, errno, "guard: socket pair");
 	/* as fork(), but goes on once the other is executed: it has a mount namespace of its own
 	 * before anything more is mounted in ours */
-	pid = (pid_t)syscall(SYS_clone, CLONE_VFORK | SIGCHLD, NULL, NULL, NULL, NULL);
+	pid = (pid_t)syscall(SYS_clone, CLONE_VFORK | CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL,
+			     NULL);
 	if (pid < 0) {
 		int code = errno;
 
@@ -282,7 +284,17 @@ int guard_fork(struct err *err)
 		_exit(1);
 	}
 	close(pair[1]);
+	*ret_pidfd = pidfd;
 	return pair[0];
+}
+
+/* Its sessions and addresses stay as they are: nothing that it does has to be finished. */
+void guard_end(int pidfd)
+{
+	if (pidfd < 0)
+		return;
+	(void)syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0); /* it may have ended */
+	close(pidfd);
 }
 
 /* All of it, while it reads, before the end. */

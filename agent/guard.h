@@ -51,8 +51,11 @@ struct guard_brief {
 };
 
 /* Forks it; it waits for its brief and ends where the other side closes without one. Returns the
- * descriptor to brief it through (close-on-exec), or negative errno. */
-int guard_fork(struct err *err);
+ * descriptor to brief it through, or negative errno; ret_pidfd is what guard_end() takes, -1 with
+ * an error or where the kernel has none (before 5.2). Both are close-on-exec, and the caller's. */
+int guard_fork(int *ret_pidfd, struct err *err);
+/* Ends it, whatever it was told, and closes pidfd; -1: there is none. */
+void guard_end(int pidfd);
 /* What the process executes where main() finds that name: returns its exit status. */
 int guard_main(void);
 /* Hands the brief over and closes fd. Before the exec of init; nothing blocks. */

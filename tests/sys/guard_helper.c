@@ -100,7 +100,7 @@ static void print_child(void)
 static int start_guard(void)
 {
 	struct err err;
-	int fd = guard_fork(&err);
+	int pidfd, fd = guard_fork(&pidfd, &err);
 
 	if (fd < 0)
 		die_of(&err);

@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "guard_view.h"
 #include "stream.h"
 
 #define VERDICT_TTY "/dev/ttyS1"
@@ -324,8 +325,11 @@ static void tell_processes(void)
 		if (e->d_name[0] < '1' || e->d_name[0] > '9')
 			continue;
 		snprintf(path, sizeof(path), "/proc/%s/cmdline", e->d_name);
-		if (*slurp(path, false))
-			fprintf(verdict, "process.%s=%s\n", e->d_name, slurp(path, false));
+		if (!*slurp(path, false))
+			continue;
+		fprintf(verdict, "process.%s=%s\n", e->d_name, slurp(path, false));
+		if (*slurp(path, false) == '@')
+			guard_view(e->d_name, verdict);
 	}
 	if (dir)
 		closedir(dir);
