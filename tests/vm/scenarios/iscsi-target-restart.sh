@@ -3,6 +3,27 @@
 desc="A root without iscsid outlives its target: killed under writes, started again 10 s later"
 . "$top/tests/vm/outage.sh"
 
+# With a session: CAP_NET_BIND_SERVICE, _NET_ADMIN, _NET_RAW, _SYS_ADMIN and no way to others; no file
+# or mount of the root, which it would wait for.
+guard_is_confined() {
+	for set in Prm Eff Bnd; do
+		expect_verdict "guard\.Cap$set=0000000000203400"
+	done
+	expect_verdict 'guard\.CapInh=0000000000000000'
+	expect_verdict 'guard\.NoNewPrivs=1'
+	expect_verdict 'guard\.Seccomp=2'
+	expect_verdict 'guard\.VmLck=[1-9][0-9]* kB'
+	guard_kb=$(tr -d '\r' <"$LAB_OUT/client.verdict" | sed -n 's/^guard\.VmRSS=\([0-9]*\) kB$/\1/p' | tail -n 1)
+	echo "the guard holds $guard_kb kB"
+	[ "$guard_kb" -le 2600 ] || fail "the guard holds $guard_kb kB"
+	expect_verdict 'guard\.mount=.*'
+	refuse_verdict 'guard\.mount=.*( ext4 |/dev/sd).*'
+	expect_verdict 'guard\.fd\.[0-9]+=/devices/.*/session1/state'
+	guard_file=$(tr -d '\r' <"$LAB_OUT/client.verdict" | grep '^guard\.fd\.' |
+		grep -vE '=(/null|/kmsg|/devices/.*/state|/class/iscsi_session|/[0-9]+/net/netlink|(socket|anon_inode):.*)$') || :
+	[ -z "$guard_file" ] || fail "the guard has a file open: $guard_file"
+}
+
 run() {
 	outage_boot 22
 	outage_writing 40
@@ -16,4 +37,5 @@ run() {
 	expect_verdict 'iscsi_session\.session1\.recovery_tmo=86400'
 	refuse_verdict 'iscsi_session\.session2\..*' # the same one, with the same disk
 	expect_verdict 'process\.[0-9]+=@netroot-guard'
+	guard_is_confined
 }
