@@ -388,9 +388,10 @@ static void watch_kernel(enum shutdown_verb verb)
 /* As systemctl reboot --reboot-argument= leaves it. */
 static long restart(void)
 {
-	char argument[256];
+	char text[2 * SHUTDOWN_ARGUMENT_MAX], argument[SHUTDOWN_ARGUMENT_MAX];
+	int len = file_read("/run/systemd/reboot-param", text, sizeof(text));
 
-	if (file_read("/run/systemd/reboot-param", argument, sizeof(argument)) > 0)
+	if (len > 0 && shutdown_argument((struct span){ text, (size_t)len }, argument))
 		(void)syscall(SYS_reboot, LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
 			      LINUX_REBOOT_CMD_RESTART2, argument);
 	return reboot(RB_AUTOBOOT);

@@ -62,7 +62,7 @@ int shutdown_read(int argc, char *const argv[], struct shutdown_words *ret, stru
 		else if (!strncmp(argv[i], level, sizeof(level) - 1) &&
 			 argv[i][sizeof(level) - 1] == '=')
 			words.log_level = read_level(argv[i] + sizeof(level));
-		else if (!have && argv[i][0] != '-')
+		else if (!have)
 			have = read_verb(argv[i], &words.verb);
 	}
 	*ret = words;
@@ -90,6 +90,13 @@ const char *shutdown_verb_doing(enum shutdown_verb verb)
 		return "starting the loaded kernel";
 	}
 	return "";
+}
+
+bool shutdown_argument(struct span text, char ret[static SHUTDOWN_ARGUMENT_MAX])
+{
+	struct span line = span_cut(&text, '\n');
+
+	return line.len && text_copy(ret, SHUTDOWN_ARGUMENT_MAX, line);
 }
 
 enum shutdown_verb shutdown_verb_possible(enum shutdown_verb verb, bool kexec_loaded)
@@ -164,7 +171,6 @@ static void begin_round(struct shutdown *m, uint64_t now_ns, struct shutdown_act
 {
 	m->n_steps = 0;
 	m->progress_ns = now_ns;
-	m->tick_ns = now_ns + TICK_NS;
 	act->unmount = true;
 }
 
@@ -206,7 +212,7 @@ static void flush_tick(struct shutdown *m, const struct shutdown_event *ev,
 	uint64_t so_far_s = seconds_since(ev->now_ns, m->since_ns);
 
 	if (stalled_s >= FLUSH_STALL_S || so_far_s >= FLUSH_MAX_S) {
-		m->n_forced++;
+		m->hung = true;
 		act->drop_flush = true;
 		enter(m, SHUTDOWN_UNMOUNT, ev->now_ns, act);
 		say(act, true,
@@ -226,13 +232,12 @@ static void unmount_tick(struct shutdown *m, const struct shutdown_event *ev,
 	uint64_t so_far_s = seconds_since(ev->now_ns, m->since_ns);
 
 	if (so_far_s >= UNMOUNT_MAX_S) {
-		m->n_forced++;
 		act->stuck = true;
 		enter(m, SHUTDOWN_GUARD, ev->now_ns, act);
 		say(act, true, "unmounting given up after %llu s, at %s",
 		    (unsigned long long)so_far_s, ev->where);
-	} else if (stalled_s >= (m->n_forced ? STEP_STALL_AGAIN_S : STEP_STALL_S)) {
-		m->n_forced++;
+	} else if (stalled_s >= (m->hung ? STEP_STALL_AGAIN_S : STEP_STALL_S)) {
+		m->hung = true;
 		act->stuck = true;
 		begin_round(m, ev->now_ns, act);
 		say(act, true, "%s does not unmount: its disk or server does not answer, forcing",
@@ -269,7 +274,6 @@ static void deadline(struct shutdown *m, const struct shutdown_event *ev,
 		break;
 	case SHUTDOWN_LOGOUT:
 		if (so_far_s >= LOGOUT_MAX_S) {
-			m->n_forced++;
 			enter(m, SHUTDOWN_END, ev->now_ns, act);
 			say(act, true, "logout of iSCSI given up after %d s", LOGOUT_MAX_S);
 		} else if (note_is_due(m, ev->now_ns)) {

@@ -9,12 +9,16 @@
 
 #include "core/err.h"
 #include "core/mounts.h"
+#include "core/text.h"
 
 #define SHUTDOWN_NEVER UINT64_MAX
 
 /* --- what is asked for --- */
 
 enum shutdown_verb { SHUTDOWN_REBOOT, SHUTDOWN_POWEROFF, SHUTDOWN_HALT, SHUTDOWN_KEXEC };
+
+/* With its end; the kernel takes no more (kernel/reboot.c). */
+#define SHUTDOWN_ARGUMENT_MAX 256
 
 struct shutdown_words {
 	enum shutdown_verb verb;
@@ -28,6 +32,9 @@ int shutdown_read(int argc, char *const argv[], struct shutdown_words *ret, stru
 const char *shutdown_verb_name(enum shutdown_verb verb);
 const char *shutdown_verb_doing(enum shutdown_verb verb);
 
+/* What firmware or driver is told at a restart, of the file that systemctl leaves it in
+ * (/run/systemd/reboot-param): its first line. False: nothing that could be handed on. */
+bool shutdown_argument(struct span text, char ret[static SHUTDOWN_ARGUMENT_MAX]);
 /* kexec without a kernel to start is a reboot. */
 enum shutdown_verb shutdown_verb_possible(enum shutdown_verb verb, bool kexec_loaded);
 
@@ -107,7 +114,7 @@ struct shutdown {
 	uint64_t tick_ns, note_ns; /* when to look next, when to say next that it takes time */
 	uint64_t low_kib; /* the least that was to be written so far */
 	size_t n_steps; /* done of the round */
-	unsigned int n_forced; /* things given up */
+	bool hung; /* something has been given up: less patience with the next */
 };
 
 enum shutdown_event_kind {

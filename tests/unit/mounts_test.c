@@ -155,6 +155,27 @@ static void test_circle(void)
 		  "3 3 0:1 / /oldroot/b rw - ext4 a rw\n");
 	unmount_plan(&mounts, "/oldroot", ROUND_UNMOUNT, &stuck, &plan);
 	eq_int(plan.n, 3);
+	/* of which something that is no part of it is asked whether it stands on it */
+	read_text("1 2 0:1 / /oldroot rw - ext4 a rw\n"
+		  "2 1 0:1 / /oldroot/a rw - ext4 a rw\n"
+		  "3 1 0:1 / /oldroot/b rw - tmpfs a rw\n");
+	eq_str(planned("/oldroot", ROUND_UNMOUNT),
+	       "/oldroot/b lazy, /oldroot/a plain, /oldroot plain");
+}
+
+/* Memory on memory on memory, and only on the last a disk: none is let go of before that. */
+static void test_carried_high_up(void)
+{
+	read_text("1 0 8:0 / /oldroot rw - ext4 a rw\n"
+		  "2 1 0:1 / /oldroot/run rw - tmpfs a rw\n"
+		  "3 2 0:2 / /oldroot/run/media rw - tmpfs a rw\n"
+		  "4 3 0:3 / /oldroot/run/media/b rw - tmpfs a rw\n"
+		  "5 4 8:1 / /oldroot/run/media/b/disk rw - xfs a rw\n"
+		  "6 2 0:4 / /oldroot/run/user rw - tmpfs a rw\n");
+	eq_str(planned("/oldroot", ROUND_UNMOUNT),
+	       "/oldroot/run/media/b/disk plain, /oldroot/run/media/b plain, "
+	       "/oldroot/run/user lazy, /oldroot/run/media plain, /oldroot/run plain, "
+	       "/oldroot plain");
 }
 
 static void test_stuck(void)
@@ -194,6 +215,10 @@ static void test_is_out(void)
 	/* a system with a directory of that name */
 	read_text("1 0 8:0 / / rw - ext4 a rw\n2 1 8:1 / /oldroot rw - ext4 a rw\n");
 	ok(!shutdown_is_out(&mounts, "/oldroot"));
+	/* what covers the memory that the kernel started from */
+	read_text("1 0 0:1 / / rw - rootfs rootfs rw\n2 1 8:0 / / rw - ext4 a rw\n"
+		  "3 2 8:1 / /oldroot rw - ext4 a rw\n");
+	ok(!shutdown_is_out(&mounts, "/oldroot"));
 	/* a system in memory */
 	read_text("1 0 0:1 / / rw - tmpfs a rw\n2 1 8:1 / /oldroots rw - ext4 a rw\n");
 	ok(!shutdown_is_out(&mounts, "/oldroot"));
@@ -227,6 +252,7 @@ int main(void)
 	RUN(test_order);
 	RUN(test_names);
 	RUN(test_circle);
+	RUN(test_carried_high_up);
 	RUN(test_stuck);
 	RUN(test_in_place);
 	RUN(test_is_out);

@@ -223,6 +223,21 @@ static void test_what_is_not_for_a_state(void)
 	}
 }
 
+/* A new round has all the patience again, however far the one before had come. */
+static void test_rounds_count_anew(void)
+{
+	unmounting();
+	tick(1000, 100, 5);
+	over(1100, true, 1);
+	ok(act.unmount);
+	tick(5000, 100, 3);
+	nothing();
+	tick(8900, 100, 3);
+	nothing();
+	tick(9000, 100, 3);
+	ok(act.stuck && act.unmount);
+}
+
 /* From every state something leads on, even if nothing but time happens. */
 static void test_time_alone(void)
 {
@@ -231,6 +246,7 @@ static void test_time_alone(void)
 
 	begin();
 	while (m.state != SHUTDOWN_END && turns++ < 1000) {
+		ok(shutdown_deadline(&m) > now_ns && shutdown_deadline(&m) <= now_ns + 1000 * MS);
 		now_ns = shutdown_deadline(&m);
 		step((struct shutdown_event){ .kind = SHUTDOWN_EV_DEADLINE, .now_ns = now_ns });
 	}
@@ -311,11 +327,38 @@ static void test_no_verb(void)
 	ok(read_words("", NULL, NULL, NULL) < 0);
 }
 
+static bool argument_is(const char *text, size_t len, const char *want)
+{
+	char got[SHUTDOWN_ARGUMENT_MAX] = "untouched";
+	bool have = shutdown_argument((struct span){ text, len }, got);
+
+	eq_str(got, want ? want : "untouched");
+	return have == (want != NULL);
+}
+
+/* As systemd writes the file: a line; as reboot(2) takes it: a string. */
+static void test_argument(void)
+{
+	char longest[SHUTDOWN_ARGUMENT_MAX + 1];
+
+	ok(argument_is("bootloader\n", 11, "bootloader"));
+	ok(argument_is("two words", 9, "two words"));
+	ok(argument_is("first\nsecond\n", 13, "first"));
+	ok(argument_is("", 0, NULL));
+	ok(argument_is("\n", 1, NULL));
+	ok(argument_is("\nsecond\n", 8, NULL));
+	ok(argument_is("a\0b\n", 4, NULL));
+	memset(longest, 'x', sizeof(longest));
+	ok(argument_is(longest, SHUTDOWN_ARGUMENT_MAX, NULL));
+	longest[SHUTDOWN_ARGUMENT_MAX - 1] = '\0';
+	ok(argument_is(longest, SHUTDOWN_ARGUMENT_MAX - 1, longest));
+}
+
 static void test_spares(void)
 {
 	static const int spared[] = { 700, 600, 1, 0 };
 
-	ok(shutdown_spares(1, spared, "/sbin/init"));
+	ok(shutdown_spares(1, spared + 3, "/sbin/init"));
 	ok(shutdown_spares(2, spared, "")); /* a kernel thread */
 	ok(shutdown_spares(300, spared, "@netroot-guard"));
 	ok(shutdown_spares(600, spared, "/bin/sh"));
@@ -334,10 +377,12 @@ int main(void)
 	RUN(test_unmount_limit);
 	RUN(test_root_gone);
 	RUN(test_what_is_not_for_a_state);
+	RUN(test_rounds_count_anew);
 	RUN(test_time_alone);
 	RUN(test_verbs);
 	RUN(test_options);
 	RUN(test_no_verb);
+	RUN(test_argument);
 	RUN(test_spares);
 	return test_end();
 }
