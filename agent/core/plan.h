@@ -157,7 +157,7 @@ struct plan_chap {
 
 struct plan_iscsi {
 	uint16_t port;
-	char target[ISCSI_NAME_MAX];
+	char target[ISCSI_NAME_MAX]; /* "": those that the portal tells of are tried */
 	uint8_t lun[8]; /* SAM-5 as on the wire */
 	bool lun_given; /* false: the field was empty, LUN 0 preferred, others looked at */
 };

@@ -81,7 +81,10 @@ static void value_root(const struct plan *plan, uint8_t i, struct out *out, stru
 		out_add(out, ":%u lun %s ", root->iscsi.port,
 			root->iscsi.lun_given ? lun_text(root->iscsi.lun, lun, sizeof(lun))
 					      : "0 or any");
-		plan_add_text(out, root->iscsi.target);
+		if (root->iscsi.target[0])
+			plan_add_text(out, root->iscsi.target);
+		else
+			out_add(out, "of the targets it tells of");
 		break;
 	}
 }

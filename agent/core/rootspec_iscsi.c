@@ -212,8 +212,9 @@ static int parse_target(struct span target, struct plan_iscsi *iscsi, struct err
 {
 	char q[QUOTE_MAX];
 
+	/* as dracut has it: then the portal is asked */
 	if (!target.len)
-		return err_set(err, EINVAL, "the target name is missing" SHAPE);
+		return 0;
 	if (!iscsi_name_valid(target))
 		return err_set(err, EINVAL,
 			       "the target name \"%s\" is no iqn., eui. or naa. name" SHAPE,

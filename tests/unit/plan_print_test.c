@@ -88,7 +88,7 @@ static void golden_several_roots(void)
 
 static void golden_malformed_root_path(void)
 {
-	make("root=dhcp", LEASE "root-path=iscsi:10.0.0.1::::\n", NULL);
+	make("root=dhcp", LEASE "root-path=iscsi:10.0.0.1:::\n", NULL);
 	eq_str(printed(),
 	       "ip.0 = DHCPv4 and IPv6 as advertised or by DHCPv6 on all wired NICs (default)\n"
 	       "root_from_dhcp = yes (command line)\n"
@@ -96,7 +96,7 @@ static void golden_malformed_root_path(void)
 	       "initiator = iqn.2010-04.org.ipxe:4c4c4544-0042-4810-8056-b4c04f395332 (machine)\n"
 	       "init = /sbin/init (default)\n"
 	       "on_failure = retry for ever (default)\n"
-	       "no root: DHCP root-path \"iscsi:10.0.0.1::::\" from 10.0.0.1: the target name is "
+	       "no root: DHCP root-path \"iscsi:10.0.0.1:::\" from 10.0.0.1: the target name is "
 	       "missing; expected iscsi:SERVER:[6]:[PORT]:[LUN]:TARGET\n");
 }
 

@@ -258,11 +258,11 @@ static void roots_of_ipv6(void)
 		  "DHCPv6 server fe80::1 on eth0 gave no boot file URL (option 59) that is a "
 		  "root, and the command line names no root" },
 		{ "ip=auto6", ADVERT, NULL, "", "" },
-		{ "ip=dhcp6", LEASE6 "root-path=iscsi:[2001:db8::5]::::\n", NULL, "",
-		  "DHCPv6 boot file URL \"iscsi:[2001:db8::5]::::\" from fe80::1: the target "
+		{ "ip=dhcp6", LEASE6 "root-path=iscsi:[2001:db8::5]:::\n", NULL, "",
+		  "DHCPv6 boot file URL \"iscsi:[2001:db8::5]:::\" from fe80::1: the target "
 		  "name is missing; expected iscsi:SERVER:[6]:[PORT]:[LUN]:TARGET" },
 		/* a wrong one is no failure while DHCPv4 may come */
-		{ "", LEASE6 "root-path=iscsi:[2001:db8::5]::::\n", NULL, "", "" },
+		{ "", LEASE6 "root-path=iscsi:[2001:db8::5]:::\n", NULL, "", "" },
 		/* what is missing of a root comes by DHCPv4, where that is asked */
 		{ "root=nfs:/x", LEASE6, NULL, "", "" },
 		{ "root=nfs:/x", ADVERT, NULL, "", "" },

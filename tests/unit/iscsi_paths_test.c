@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which path to an iSCSI root is begun and which is taken, as portals answer, die or tell of
+ * others. */
+#include "plan_test.h"
+
+#include "core/iscsi_paths.h"
+#include "core/rootspec.h"
+
+#define MS 1000000ull
+#define A "iqn.2026-01.lab:a"
+#define C "iqn.2026-01.lab:c"
+
+static struct iscsi_paths p;
+static uint64_t now, due;
+
+static void paths_of(const char *cmdline, uint8_t first)
+{
+	make(cmdline, NULL, NULL);
+	iscsi_paths_init(&p, &plan, first);
+	now = 1000 * MS;
+}
+
+static int choose(void)
+{
+	return iscsi_paths_choose(&p, now, &due);
+}
+
+static void begin(uint8_t i)
+{
+	eq_int(iscsi_paths_next(&p), i);
+	p.paths[i].state = ISCSI_PATH_BUSY;
+}
+
+static void up(uint8_t i)
+{
+	p.paths[i].state = ISCSI_PATH_UP;
+	p.paths[i].up_ns = now;
+}
+
+/* --- roots of the plan --- */
+
+static void one(void)
+{
+	paths_of("netroot=iscsi:10.0.0.5::::" A, 0);
+	eq_int(p.n, 1);
+	begin(0);
+	eq_int(iscsi_paths_next(&p), -1);
+	eq_int(choose(), -1);
+	ok(due == ISCSI_PATHS_NEVER);
+	up(0);
+	eq_int(choose(), 0);
+	eq_int(iscsi_paths_left(&p, 0), 0);
+	p.paths[0].state = ISCSI_PATH_OVER;
+	ok(iscsi_paths_over(&p));
+	eq_int(choose(), -1);
+}
+
+/* Two portals of one target: the first that is through, whichever; nothing is waited for. */
+static void two_portals(void)
+{
+	paths_of("netroot=iscsi:10.0.0.5::::" A " netroot=iscsi:10.0.0.6::::" A, 0);
+	eq_int(p.n, 2);
+	begin(0);
+	begin(1);
+	up(1);
+	eq_int(choose(), 1);
+	eq_int(iscsi_paths_left(&p, 1), 1);
+	now += 5 * MS;
+	up(0);
+	eq_int(choose(), 1);
+	p.paths[1].state = ISCSI_PATH_OVER;
+	eq_int(choose(), 0);
+	ok(!iscsi_paths_over(&p));
+}
+
+/* Another root has its turn: it is the first one then. NFS is none of these. */
+static void first_is_rotated(void)
+{
+	paths_of("netroot=iscsi:10.0.0.5::::" A " netroot=nfs:10.0.0.9:/srv "
+		 "netroot=iscsi:10.0.0.6::::" C,
+		 2);
+	eq_int(p.n, 2);
+	eq_str(p.paths[0].iscsi.target, C);
+	eq_int(p.paths[0].root, 2);
+	eq_str(p.paths[1].iscsi.target, A);
+	eq_int(p.paths[1].root, 0);
+}
+
+/* Two targets: the first in the list is waited for, a moment. */
+static void two_targets(void)
+{
+	const char *words = "netroot=iscsi:10.0.0.5::::" A " netroot=iscsi:10.0.0.6::::" C;
+
+	paths_of(words, 0);
+	begin(0);
+	begin(1);
+	up(1);
+	eq_int(choose(), -1);
+	ok(due == now + 1000 * MS);
+	now += 900 * MS;
+	eq_int(choose(), -1);
+	up(0);
+	eq_int(choose(), 0);
+	paths_of(words, 0);
+	up(1);
+	now += 1000 * MS;
+	eq_int(choose(), 1);
+	/* not for one that is dead */
+	paths_of(words, 0);
+	up(1);
+	p.paths[0].state = ISCSI_PATH_OVER;
+	eq_int(choose(), 1);
+	/* and not where only one of them can have it */
+	make("netroot=iscsi:10.0.0.5::::" A " netroot=iscsi:10.0.0.6::::" C " root=UUID=77", NULL,
+	     NULL);
+	iscsi_paths_init(&p, &plan, 0);
+	up(1);
+	eq_int(choose(), 1);
+}
+
+/* Another LUN is another thing. */
+static void two_luns(void)
+{
+	paths_of("netroot=iscsi:10.0.0.5:::1:" A " netroot=iscsi:10.0.0.5:::2:" A, 0);
+	eq_int(p.n, 2);
+	ok(p.paths[0].order != p.paths[1].order);
+	iscsi_paths_drop_target(&p, 0);
+	eq_int(p.paths[0].state, ISCSI_PATH_OVER);
+	eq_int(p.paths[1].state, ISCSI_PATH_WAITS);
+}
+
+static void the_same_twice(void)
+{
+	paths_of("netroot=iscsi:10.0.0.5::::" A " netroot=iscsi:10.0.0.5::3260::" A
+		 " netroot=iscsi:10.0.0.5::3261::" A " netroot=iscsi:nas::::" A
+		 " netroot=iscsi:nas::::" A,
+		 0);
+	eq_int(p.n, 3);
+	eq_int(p.paths[2].server.ip.family, IP_NONE);
+	eq_str(p.paths[2].server.name, "nas");
+}
+
+static void addresses_of_a_name(void)
+{
+	struct ip_addr ip = ip4_from_he(0x0a000005), other = ip4_from_he(0x0a000006);
+
+	paths_of("netroot=iscsi:nas::::" A, 0);
+	begin(0);
+	p.paths[0].server.ip = ip;
+	iscsi_paths_add_address(&p, 0, &ip);
+	eq_int(p.n, 1);
+	iscsi_paths_add_address(&p, 0, &other);
+	eq_int(p.n, 2);
+	begin(1);
+	up(1);
+	eq_int(choose(), 1);
+	eq_str(p.paths[1].server.name, "nas");
+}
+
+/* --- told by a portal --- */
+
+static void tell(uint8_t i, const char *list, size_t len)
+{
+	static struct iscsi_targets t;
+	struct err err;
+
+	memset(&t, 0, sizeof(t));
+	ok(iscsi_targets_take(&t, (struct span){ list, len }, &err) && iscsi_targets_end(&t, &err));
+	iscsi_paths_told(&p, i, &t);
+}
+
+#define TELL(i, list) tell(i, list, sizeof(list))
+
+static const char *server(uint8_t i)
+{
+	static char text[HOST_TEXT_MAX];
+
+	return host_text(&p.paths[i].server, text, sizeof(text));
+}
+
+/* One target: by all its portals side by side. */
+static void one_told(void)
+{
+	struct iscsi_path_portal others[4];
+
+	paths_of("netroot=iscsi:10.0.0.5:::3:", 0);
+	ok(p.paths[0].asks);
+	begin(0);
+	TELL(0, "TargetName=" A "\0TargetAddress=10.0.0.5:3260,1\0TargetAddress=10.0.1.5:3261,1\0"
+		"TargetAddress=nas.lab,2");
+	eq_int(p.n, 4);
+	eq_int(p.paths[0].state, ISCSI_PATH_OVER);
+	begin(1);
+	begin(2);
+	begin(3);
+	eq_str(p.paths[1].iscsi.target, A);
+	ok(!p.paths[1].asks && p.paths[1].iscsi.lun_given && p.paths[1].iscsi.lun[1] == 3);
+	eq_str(server(2), "10.0.1.5");
+	eq_int(p.paths[2].iscsi.port, 3261);
+	eq_str(server(3), "nas.lab");
+	up(2);
+	eq_int(choose(), 2);
+	eq_int(iscsi_paths_others(&p, 2, others, 4), 1);
+	eq_int(others[0].port, 3260);
+	ok(!iscsi_paths_others(&p, 2, others, 0));
+}
+
+/* Several: one after the other, in the order they were told. */
+static void several_told(void)
+{
+	paths_of("netroot=iscsi:10.0.0.5::::", 0);
+	begin(0);
+	TELL(0,
+	     "TargetName=" C "\0TargetName=" A "\0TargetAddress=10.0.0.5\0TargetAddress=10.0.0.6");
+	eq_int(p.n, 4);
+	eq_str(p.paths[1].iscsi.target, C);
+	eq_str(server(1), "10.0.0.5");
+	begin(1);
+	eq_int(iscsi_paths_next(&p), -1);
+	up(1);
+	eq_int(choose(), 1);
+	eq_int(iscsi_paths_next(&p), -1);
+	iscsi_paths_drop_target(&p, 1);
+	ok(!iscsi_paths_over(&p));
+	eq_int(choose(), -1);
+	begin(2);
+	begin(3);
+	up(3);
+	eq_int(choose(), 3);
+}
+
+/* Two portals that tell the same: each path once, at the place of the first. */
+static void told_twice(void)
+{
+	static const char list[] = "TargetName=" A "\0TargetAddress=10.0.0.5\0"
+				   "TargetAddress=10.0.0.6\0TargetName=" C
+				   "\0TargetAddress=10.0.0.5";
+
+	paths_of("netroot=iscsi:10.0.0.5:::: netroot=iscsi:10.0.0.6::::", 0);
+	begin(0);
+	begin(1);
+	TELL(1, list);
+	TELL(0, list);
+	eq_int(p.n, 5);
+	eq_int(p.paths[2].order, p.paths[3].order);
+	ok(p.paths[4].order > p.paths[3].order);
+}
+
+static void more_than_there_is_room_for(void)
+{
+	static char list[8192];
+	struct out out = out_to(list, sizeof(list));
+
+	paths_of("netroot=iscsi:10.0.0.5::::", 0);
+	begin(0);
+	out_add(&out, "TargetName=" A "\n");
+	for (int i = 0; i < ISCSI_TARGET_PORTALS_MAX; i++)
+		out_add(&out, "TargetAddress=10.0.1.%d\n", i + 1);
+	for (size_t i = 0; i < out.len; i++)
+		if (list[i] == '\n')
+			list[i] = '\0';
+	tell(0, list, out.len);
+	eq_int(p.n, ISCSI_PATHS_MAX);
+	eq_int(p.n_left_out, ISCSI_TARGET_PORTALS_MAX + 1 - ISCSI_PATHS_MAX);
+}
+
+int main(void)
+{
+	RUN(one);
+	RUN(two_portals);
+	RUN(first_is_rotated);
+	RUN(two_targets);
+	RUN(two_luns);
+	RUN(the_same_twice);
+	RUN(addresses_of_a_name);
+	RUN(one_told);
+	RUN(several_told);
+	RUN(told_twice);
+	RUN(more_than_there_is_room_for);
+	return test_end();
+}
