@@ -105,6 +105,7 @@ void plan_make(const struct plan_input *in, struct plan *ret)
 	set_end(&wish, ret);
 	plan_roots(in, &wish, ret);
 	set_host_name(in, ret);
+	fit_host_name(ret);
 	plan_initiator(in, &wish, ret);
 	plan_chap_make(in, &wish, ret);
 }
