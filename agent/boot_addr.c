@@ -247,10 +247,12 @@ static void on_acd(void *arg, int ifindex, const struct ip_addr *address, bool c
 		return;
 	if (!conflict)
 		return; /* it stays and announces */
+	if (is_own_mac(b, holder)) {
+		acd_nic_ours(n->acd); /* somebody else may still answer */
+		return;
+	}
 	acd_nic_stop(n->acd);
 	n->acd = NULL;
-	if (is_own_mac(b, holder))
-		return;
 	(void)ip_text(address, ip);
 	(void)mac_text(holder, mac);
 	if (!n->v4.configured || !ip_eq(&n->v4.conf.address, address))

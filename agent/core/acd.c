@@ -130,7 +130,7 @@ static void on_packet(struct acd *m, const struct acd_event *ev, struct acd_acti
 		if (!holds && !probes)
 			return;
 		m->holder = arp.sender_mac;
-		enter(m, ACD_CONFLICT);
+		m->state = ACD_CONFLICT; /* n_sent stays: OURS */
 		act->conflict = true;
 		return;
 	case ACD_ANNOUNCING:
@@ -181,6 +181,10 @@ void acd_step(struct acd *m, const struct acd_event *ev, struct acd_actions *ret
 		return;
 	case ACD_EV_DEADLINE:
 		on_deadline(m, ev->now_ns, ret);
+		return;
+	case ACD_EV_OURS:
+		if (m->state == ACD_CONFLICT)
+			m->state = ACD_PROBING;
 		return;
 	}
 }

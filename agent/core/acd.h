@@ -27,7 +27,12 @@ struct acd {
 	struct mac_addr holder; /* in CONFLICT: who has it */
 };
 
-enum acd_event_kind { ACD_EV_START, ACD_EV_PACKET, ACD_EV_DEADLINE };
+enum acd_event_kind {
+	ACD_EV_START,
+	ACD_EV_PACKET,
+	ACD_EV_DEADLINE,
+	ACD_EV_OURS, /* the holder that was told is another NIC of this machine: the probes go on */
+};
 
 struct acd_event {
 	enum acd_event_kind kind;

@@ -164,6 +164,11 @@ struct acd_nic *acd_nic_start(struct loop *loop, int ifindex, const struct mac_a
 	return nic;
 }
 
+void acd_nic_ours(struct acd_nic *nic)
+{
+	(void)step(nic, ACD_EV_OURS, NULL, 0); /* tells nobody anything */
+}
+
 void acd_nic_stop(struct acd_nic *nic)
 {
 	nic_slot_leave(&nic->slot);

@@ -53,7 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		struct acd_actions act;
 
 		if ((what & 3) == 0) {
-			ev.kind = ACD_EV_START;
+			ev.kind = what & 4 ? ACD_EV_OURS : ACD_EV_START;
+			n_told -= what & 4 && m.state == ACD_CONFLICT;
 		} else if ((what & 3) == 1) {
 			make_arp(&r, arp);
 			ev.bytes = arp;

@@ -151,6 +151,33 @@ static void late_answer(void)
 	       "conflict told");
 }
 
+/* Another NIC of this machine answers, for the kernel does so on every NIC: nothing is over. */
+static void own_answer_first(void)
+{
+	static const char ours[] = "0001080006040002 020000000002 0a000032 020000000001 00000000";
+
+	begin();
+	eq_str(event(ACD_EV_OURS), "idle");
+	(void)event(ACD_EV_START);
+	eq_str(event(ACD_EV_OURS), "probing");
+	eq_str(packet(ours), "conflict told");
+	eq_str(event(ACD_EV_OURS), "probing");
+	eq_int(acd_deadline(&m), 1200 * MS);
+	eq_str(packet("0001080006040002 020000000009 0a000032 020000000001 00000000"),
+	       "conflict told");
+	eq_int(m.holder.bytes[5], 9);
+	/* and with nobody else three probes are all */
+	begin();
+	(void)event(ACD_EV_START);
+	for (int i = 0; i < ACD_PROBES; i++) {
+		(void)packet(ours);
+		eq_str(event(ACD_EV_OURS), "probing");
+		eq_str(deadline(),
+		       i + 1 < ACD_PROBES ? "probing probe" : "announcing announce clear");
+	}
+	eq_str(event(ACD_EV_OURS), "announcing");
+}
+
 /* In use by then: defended once, not given up. */
 static void conflict_while_announcing(void)
 {
@@ -191,6 +218,7 @@ int main(void)
 	RUN(nobody_has_it);
 	RUN(packets_while_probing);
 	RUN(late_answer);
+	RUN(own_answer_first);
 	RUN(conflict_while_announcing);
 	RUN(link_local);
 	return test_end();
