@@ -34,11 +34,17 @@ net_loss() {
 	nft delete table bridge loss 2>/dev/null || :
 	[ "$1" = 0 ] || nft -f - <<END
 table bridge loss {
-	chain forward { type filter hook forward priority 0; numgen random mod 100 < $1 drop; }
-	chain input { type filter hook input priority 0; numgen random mod 100 < $1 drop; }
-	chain output { type filter hook output priority 0; numgen random mod 100 < $1 drop; }
+	chain forward { type filter hook forward priority 0; numgen random mod 100 < $1 counter drop; }
+	chain input { type filter hook input priority 0; numgen random mod 100 < $1 counter drop; }
+	chain output { type filter hook output priority 0; numgen random mod 100 < $1 counter drop; }
 }
 END
+}
+
+# net_lost CHAIN: how many frames were lost so far: input for those to the site's server, output for those from it, forward
+# for the others.
+net_lost() {
+	nft list chain bridge loss "$1" | sed -n 's/.*counter packets \([0-9]*\).*/\1/p'
 }
 
 # net_vlan TAP ID SEGMENT: frames of that VLAN on the tap are untagged ones of the segment. The tap

@@ -294,6 +294,20 @@ static void tell_class(const char *class)
 		closedir(objects);
 }
 
+/* port.IF=MASTER where the NIC is a port of a bond or a bridge */
+static void tell_master(const char *name)
+{
+	char path[512], master[512];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/sys/class/net/%s/master", name);
+	len = readlink(path, master, sizeof(master) - 1);
+	if (len <= 0)
+		return;
+	master[len] = '\0';
+	fprintf(verdict, "port.%s=%s\n", name, strrchr(master, '/') + 1);
+}
+
 static void tell_links(void)
 {
 	DIR *dir = opendir("/sys/class/net");
@@ -309,6 +323,7 @@ static void tell_links(void)
 		fprintf(verdict, " mtu %s", slurp(path, false));
 		snprintf(path, sizeof(path), "/sys/class/net/%s/operstate", e->d_name);
 		fprintf(verdict, " %s\n", slurp(path, false));
+		tell_master(e->d_name);
 	}
 	if (dir)
 		closedir(dir);
@@ -369,6 +384,43 @@ static const char *write_and_read_back(const char *path)
 	return good ? "ok" : "differs";
 }
 
+#define PIECE 16384
+
+static uint32_t pattern(uint32_t piece[static PIECE], uint32_t n)
+{
+	for (size_t i = 0; i < PIECE; i++)
+		piece[i] = n++ * 2654435761u;
+	return n;
+}
+
+/* So many bytes, all of them different by fours, to the server and back. */
+static const char *bulk(const char *path, size_t len)
+{
+	static uint32_t out[PIECE], back[PIECE];
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	uint32_t n = 0;
+
+	if (fd < 0)
+		return strerror(errno);
+	for (size_t at = 0; at < len; at += sizeof(out)) {
+		n = pattern(out, n);
+		if (write(fd, out, sizeof(out)) != sizeof(out))
+			return strerror(errno);
+	}
+	if (fsync(fd) || posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED))
+		return strerror(errno);
+	n = 0;
+	for (size_t at = 0; at < len; at += sizeof(back)) {
+		n = pattern(out, n);
+		if (pread(fd, back, sizeof(back), (off_t)at) != sizeof(back))
+			return "cut short";
+		if (memcmp(out, back, sizeof(back)) != 0)
+			return "differs";
+	}
+	close(fd);
+	return "ok";
+}
+
 /* Until a file is there: the test makes it, on the server, once it has seen enough. A read that
  * waits does not, so that a dead server is no dead test. */
 static void wait_for_file(const char *path)
@@ -398,9 +450,10 @@ static void wait_as_asked(const char *cmdline)
 	}
 }
 
-/* What the command line asks for: verdict.write, verdict.read=PATH, verdict.files=DIRECTORY,
- * verdict.hold=SECONDS, verdict.until=PATH (what is told of the network is told again then),
- * verdict.stream=SECONDS (the checked stream, and what became of the root meanwhile). */
+/* What the command line asks for: verdict.write, verdict.bulk=MEBIBYTES, verdict.read=PATH,
+ * verdict.files=DIRECTORY, verdict.hold=SECONDS, verdict.until=PATH (what is told of the network is
+ * told again then), verdict.stream=SECONDS (the checked stream, and what became of the root
+ * meanwhile). */
 static void do_as_asked(char *cmdline)
 {
 	char *word, *rest = cmdline;
@@ -408,6 +461,9 @@ static void do_as_asked(char *cmdline)
 	while ((word = strsep(&rest, " \n"))) {
 		if (strcmp(word, "verdict.write") == 0)
 			tell("write", "%s", write_and_read_back("/netroot-verdict"));
+		if (strncmp(word, "verdict.bulk=", 13) == 0)
+			tell("bulk", "%s",
+			     bulk("/netroot-bulk", strtoul(word + 13, NULL, 10) << 20));
 		if (strncmp(word, "verdict.read=", 13) == 0)
 			tell_file(word + 13, word + 13);
 		if (strncmp(word, "verdict.files=", 14) == 0)

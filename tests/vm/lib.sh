@@ -62,6 +62,43 @@ refuse_verdict() {
 	fail "in the verdict: $refused"
 }
 
+# expect_network REGEX...: what the booted root has of addresses of both families and of routes by a gateway, of all NICs
+# but lo and without link-local addresses, is these lines of the verdict and no others. A REGEX with "?" in front may be
+# missing: what comes by advertisement is no matter of order.
+expect_network() {
+	tr -d '\r' <"$LAB_OUT/client.verdict" | sed '/^later$/,$d' | grep -E '^(address|route)6?\.' |
+		grep -vE '^[a-z0-9]*\.lo=|=fe80::[^ ]*/64$| via (0\.0\.0\.0|::)$' >"$LAB_DIR/network" || :
+	for network_line; do
+		grep -qxE -e "${network_line#\?}" "$LAB_DIR/network" || [ "${network_line#\?}" != "$network_line" ] ||
+			fail "not of the network: $network_line"
+		grep -vxE -e "${network_line#\?}" "$LAB_DIR/network" >"$LAB_DIR/network.left" || :
+		mv "$LAB_DIR/network.left" "$LAB_DIR/network"
+	done
+	[ ! -s "$LAB_DIR/network" ] || fail "of the network beyond what is meant: $(head -n 1 "$LAB_DIR/network")"
+}
+
+# client_cpu_cs: hundredths of a second that the client's machine has used of this one's processors. Halted it uses next to
+# none, however busy this machine is; a program that spins there uses all it gets.
+client_cpu_cs() {
+	cpu_sum=0
+	for cpu_stat in /proc/[0-9]*/stat; do
+		grep -q "^[0-9]* (qemu-system" "$cpu_stat" 2>/dev/null || continue
+		cpu_sum=$((cpu_sum + $(sed 's/.*) //' "$cpu_stat" | cut -d ' ' -f 12,13 | tr ' ' +)))
+	done
+	echo $((cpu_sum * 100 / $(getconf CLK_TCK)))
+}
+
+# expect_idle PERCENT SECONDS: over that time, in which it waits, the client uses no more of a processor.
+expect_idle() {
+	idle_cpu=$(client_cpu_cs)
+	idle_began=$(lab_now_cs)
+	sleep "$2" # what is measured, not a wait for anything
+	idle_used=$((($(client_cpu_cs) - idle_cpu) * 100 / ($(lab_now_cs) - idle_began)))
+	echo "idle: $idle_used % of a processor"
+	service_runs client || fail "the client ended while it was to wait"
+	[ "$idle_used" -le "$1" ] || fail "the client uses $idle_used % of a processor while it waits"
+}
+
 # expect_phase NAME SECONDS: from its first attempt to its end it took less, by the client's own clock.
 expect_phase() {
 	phase_took=$(tr -d '\r' <"$LAB_OUT/client.verdict" |

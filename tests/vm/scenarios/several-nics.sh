@@ -15,8 +15,9 @@ run() {
 	client_monitor client cont
 	expect_init 40
 	expect_verdict 'link.eth0=52:54:00:77:00:01 .* down'
-	refuse_verdict 'address.eth[01]=.*'
-	expect_verdict 'address.eth2=10\.77\.0\..*/24'
+	expect_verdict 'link.eth1=52:54:00:77:00:02 .* up'
+	expect_network 'address.eth2=10\.77\.0\.1[0-9][0-9]/24' 'route.eth2=0\.0\.0\.0/0 via 10\.77\.0\.1'
 	# The other two must not have been waited for.
+	expect_phase link 4
 	expect_phase address 4
 }
