@@ -326,12 +326,22 @@ static void note_cause(struct boot *b, enum phase_id id, const char *text)
 	(void)text_copy(cause->text, sizeof(cause->text), span_of(text));
 }
 
+/* All iSCSI roots are logged in to side by side. */
+static bool had_its_turn(const struct boot *b, enum phase_id id)
+{
+	return id >= PHASE_ATTACH && b->root.kind == ROOT_ISCSI &&
+	       b->plan.roots[b->root_turn % b->plan.n_roots].kind == ROOT_ISCSI;
+}
+
 /* Another root of the plan is tried at once; only when all had their turn does the boot wait. */
 static bool other_root_left(struct boot *b, enum phase_id id)
 {
 	if (id < PHASE_RESOLVE || b->plan.n_roots < 2)
 		return false;
-	return ++b->root_turn % b->plan.n_roots != 0;
+	do
+		b->root_turn++;
+	while (b->root_turn % b->plan.n_roots && had_its_turn(b, id));
+	return b->root_turn % b->plan.n_roots != 0;
 }
 
 void phase_failed(struct boot *b, enum phase_id id, const struct err *err)
@@ -467,6 +477,8 @@ static uint64_t boot_deadline(void *arg)
 		if (table[i].waiting)
 			at = earliest(at, b->phases[i].note_ns);
 	}
+	if (phase_is(b, PHASE_ATTACH, PHASE_RUNNING))
+		at = earliest(at, paths_deadline(b));
 	if (phase_is(b, PHASE_DEVICE, PHASE_RUNNING))
 		at = earliest(at, device_deadline(b));
 	if (phase_is(b, PHASE_ADDRESS, PHASE_RUNNING))

@@ -8,11 +8,13 @@
 #define NETROOT_BOOT_H
 
 #include "core/ibft.h"
+#include "core/iscsi_paths.h"
 #include "core/nfs.h"
 #include "core/rootdev.h"
 #include "sys/acd_nic.h"
 #include "sys/child.h"
 #include "sys/dhcp6_nic.h"
+#include "sys/iscsi_discover.h"
 #include "sys/iscsi_login.h"
 #include "sys/kmod.h"
 #include "sys/ra_nic.h"
@@ -23,6 +25,7 @@
 #define BOOT_NICS_MAX DHCP_NICS_MAX
 #define BOOT_CAUSES_MAX 12
 #define BOOT_TEXT_MAX 16384
+#define BOOT_LIST_MAX 512 /* of targets in a message */
 
 enum phase_id {
 	PHASE_FILESYSTEMS,
@@ -101,15 +104,27 @@ struct boot_resolve {
 	uint32_t turn; /* counts up over the answer's addresses */
 };
 
+/* A path to an iSCSI root, as far as it is begun. */
+struct boot_path {
+	struct boot *boot;
+	struct iscsi_config config; /* of login, or ask */
+	struct iscsi_login *login;
+	struct iscsi_discovery *ask;
+	struct iscsi_login_result result; /* once it is up */
+	struct child lookup; /* of its portal's name, or of the one that a target redirects to */
+	char lookup_name[PLAN_NAME_MAX];
+};
+
 /* The iSCSI side of attach and device. */
 struct boot_iscsi {
-	struct iscsi_config config; /* of login */
-	struct iscsi_login *login;
-	struct iscsi_login_result result;
+	struct iscsi_paths paths;
+	struct plan_root roots[PLAN_ROOTS_MAX]; /* of the plan, when the paths were laid */
+	struct boot_path runs[ISCSI_PATHS_MAX]; /* as paths.paths */
+	int at; /* the path that the boot goes on with; -1: none yet */
+	bool begun; /* paths are those of the plan */
+	struct err last; /* why a path is over */
 	struct child scan, probe;
-	struct child lookup; /* of the name that a target redirects to */
-	char lookup_name[PLAN_NAME_MAX];
-	bool scanned;
+	bool scanned, scanned_all;
 	uint64_t last_news_ns; /* when a disk or partition was last seen */
 	size_t n_announced; /* disks whose uevent came: their partitions are known */
 	struct block_dev devs[ROOTDEV_MAX];
@@ -218,6 +233,8 @@ void resolve_waiting(const struct boot *b, struct out *out);
 const struct boot_nic *net_boot_nic(const struct boot *b);
 /* The boot NIC's of that family (IP_NONE: of either), of family IP_NONE where it has none. */
 const struct ip_addr *net_own_address(const struct boot *b, enum ip_family family);
+/* The boot NIC is the one by which this server is reached. */
+void net_boot_over(struct boot *b, const struct plan_host *server);
 /* The root whose turn it is, with an address of its server where one is known. */
 struct plan_root net_root_now(const struct boot *b);
 
@@ -310,8 +327,23 @@ void handover_go(struct boot *b);
 /* boot_nfs.c */
 int nfs_attach_start(struct boot *b, struct err *err);
 
+/* boot_paths.c: logins side by side, to the first that gives the root */
+void paths_start(struct boot *b);
+/* Begins what can be begun and takes a path where none is. Attach is done, or attach or device has
+ * failed, where that is the outcome. */
+void paths_check(struct boot *b);
+uint64_t paths_deadline(const struct boot *b);
+void paths_stop(struct boot *b);
+void paths_waiting(const struct boot *b, struct out *out);
+/* What the path came to that the boot goes on with; NULL: there is none. */
+const struct boot_path *paths_now(const struct boot *b);
+/* It has no root: its target has none, or only this way to it does not work. True: others are left,
+ * and device waits for one. */
+bool paths_give_up(struct boot *b, bool whole_target, const struct err *err);
+/* The root is found: the others are called off. */
+void paths_settle(struct boot *b);
+
 /* boot_iscsi.c */
-void iscsi_attach_start(struct boot *b);
 bool device_wanted(const struct boot *b);
 void device_start(struct boot *b);
 void device_check(struct boot *b);

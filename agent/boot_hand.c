@@ -85,43 +85,44 @@ static void brief_nic(const struct boot *b, const struct boot_nic *n, struct gua
 	}
 }
 
-static bool is_portal(const struct guard_session *s, const struct ip_addr *ip)
+static bool is_portal(const struct guard_session *s, const struct iscsi_path_portal *portal)
 {
 	for (uint8_t i = 0; i < s->n_portals; i++)
-		if (ip_eq(&s->portals[i].ip, ip))
+		if (ip_eq(&s->portals[i].ip, &portal->ip) && s->portals[i].port == portal->port)
 			return true;
 	return false;
 }
 
-/* Where the target is, and where it may be as well: at another address of its name. */
-static void brief_portals(const struct boot *b, struct guard_session *ret)
+/* Where the target is, and where it may be as well: at its other portals. */
+static void brief_portals(const struct boot *b, const struct iscsi_login_result *r,
+			  struct guard_session *ret)
 {
-	const struct iscsi_login_result *r = &b->iscsi.result;
-	const struct resolve_answer *answer = &b->resolve.answer;
+	struct iscsi_path_portal others[ISCSI_PATHS_MAX];
+	uint8_t n = iscsi_paths_others(&b->iscsi.paths, (uint8_t)b->iscsi.at, others,
+				       ISCSI_PATHS_MAX);
 
 	ret->portals[ret->n_portals++] = (struct recover_portal){ r->portal, r->port };
-	if (!host_is_name(&b->root.server))
-		return;
-	for (uint8_t i = 0; i < answer->n_addrs && ret->n_portals < RECOVER_PORTALS_MAX; i++)
-		if (!is_portal(ret, &answer->addrs[i]))
-			ret->portals[ret->n_portals++] =
-				(struct recover_portal){ answer->addrs[i], b->root.iscsi.port };
+	for (uint8_t i = 0; i < n && ret->n_portals < RECOVER_PORTALS_MAX; i++)
+		if (!is_portal(ret, &others[i]))
+			ret->portals[ret->n_portals++] = (struct recover_portal){ others[i].ip,
+										  others[i].port };
 }
 
 static void brief_session(const struct boot *b, struct guard_session *ret)
 {
-	const struct iscsi_config *config = &b->iscsi.config;
-	const char *scope = config->scope[0] ? config->scope : config->ifname;
+	const struct boot_path *path = paths_now(b);
+	const char *scope;
 
-	if (b->root.kind != ROOT_ISCSI || !b->iscsi.login)
+	if (b->root.kind != ROOT_ISCSI || !path)
 		return;
-	ret->sid = b->iscsi.result.sid;
-	ret->config = *config;
+	scope = path->config.scope[0] ? path->config.scope : path->config.ifname;
+	ret->sid = path->result.sid;
+	ret->config = path->config;
 	for (int i = 0; i < BOOT_NICS_MAX; i++)
 		if (b->nics[i].nic.ifindex && !strcmp(b->nics[i].nic.name, scope))
 			ret->config.scope_index = (uint32_t)b->nics[i].nic.ifindex;
-	brief_portals(b, ret);
-	ret->time2wait_s = b->iscsi.result.time2wait_s;
+	brief_portals(b, &path->result, ret);
+	ret->time2wait_s = path->result.time2wait_s;
 	ret->seed = b->seed;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An iSCSI root: the login (attach), then the disk of the LUN and the filesystem on it (device). */
+/* The row device of an iSCSI root: the disk of the LUN and the filesystem on it, by the path that
+ * boot_paths.c has taken. */
 #include "boot.h"
 
 #include <errno.h>
@@ -16,125 +17,20 @@
  * come */
 #define DISKS_QUIET_NS (2 * NS_PER_S)
 
-/* --- login --- */
-
-static void iscsi_done(void *arg, const struct iscsi_login_result *result, const struct err *err)
-{
-	struct boot *b = arg;
-	char host[PLAN_NAME_MAX + IP_TEXT_MAX];
-
-	child_kill(b->loop, &b->iscsi.lookup);
-	if (err) {
-		b->iscsi.login = NULL;
-		phase_failed(b, PHASE_ATTACH, err);
-		return;
-	}
-	b->iscsi.result = *result;
-	log_line(LOG_LEVEL_INFO, "attach", "logged in to %s at %s port %u as %s in %llu ms",
-		 b->root.iscsi.target, host_text(&b->root.server, host, sizeof(host)),
-		 b->root.iscsi.port, b->plan.initiator,
-		 (unsigned long long)((result->tcp_ns + result->login_ns) / NS_PER_MS));
-	phase_done(b, PHASE_ATTACH);
-}
-
-static void iscsi_lost(void *arg, uint32_t sid, const char *text)
-{
-	struct boot *b = arg;
-	struct err err;
-
-	(void)sid;
-	(void)err_set(&err, EIO, "the session was lost: %s", text);
-	for (enum phase_id i = PHASE_DEVICE; i < N_PHASES; i++) {
-		if (phase_is(b, i, PHASE_RUNNING)) {
-			phase_failed(b, i, &err);
-			return;
-		}
-	}
-	log_line(LOG_LEVEL_ERROR, "attach", "%s", err.text);
-	phase_restart(b, PHASE_ATTACH);
-}
-
-static int lookup_child(void *arg, int out_fd)
-{
-	struct boot *b = arg;
-
-	return net_look_up(b, b->iscsi.lookup_name, out_fd);
-}
-
-static void lookup_done(void *arg, struct child *child, const struct child_result *result)
-{
-	struct boot *b = arg;
-	struct resolve_answer answer;
-	struct ip_addr ip;
-	struct err err;
-
-	(void)child;
-	if (!b->iscsi.login)
-		return;
-	if (!child_ok(result, sizeof(answer))) {
-		child_err(result, RESOLVE_LIMIT_NS, &err);
-		iscsi_login_address(b->iscsi.login, NULL, err.text);
-		return;
-	}
-	memcpy(&answer, result->out, sizeof(answer));
-	ip = net_answer_now(b, &answer, b->resolve.turn);
-	iscsi_login_address(b->iscsi.login, &ip, NULL);
-}
-
-/* A target has sent us to a name. */
-static void iscsi_lookup(void *arg, struct iscsi_login *login, const char *name)
-{
-	struct boot *b = arg;
-	struct err err;
-
-	(void)text_copy(b->iscsi.lookup_name, sizeof(b->iscsi.lookup_name), span_of(name));
-	if (child_start(b->loop, &b->iscsi.lookup, "lookup", lookup_child, b, RESOLVE_LIMIT_NS,
-			lookup_done, b, &err) < 0)
-		iscsi_login_address(login, NULL, err.text);
-}
-
-void iscsi_attach_start(struct boot *b)
-{
-	const struct boot_nic *nic = net_boot_nic(b);
-	struct iscsi_config *config = &b->iscsi.config;
-	struct err err;
-
-	memset(config, 0, sizeof(*config));
-	config->portal = b->root.server.ip;
-	config->port = b->root.iscsi.port;
-	(void)text_copy(config->scope, sizeof(config->scope), span_of(b->root.server.scope));
-	if (host_is_name(&b->root.server))
-		(void)text_copy(config->name, sizeof(config->name), span_of(b->root.server.name));
-	(void)text_copy(config->initiator, sizeof(config->initiator), span_of(b->plan.initiator));
-	(void)text_copy(config->target, sizeof(config->target), span_of(b->root.iscsi.target));
-	config->tune = b->plan.tune;
-	config->chap = b->plan.chap;
-	if (nic)
-		(void)text_copy(config->ifname, sizeof(config->ifname), span_of(nic->nic.name));
-	if (!config->initiator[0]) {
-		(void)err_set(&err, EINVAL,
-			      "no initiator name: this machine has neither an SMBIOS UUID nor an "
-			      "Ethernet address to make one from; give rd.iscsi.initiator=");
-		phase_failed(b, PHASE_ATTACH, &err);
-		return;
-	}
-	b->iscsi.login = iscsi_login_start(b->loop, config, iscsi_done, iscsi_lost, b, &err);
-	if (b->iscsi.login)
-		iscsi_login_set_lookup(b->iscsi.login, iscsi_lookup);
-	else
-		phase_failed(b, PHASE_ATTACH, &err);
-}
-
-/* --- device --- */
-
 bool device_wanted(const struct boot *b)
 {
 	return b->root.kind == ROOT_ISCSI;
 }
 
+/* Only while there is a path. */
+static const struct iscsi_login_result *session_of(const struct boot *b)
+{
+	return &paths_now(b)->result;
+}
+
 static bool looks_at_all_luns(const struct boot *b)
 {
-	return !b->root.iscsi.lun_given ||
+	return b->iscsi.scanned_all || !b->root.iscsi.lun_given ||
 	       (b->plan.block.key != BLOCK_ANY && b->plan.block.key != BLOCK_DEV);
 }
 
@@ -150,7 +46,7 @@ static void look_for_disks(struct boot *b)
 {
 	static struct block_dev seen[ROOTDEV_MAX];
 	struct boot_iscsi *s = &b->iscsi;
-	size_t n = block_list_session(s->result.sid, seen, ROOTDEV_MAX);
+	size_t n = s->at < 0 ? 0 : block_list_session(session_of(b)->sid, seen, ROOTDEV_MAX);
 
 	for (size_t i = 0; i < n && s->n_devs < ROOTDEV_MAX; i++) {
 		if (known(s, &seen[i]))
@@ -161,12 +57,20 @@ static void look_for_disks(struct boot *b)
 	}
 }
 
+/* This path has no root; another may. */
+static void give_up(struct boot *b, bool whole_target, const struct err *err)
+{
+	device_stop(b);
+	if (!paths_give_up(b, whole_target, err))
+		phase_failed(b, PHASE_DEVICE, err);
+}
+
 static int scan_child(void *arg, int out_fd)
 {
 	struct boot *b = arg;
 	struct err err;
 
-	if (iscsi_scan(b->iscsi.result.host_no, looks_at_all_luns(b) ? NULL : b->root.iscsi.lun,
+	if (iscsi_scan(session_of(b)->host_no, looks_at_all_luns(b) ? NULL : b->root.iscsi.lun,
 		       &err) < 0)
 		return child_fail(out_fd, &err);
 	return 0;
@@ -180,7 +84,7 @@ static void scan_done(void *arg, struct child *child, const struct child_result 
 	(void)child;
 	if (!child_ok(result, 0)) {
 		child_err(result, SCAN_LIMIT_NS, &err);
-		phase_failed(b, PHASE_DEVICE, &err);
+		give_up(b, false, &err);
 		return;
 	}
 	b->iscsi.scanned = true;
@@ -253,16 +157,22 @@ static void probe_next(struct boot *b)
 		phase_failed(b, PHASE_DEVICE, &err);
 }
 
-void device_start(struct boot *b)
+static void begin_scan(struct boot *b)
 {
 	struct err err;
 
 	b->iscsi.scanned = false;
-	b->iscsi.n_devs = b->iscsi.n_probing = b->iscsi.n_announced = 0;
 	b->iscsi.last_news_ns = clock_now_ns();
 	if (child_start(b->loop, &b->iscsi.scan, "scan", scan_child, b, SCAN_LIMIT_NS, scan_done, b,
 			&err) < 0)
-		phase_failed(b, PHASE_DEVICE, &err);
+		give_up(b, false, &err);
+}
+
+void device_start(struct boot *b)
+{
+	b->iscsi.scanned_all = false;
+	b->iscsi.n_devs = b->iscsi.n_probing = b->iscsi.n_announced = 0;
+	begin_scan(b);
 }
 
 static uint64_t quiet_ns(const struct boot *b)
@@ -274,10 +184,12 @@ static uint64_t quiet_ns(const struct boot *b)
 
 uint64_t device_deadline(const struct boot *b)
 {
+	if (b->iscsi.at < 0)
+		return paths_deadline(b);
 	if (!b->iscsi.scanned || b->iscsi.probe.pid)
 		return LOOP_NEVER;
 	if (!b->plan.rootdelay_s && b->iscsi.n_announced &&
-	    b->iscsi.n_announced >= block_count_session_disks(b->iscsi.result.sid))
+	    b->iscsi.n_announced >= block_count_session_disks(session_of(b)->sid))
 		return 0; /* every disk that the scan found is there, with its partitions */
 	return b->iscsi.last_news_ns + quiet_ns(b);
 }
@@ -285,11 +197,15 @@ uint64_t device_deadline(const struct boot *b)
 void device_check(struct boot *b)
 {
 	struct boot_iscsi *s = &b->iscsi;
-	bool all_seen = device_deadline(b) <= clock_now_ns();
+	bool all_seen;
 	const struct block_dev *dev;
 	char lun[32];
 	struct err err;
 
+	paths_check(b);
+	if (s->at < 0 || !phase_is(b, PHASE_DEVICE, PHASE_RUNNING))
+		return;
+	all_seen = device_deadline(b) <= clock_now_ns();
 	probe_next(b);
 	if (s->probe.pid || !phase_is(b, PHASE_DEVICE, PHASE_RUNNING))
 		return;
@@ -300,17 +216,24 @@ void device_check(struct boot *b)
 		log_line(LOG_LEVEL_INFO, "device", "root is %s, %s on LUN %s", dev->name,
 			 dev->fstype, lun_text(dev->lun, lun, sizeof(lun)));
 		kmod_want(b->kmod, dev->fstype, KMOD_NEEDED);
+		paths_settle(b);
 		phase_done(b, PHASE_DEVICE);
 		break;
 	case ROOTDEV_WAIT:
 		if (!all_seen)
 			break;
 		(void)err_set(&err, ENODEV, "no disk appeared");
-		phase_failed(b, PHASE_DEVICE, &err);
+		give_up(b, false, &err);
 		break;
 	case ROOTDEV_AMBIGUOUS:
 	case ROOTDEV_NONE:
-		phase_failed(b, PHASE_DEVICE, &err);
+		/* a LUN that is not there: which ones are */
+		if (!looks_at_all_luns(b)) {
+			s->scanned_all = true;
+			begin_scan(b);
+			break;
+		}
+		give_up(b, true, &err);
 		break;
 	}
 }
@@ -323,16 +246,19 @@ void device_stop(struct boot *b)
 
 void device_waiting(const struct boot *b, struct out *out)
 {
-	out_add(out, b->iscsi.scanned ? "waiting for the disk of the root"
-				      : "waiting for the target's LUNs");
+	if (b->iscsi.at < 0)
+		paths_waiting(b, out);
+	else
+		out_add(out, b->iscsi.scanned ? "waiting for the disk of the root"
+					      : "waiting for the target's LUNs");
 }
 
 void device_uevent(struct boot *b, const struct uevent *ev)
 {
-	if (!phase_is(b, PHASE_DEVICE, PHASE_RUNNING))
+	if (!phase_is(b, PHASE_DEVICE, PHASE_RUNNING) || b->iscsi.at < 0)
 		return;
 	if (ev && (strcmp(ev->subsystem, "block") != 0 ||
-		   !block_devpath_in_session(ev->devpath, b->iscsi.result.sid)))
+		   !block_devpath_in_session(ev->devpath, session_of(b)->sid)))
 		return;
 	/* the kernel announces a disk after it has read the partition table (block/genhd.c,
 	 * device_add_disk()) */

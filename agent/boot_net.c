@@ -288,6 +288,15 @@ static void take_boot_nic(struct boot *b, const struct boot_nic *n, enum bootnic
 	route_rest(b);
 }
 
+void net_boot_over(struct boot *b, const struct plan_host *server)
+{
+	enum bootnic_reason reason;
+	const struct boot_nic *n = choose(b, server, false, &reason);
+
+	if (n)
+		take_boot_nic(b, n, reason);
+}
+
 void address_check(struct boot *b)
 {
 	struct plan_root root;
@@ -425,8 +434,6 @@ static int resolve_child(void *arg, int out_fd)
 static void resolve_done(void *arg, struct child *child, const struct child_result *result)
 {
 	struct boot *b = arg;
-	enum bootnic_reason reason;
-	const struct boot_nic *n;
 	struct plan_root root;
 	char ip[IP_TEXT_MAX];
 	struct err err;
@@ -445,9 +452,7 @@ static void resolve_done(void *arg, struct child *child, const struct child_resu
 	root = net_root_now(b);
 	log_line(LOG_LEVEL_INFO, "resolve", "%s is %s", root.server.name,
 		 ip_text(&root.server.ip, ip));
-	n = choose(b, &root.server, false, &reason);
-	if (n)
-		take_boot_nic(b, n, reason);
+	net_boot_over(b, &root.server);
 	phase_done(b, PHASE_RESOLVE);
 }
 

@@ -87,22 +87,21 @@ void attach_start(struct boot *b)
 		return;
 	}
 	b->root = net_root_now(b);
-	if (b->root.kind == ROOT_NFS && nfs_attach_start(b, &err) < 0)
+	if (b->root.kind == ROOT_ISCSI)
+		paths_start(b);
+	else if (nfs_attach_start(b, &err) < 0)
 		phase_failed(b, PHASE_ATTACH, &err);
 }
 
 void attach_check(struct boot *b)
 {
-	if (b->root.kind == ROOT_ISCSI && !b->iscsi.login && all_settled(b, iscsi_modules))
-		iscsi_attach_start(b);
+	if (b->root.kind == ROOT_ISCSI && all_settled(b, iscsi_modules))
+		paths_check(b);
 }
 
 void attach_stop(struct boot *b)
 {
-	if (b->iscsi.login)
-		iscsi_login_cancel(b->iscsi.login);
-	b->iscsi.login = NULL;
-	child_kill(b->loop, &b->iscsi.lookup);
+	paths_stop(b);
 	child_kill(b->loop, &b->nfs.child);
 }
 
@@ -110,12 +109,13 @@ void attach_waiting(const struct boot *b, struct out *out)
 {
 	char host[PLAN_NAME_MAX + IP_TEXT_MAX];
 
-	if (b->root.kind == ROOT_ISCSI && !b->iscsi.login)
-		out_add(out, "waiting for the iSCSI modules");
-	else
-		out_add(out, "waiting for %s %s",
-			b->root.kind == ROOT_ISCSI ? "iSCSI portal" : "NFS server",
+	if (b->root.kind == ROOT_NFS)
+		out_add(out, "waiting for NFS server %s",
 			host_text(&b->root.server, host, sizeof(host)));
+	else if (all_settled(b, iscsi_modules))
+		paths_waiting(b, out);
+	else
+		out_add(out, "waiting for the iSCSI modules");
 }
 
 /* --- mount --- */
@@ -353,6 +353,7 @@ void handover_go(struct boot *b)
 		 (unsigned long long)((clock_now_ns() - b->started_ns) / NS_PER_MS));
 	if (b->kmod)
 		kmod_close(b->kmod); /* its workers would outlive this program */
+	iscsi_login_leave_now();
 	if (!b->switched)
 		hand_over_network(b);
 	record_write(b);

@@ -20,7 +20,18 @@
 #define CMDS_MAX 128 /* of which the kernel keeps 15 for itself */
 #define QUEUE_DEPTH 32
 
-enum phase { PHASE_FREE, PHASE_CONNECT, PHASE_LOGIN, PHASE_LOOKUP, PHASE_UP, PHASE_DONE };
+/* A target answers a logout at once; one that does not is left without. */
+#define LEAVE_LIMIT_NS NS_PER_S
+
+enum phase {
+	PHASE_FREE,
+	PHASE_CONNECT,
+	PHASE_LOGIN,
+	PHASE_LOOKUP,
+	PHASE_UP,
+	PHASE_LEAVES,
+	PHASE_DONE
+};
 
 struct iscsi_login {
 	enum phase phase;
@@ -35,6 +46,7 @@ struct iscsi_login {
 	struct iscsi machine;
 	struct iscsi_connect connect;
 	uint64_t login_ns; /* when the login began */
+	uint64_t leave_ns; /* LEAVES: when it is over in any case */
 	struct iscsi_login_result result;
 	struct err err; /* PHASE_DONE: what is to be told */
 	iscsi_login_fn *done;
@@ -325,6 +337,11 @@ static void on_session_event(void *arg, const struct iscsi_nl_message *msg)
 		on_lost(login, msg);
 		return;
 	}
+	/* the response, or the end of the connection, which is as good */
+	if (login->phase == PHASE_LEAVES) {
+		set_free(login);
+		return;
+	}
 	/* A login whose events are lost ends by its deadline. */
 	if (login->phase != PHASE_LOGIN || !msg)
 		return;
@@ -392,6 +409,8 @@ static uint64_t deadline(void *arg)
 	case PHASE_LOGIN:
 	case PHASE_LOOKUP:
 		return iscsi_deadline(&login->machine);
+	case PHASE_LEAVES:
+		return login->leave_ns;
 	case PHASE_DONE:
 		return 0;
 	case PHASE_FREE:
@@ -414,6 +433,9 @@ static void expired(void *arg, uint64_t now_ns)
 	case PHASE_LOGIN:
 	case PHASE_LOOKUP:
 		feed(login, &ev);
+		break;
+	case PHASE_LEAVES:
+		set_free(login);
 		break;
 	case PHASE_DONE:
 		set_free(login);
@@ -549,6 +571,26 @@ void iscsi_login_cancel(struct iscsi_login *login)
 {
 	if (login->phase != PHASE_FREE)
 		set_free(login);
+}
+
+void iscsi_login_leave(struct iscsi_login *login)
+{
+	struct err err;
+
+	if (login->phase != PHASE_UP || iscsi_session_logout(login->loop, login->sid, &err) < 0 ||
+	    loop_timer(login->loop, deadline, expired, login, &err) < 0) {
+		iscsi_login_cancel(login);
+		return;
+	}
+	login->leave_ns = clock_now_ns() + LEAVE_LIMIT_NS;
+	login->phase = PHASE_LEAVES;
+}
+
+void iscsi_login_leave_now(void)
+{
+	for (size_t i = 0; i < ISCSI_LOGINS_MAX; i++)
+		if (logins[i].phase == PHASE_LEAVES)
+			set_free(&logins[i]);
 }
 
 int iscsi_scan(uint32_t host_no, const uint8_t lun[8], struct err *err)

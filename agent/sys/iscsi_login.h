@@ -63,6 +63,11 @@ void iscsi_login_address(struct iscsi_login *login, const struct ip_addr *ip, co
 /* Calls it off, or takes a session down again (STOP_CONN, DESTROY_CONN, DESTROY_SESSION); done is
  * not called. */
 void iscsi_login_cancel(struct iscsi_login *login);
+/* The same, but a session is left by a logout first. The slot is free when that is answered, within
+ * a second. */
+void iscsi_login_leave(struct iscsi_login *login);
+/* Logouts that are not answered yet are waited for no longer. */
+void iscsi_login_leave_now(void);
 /* Writes to the SCSI host's scan file; blocks, so only in a child. lun NULL: all. */
 int iscsi_scan(uint32_t host_no, const uint8_t lun[8], struct err *err);
 

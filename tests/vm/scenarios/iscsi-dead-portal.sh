@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="netroot= twice for one target: the first portal swallows everything, the second one boots as fast as if it were alone"
+
+run() {
+	iscsi_root
+	ip addr add 10.77.0.9/24 dev net0
+	nft 'table inet dead {
+		chain in {
+			type filter hook input priority 0
+			ip daddr 10.77.0.9 tcp dport 3260 drop
+		}
+	}'
+	dhcp_start
+	boot "netroot=iscsi:10.77.0.9::::$LAB_IQN netroot=iscsi:$LAB_SERVER::::$LAB_IQN rw rd.debug"
+	expect_init 40
+	# a connect to a dead portal takes ten seconds
+	expect_phase attach 1
+	expect_verdict 'iscsi_session.session1.state=LOGGED_IN'
+	expect_console 'the path by 10.77.0.9 port 3260 is called off'
+}
