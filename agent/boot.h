@@ -9,6 +9,7 @@
 
 #include "core/ibft.h"
 #include "core/iscsi_paths.h"
+#include "core/leases.h"
 #include "core/nfs.h"
 #include "core/rootdev.h"
 #include "sys/acd_nic.h"
@@ -91,6 +92,7 @@ struct boot_nic {
 	struct acd_nic *acd;
 	struct dhcp_config config4; /* as given to dhcp and dhcp6: the guard goes on with them */
 	struct dhcp6_config config6;
+	struct leases_told adverts;
 	bool link_local; /* its fe80:: address can be used */
 	struct ip_addr slaac; /* made by the kernel from an advertisement; unset: none */
 	unsigned int n_conflicts; /* of IPv4 link-local addresses: the next candidate's number */
@@ -152,9 +154,7 @@ struct boot {
 	char uuid[64];
 	struct ibft ibft; /* in.ibft, once it is read */
 	uint64_t seed;
-	struct lease leases[PLAN_LEASES_MAX]; /* all there are, in the order they came */
-	int lease_ifindex[PLAN_LEASES_MAX];
-	uint8_t n_leases;
+	struct leases leases; /* all there are */
 	struct lease root_leases[PLAN_LEASES_MAX]; /* those that may name the root: in.leases */
 	int root_lease_ifindex[PLAN_LEASES_MAX];
 	struct plan_input in;
@@ -293,6 +293,9 @@ const struct lease *lease_of(const struct boot *b, int ifindex, enum lease_kind 
  * to be said with it, or "". */
 void lease_take(struct boot *b, const struct boot_nic *n, const struct lease *lease,
 		const char *text);
+/* A router's; returns whether it is kept and says something new. */
+bool lease_take_advert(struct boot *b, struct boot_nic *n, const struct lease *lease,
+		       const char *text);
 /* It is over: likewise. */
 void lease_drop(struct boot *b, int ifindex, enum lease_kind kind);
 void lease_drop_all(struct boot *b, int ifindex); /* of a NIC */

@@ -405,6 +405,7 @@ static void on_ra(void *arg, int ifindex, const struct lease *lease, const char 
 {
 	struct boot *b = arg;
 	struct boot_nic *n = nic_by_index(b, ifindex);
+	bool managed, other;
 
 	if (!n)
 		return;
@@ -412,10 +413,11 @@ static void on_ra(void *arg, int ifindex, const struct lease *lease, const char 
 		log_line(LOG_LEVEL_WARN, "address", "%s: %s", n->nic.name, text);
 		return;
 	}
-	lease_take(b, n, lease, text);
-	if ((n->v6.ip.v6 == IP6_AUTO || n->v6.ip.v6 == IP6_EITHER) &&
-	    (lease->managed || lease->other))
-		start_dhcp6(b, n, !lease->managed);
+	if (!lease_take_advert(b, n, lease, text))
+		return;
+	leases_flags(&b->leases, ifindex, &managed, &other);
+	if ((n->v6.ip.v6 == IP6_AUTO || n->v6.ip.v6 == IP6_EITHER) && (managed || other))
+		start_dhcp6(b, n, !managed);
 }
 
 static void on_addr(void *arg, const struct addr_news *news)

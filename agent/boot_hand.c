@@ -27,8 +27,8 @@ static bool ends(const struct lease *lease)
 
 static bool has_lease_that_ends(const struct boot *b)
 {
-	for (int i = 0; i < b->n_leases; i++)
-		if (b->leases[i].kind != LEASE_RA && ends(&b->leases[i]))
+	for (uint8_t i = 0; i < b->leases.n; i++)
+		if (b->leases.at[i].kind != LEASE_RA && ends(&b->leases.at[i]))
 			return true;
 	for (int i = 0; i < BOOT_NICS_MAX; i++)
 		if (claim_open(b, &b->nics[i]))
@@ -242,7 +242,7 @@ static void hand_input_of(const struct boot *b, struct hand_nic nics[static BOOT
 	const struct boot_nic *boot_nic = net_boot_nic(b);
 	time_t wall_s = time(NULL);
 
-	dnsconf_make(&b->plan, b->leases, b->n_leases, dns);
+	dnsconf_make(&b->plan, b->leases.at, b->leases.n, dns);
 	*ret = (struct hand_input){
 		.nics = nics,
 		.n_nics = hand_nics(b, nics),
@@ -282,7 +282,7 @@ void hand_write_root(const struct boot *b)
 	char done[HANDNET_PATH_MAX];
 	struct err err;
 
-	dnsconf_make(&b->plan, b->leases, b->n_leases, &dns);
+	dnsconf_make(&b->plan, b->leases.at, b->leases.n, &dns);
 	if (handnet_write_root(&dns, SYSROOT, b->plan.read_write, done, &err) < 0)
 		log_line(LOG_LEVEL_WARN, "handover", "%s, going on without", err.text);
 	else if (done[0])

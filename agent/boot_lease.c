@@ -3,30 +3,17 @@
  * where the root needs them. */
 #include "boot.h"
 
-#include <string.h>
+#include <assert.h>
 
 #include "core/rootspec.h"
 #include "sys/log.h"
 
-static int lease_slot(const struct boot *b, int ifindex, enum lease_kind kind)
-{
-	int slot = -1;
-
-	for (int i = 0; i < b->n_leases; i++) {
-		if (b->lease_ifindex[i] != ifindex || b->leases[i].kind != kind)
-			continue;
-		/* of several routers the one that has routes */
-		if (slot < 0 || (b->leases[i].n_routes && !b->leases[slot].n_routes))
-			slot = i;
-	}
-	return slot;
-}
+static_assert(BOOT_NICS_MAX <= LEASES_NICS_MAX && 2 * BOOT_NICS_MAX <= PLAN_LEASES_MAX,
+	      "every NIC has room for its leases");
 
 const struct lease *lease_of(const struct boot *b, int ifindex, enum lease_kind kind)
 {
-	int slot = lease_slot(b, ifindex, kind);
-
-	return slot < 0 ? NULL : &b->leases[slot];
+	return leases_of(&b->leases, ifindex, kind, clock_now_ns());
 }
 
 /* bootdev=: the leases of other NICs tell nothing of the root. */
@@ -39,24 +26,24 @@ static bool may_name_root(struct boot *b, int ifindex)
 	return n && nic_is(n, &b->plan.bootdev);
 }
 
+/* Routers say nothing of a root. */
 static void replan(struct boot *b)
 {
+	const struct leases *all = &b->leases;
+
 	b->in.n_leases = 0;
-	for (int i = 0; i < b->n_leases; i++) {
-		if (!may_name_root(b, b->lease_ifindex[i]))
+	for (uint8_t i = 0; i < all->n && b->in.n_leases < PLAN_LEASES_MAX; i++) {
+		if (all->at[i].kind == LEASE_RA || !may_name_root(b, all->ifindex[i]))
 			continue;
-		b->root_leases[b->in.n_leases] = b->leases[i];
-		b->root_lease_ifindex[b->in.n_leases++] = b->lease_ifindex[i];
+		b->root_leases[b->in.n_leases] = all->at[i];
+		b->root_lease_ifindex[b->in.n_leases++] = all->ifindex[i];
 	}
 	b->in.leases = b->root_leases;
 	boot_replan(b);
 }
 
-static void say_lease(const struct lease *l)
+static void say_lease(const struct boot_nic *n, const struct lease *l)
 {
-	static const char *const ways[] = { [LEASE_DHCP4] = "DHCP server",
-					    [LEASE_DHCP6] = "DHCPv6 server",
-					    [LEASE_RA] = "router" };
 	char address[IP_TEXT_MAX + 4], ip[IP_TEXT_MAX], server[IP_TEXT_MAX];
 	char proxy[IP_TEXT_MAX], root_path[128];
 	struct out out = out_to(address, sizeof(address));
@@ -66,62 +53,44 @@ static void say_lease(const struct lease *l)
 		out_add(&out, "no address");
 	else
 		out_add(&out, "%s/%u", ip_text(&l->address, ip), l->prefix);
-
-	if (l->kind == LEASE_RA) {
-		log_line(LOG_LEVEL_INFO, "address", "%s: advertisement of router %s%s%s", l->ifname,
-			 ip_text(&l->server_id, server), l->managed ? ", addresses by DHCPv6" : "",
-			 l->other && !l->managed ? ", the rest by DHCPv6" : "");
-		return;
-	}
-	log_line(LOG_LEVEL_INFO, "address", "%s: %s from %s %s%s%s%s%s", l->ifname, address,
-		 ways[l->kind], ip_text(&l->server_id, server), proxied ? " with proxy " : "",
+	log_line(LOG_LEVEL_INFO, "address", "%s: %s from %s server %s%s%s%s%s", n->nic.name,
+		 address, l->kind == LEASE_DHCP6 ? "DHCPv6" : "DHCP",
+		 ip_text(&l->server_id, server), proxied ? " with proxy " : "",
 		 proxied ? ip_text(&l->proxy_id, proxy) : "", l->root_path[0] ? ", root-path " : "",
 		 rootspec_quote(root_path, sizeof(root_path), span_of(l->root_path)));
 }
 
-/* A link may have several routers; of DHCP and DHCPv6 there is one lease per NIC. */
-static int slot_for(struct boot *b, const struct boot_nic *n, const struct lease *lease)
+static void say_ignored(const struct boot_nic *n, const char *text)
 {
-	for (int i = 0; i < b->n_leases; i++)
-		if (b->lease_ifindex[i] == n->nic.ifindex && b->leases[i].kind == lease->kind &&
-		    (lease->kind != LEASE_RA || ip_eq(&b->leases[i].server_id, &lease->server_id)))
-			return i;
-	return b->n_leases < PLAN_LEASES_MAX ? b->n_leases++ : -1;
+	if (text[0])
+		log_line(LOG_LEVEL_WARN, "address", "%s: %s", n->nic.name, text);
 }
 
-static void keep_lease(struct boot *b, const struct boot_nic *n, const struct lease *lease)
+static void say_advert(struct boot_nic *n, const struct lease *l, enum leases_kept kept,
+		       const char *text)
 {
-	int slot = slot_for(b, n, lease);
-	struct lease *l;
+	char router[IP_TEXT_MAX];
 
-	if (slot < 0) {
-		log_line(LOG_LEVEL_WARN, "address",
-			 "%s: no room for another lease, there are %d already", n->nic.name,
-			 PLAN_LEASES_MAX);
+	switch (leases_say(&n->adverts, kept)) {
+	case LEASES_SAY_IT:
+		say_ignored(n, text);
+		log_line(LOG_LEVEL_INFO, "address", "%s: advertisement of router %s%s%s",
+			 n->nic.name, ip_text(&l->server_id, router),
+			 l->managed ? ", addresses by DHCPv6" : "",
+			 l->other && !l->managed ? ", the rest by DHCPv6" : "");
+		return;
+	case LEASES_SAY_COUNT:
+		log_line(
+			LOG_LEVEL_WARN, "address",
+			"%s: %u more advertisements that are new, now of %s; %u routers are kept and "
+			"the others ignored: if there are not that many, somebody floods this "
+			"network (RA guard in its switches helps)",
+			n->nic.name, n->adverts.untold, ip_text(&l->server_id, router),
+			LEASES_ROUTERS_MAX);
+		return;
+	case LEASES_SAY_NOTHING:
 		return;
 	}
-	l = &b->leases[slot];
-	*l = *lease;
-	(void)text_copy(l->ifname, sizeof(l->ifname), span_of(n->nic.name)); /* a name fits */
-	b->lease_ifindex[slot] = n->nic.ifindex;
-	say_lease(l);
-}
-
-static void drop_slot(struct boot *b, int slot)
-{
-	b->n_leases--;
-	memmove(&b->leases[slot], &b->leases[slot + 1],
-		(size_t)(b->n_leases - slot) * sizeof(b->leases[0]));
-	memmove(&b->lease_ifindex[slot], &b->lease_ifindex[slot + 1],
-		(size_t)(b->n_leases - slot) * sizeof(b->lease_ifindex[0]));
-}
-
-static void forget(struct boot *b, int ifindex, enum lease_kind kind)
-{
-	int slot;
-
-	while ((slot = lease_slot(b, ifindex, kind)) >= 0)
-		drop_slot(b, slot);
 }
 
 /* --- what leases come to --- */
@@ -173,9 +142,9 @@ static void use_lease(struct boot *b, struct boot_nic *n, struct boot_family *f,
 
 static void use_leases(struct boot *b)
 {
-	for (int i = 0; i < b->n_leases; i++) {
-		const struct lease *lease = &b->leases[i];
-		struct boot_nic *n = nic_by_index(b, b->lease_ifindex[i]);
+	for (uint8_t i = 0; i < b->leases.n; i++) {
+		const struct lease *lease = &b->leases.at[i];
+		struct boot_nic *n = nic_by_index(b, b->leases.ifindex[i]);
 		struct boot_family *f = n && lease->kind == LEASE_DHCP4 ? &n->v4
 					: n				? &n->v6
 									: NULL;
@@ -216,33 +185,53 @@ static void changed(struct boot *b)
 
 bool lease_asking(struct boot *b)
 {
-	for (int i = 0; i < b->n_leases; i++) {
-		const struct boot_nic *n = nic_by_index(b, b->lease_ifindex[i]);
+	for (uint8_t i = 0; i < b->leases.n; i++) {
+		const struct boot_nic *n = nic_by_index(b, b->leases.ifindex[i]);
 
-		if (n && n->nic.carrier && !ip_is_unset(&b->leases[i].boot_server))
+		if (n && n->nic.carrier && !ip_is_unset(&b->leases.at[i].boot_server))
 			return true;
 	}
 	return false;
 }
 
+static enum leases_kept keep(struct boot *b, const struct boot_nic *n, const struct lease *lease)
+{
+	static struct lease named;
+
+	named = *lease;
+	(void)text_copy(named.ifname, sizeof(named.ifname), span_of(n->nic.name)); /* a name fits */
+	return leases_keep(&b->leases, n->nic.ifindex, &named);
+}
+
 void lease_take(struct boot *b, const struct boot_nic *n, const struct lease *lease,
 		const char *text)
 {
-	if (text[0])
-		log_line(LOG_LEVEL_WARN, "address", "%s: %s", n->nic.name, text);
-	keep_lease(b, n, lease);
+	say_ignored(n, text);
+	(void)keep(b, n, lease); /* it has room, as asserted above */
+	say_lease(n, lease);
 	changed(b);
+}
+
+bool lease_take_advert(struct boot *b, struct boot_nic *n, const struct lease *lease,
+		       const char *text)
+{
+	enum leases_kept kept = keep(b, n, lease);
+
+	say_advert(n, lease, kept, text);
+	if (kept == LEASES_NEWS)
+		b->dirty = true;
+	return kept == LEASES_NEWS;
 }
 
 void lease_drop(struct boot *b, int ifindex, enum lease_kind kind)
 {
-	forget(b, ifindex, kind);
+	leases_forget(&b->leases, ifindex, kind);
 	changed(b);
 }
 
 void lease_drop_all(struct boot *b, int ifindex)
 {
 	for (enum lease_kind kind = LEASE_DHCP4; kind <= LEASE_RA; kind++)
-		forget(b, ifindex, kind);
+		leases_forget(&b->leases, ifindex, kind);
 	changed(b);
 }

@@ -417,7 +417,7 @@ int net_look_up(const struct boot *b, const char *name, int out_fd)
 	struct dnsconf dns;
 	struct err err;
 
-	dnsconf_make(&b->plan, b->leases, b->n_leases, &dns);
+	dnsconf_make(&b->plan, b->leases.at, b->leases.n, &dns);
 	if (resolve_name(name, &dns, any_family(b, IP_V4), any_family(b, IP_V6),
 			 RESOLVE_LIMIT_NS - 2 * NS_PER_S, &answer, &err) < 0)
 		return child_fail(out_fd, &err);

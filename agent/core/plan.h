@@ -18,7 +18,7 @@
 #define PLAN_NOTES_MAX 48
 #define PLAN_NAME_MAX 256
 #define PLAN_PATH_MAX 1024
-#define PLAN_LEASES_MAX 48 /* a NIC may have one by DHCP, DHCPv6 and advertisement */
+#define PLAN_LEASES_MAX 32 /* a NIC may have one by DHCP and one by DHCPv6 */
 #define PLAN_CHAP_ALGORITHMS_MAX 4
 #define IFNAME_MAX 16
 #define ISCSI_NAME_MAX 224 /* RFC 7143 4.2.7.1: 223 bytes, and the terminator */

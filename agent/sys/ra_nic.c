@@ -17,18 +17,13 @@
 #define HOP_LIMIT 255
 #define BAD_TOLD_MAX \
 	8 /* of what is no advertisement, until the carrier goes: no floods in the log */
-#define ROUTERS_MAX 4 /* heard per NIC; of more the news repeat themselves */
 
 struct ra_nic {
 	struct nic_slot slot; /* first, as nic_slot.h has it */
 	ra_news_fn *fn;
 	void *arg;
 	struct rs solicitor;
-	struct {
-		struct ip_addr router;
-		uint64_t digest;
-	} heard[ROUTERS_MAX]; /* what was told last of each */
-	uint8_t n_heard, n_bad;
+	uint8_t n_bad;
 };
 
 /* Returns whether the NIC is still there after what the owner did with the news. */
@@ -87,25 +82,6 @@ static void solicit(void *arg)
 
 /* --- advertisements --- */
 
-/* Whether this router has said something else so far. */
-static bool is_news(struct ra_nic *nic, const struct lease *lease)
-{
-	uint64_t digest = ra_digest(lease);
-	uint8_t i = 0;
-
-	while (i < nic->n_heard && !ip_eq(&nic->heard[i].router, &lease->server_id))
-		i++;
-	if (i < nic->n_heard && nic->heard[i].digest == digest)
-		return false;
-	if (i == ROUTERS_MAX)
-		return true;
-	nic->heard[i].router = lease->server_id;
-	nic->heard[i].digest = digest;
-	if (i == nic->n_heard)
-		nic->n_heard++;
-	return true;
-}
-
 static bool on_advert(struct ra_nic *nic, const uint8_t *bytes, size_t len,
 		      const struct ip_addr *from, int hop_limit)
 {
@@ -123,7 +99,7 @@ static bool on_advert(struct ra_nic *nic, const uint8_t *bytes, size_t len,
 	rs_stop(&nic->solicitor);
 	(void)snprintf(lease.ifname, sizeof(lease.ifname), "%s", nic->slot.ifname);
 	lease.acquired_ns = clock_now_ns();
-	return !is_news(nic, &lease) || tell(nic, &lease, ignored);
+	return tell(nic, &lease, ignored);
 }
 
 static int hop_limit_of(struct msghdr *msg)
@@ -198,8 +174,7 @@ static void on_down(void *arg)
 	struct ra_nic *nic = arg;
 
 	rs_stop(&nic->solicitor);
-	/* it may come back on another network, where the same would be news */
-	nic->n_heard = nic->n_bad = 0;
+	nic->n_bad = 0;
 }
 
 static void on_failed(void *nic, const char *text)

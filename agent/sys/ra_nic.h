@@ -9,8 +9,8 @@
 
 #define RA_NICS_MAX 16
 struct ra_nic;
-/* lease NULL: text says what is wrong with what came, or with the socket. A lease is told again
- * only where it differs in more than times. */
+/* lease NULL: text says what is wrong with what came, or with the socket. Every advertisement is
+ * told, as there is no end of them: core/leases knows which of them are news. */
 typedef void ra_news_fn(void *arg, int ifindex, const struct lease *lease, const char *text);
 struct ra_nic *ra_nic_start(struct loop *loop, int ifindex, const char *ifname,
 			    const struct mac_addr *mac, uint64_t seed, ra_news_fn *fn, void *arg,

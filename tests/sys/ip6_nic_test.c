@@ -21,6 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/leases.h"
 #include "sys/dhcp6_nic.h"
 #include "sys/ra_nic.h"
 
@@ -119,8 +120,11 @@ static void on_dhcp(void *arg, int ifindex, enum dhcp_news news, const struct le
 
 static void on_ra(void *arg, int ifindex, const struct lease *lease, const char *text)
 {
+	static struct leases leases;
+
 	(void)arg;
-	(void)ifindex;
+	if (lease && leases_keep(&leases, ifindex, lease) != LEASES_NEWS)
+		return;
 	printf("%llu ms ", passed_ms());
 	if (!lease) {
 		printf("ra: %s\n", text);
