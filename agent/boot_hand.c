@@ -3,6 +3,7 @@
  * and the session. */
 #include "boot.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -69,7 +70,7 @@ static void brief_nic(const struct boot *b, const struct boot_nic *n, struct gua
 	ret->have6 = n->dhcp6 && is_on(&n->v6, lease6) && ends(lease6);
 	ret->rank = rtnl_rank(b->rtnl, n->nic.ifindex);
 	if (ret->have4)
-		ret->lease4 = *lease4;
+		lease_to_keep(lease4, &ret->lease4);
 	if (claim_open(b, n)) {
 		ret->have4 = true;
 		netconf_firmware_lease(&n->v4.ip, &ret->lease4);
@@ -81,7 +82,26 @@ static void brief_nic(const struct boot *b, const struct boot_nic *n, struct gua
 	if (ret->have6) {
 		ret->rules6 = n->v6.rules;
 		ret->config6 = n->config6;
-		ret->lease6 = *lease6;
+		lease_to_keep(lease6, &ret->lease6);
+	}
+}
+
+static_assert(BOOT_NICS_MAX <= GUARD_NICS_MAX, "no lease is left out");
+
+/* The boot NIC's leases first: whatever else the guard may not manage, the root needs those. */
+static void brief_nics(const struct boot *b, struct guard_brief *brief)
+{
+	for (int others = 0; others <= 1; others++) {
+		for (int i = 0; i < BOOT_NICS_MAX; i++) {
+			const struct boot_nic *n = &b->nics[i];
+			struct guard_nic *g = &brief->nics[brief->n_nics];
+
+			if (!n->nic.ifindex || (n->nic.ifindex != b->boot_ifindex) != others)
+				continue;
+			brief_nic(b, n, g);
+			if (g->have4 || g->have6)
+				brief->n_nics++;
+		}
 	}
 }
 
@@ -144,21 +164,15 @@ static void brief_guard(struct boot *b)
 		return;
 	memset(&brief, 0, sizeof(brief));
 	root_text(b, brief.root, sizeof(brief.root));
-	for (int i = 0; i < BOOT_NICS_MAX && brief.n_nics < GUARD_NICS_MAX; i++) {
-		struct guard_nic *g = &brief.nics[brief.n_nics];
-
-		if (!b->nics[i].nic.ifindex)
-			continue;
-		brief_nic(b, &b->nics[i], g);
-		if (g->have4 || g->have6)
-			brief.n_nics++;
-	}
+	brief_nics(b, &brief);
 	brief_session(b, &brief.session);
 	/* from here on a session that breaks is the guard's, also before init is executed, which
 	 * has to be read from the root */
 	iscsi_if_close(b->loop);
 	if (guard_brief_send(b->guard_fd, &brief, &err) < 0)
 		log_line(LOG_LEVEL_WARN, "handover", "%s: %s", err.text, unguarded);
+	explicit_bzero(&brief,
+		       sizeof(brief)); /* init may fail to start, and what follows is long */
 	b->guard_fd = -1;
 }
 

@@ -14,7 +14,7 @@
 #include "core/recover.h"
 #include "sys/loop.h"
 
-#define GUARD_NICS_MAX 4
+#define GUARD_NICS_MAX 16 /* all that a boot has leases on */
 
 struct guard_nic {
 	int ifindex;
@@ -45,7 +45,7 @@ struct guard_session {
 /* All it needs to know, sent to it just before init is executed. */
 struct guard_brief {
 	uint8_t n_nics;
-	struct guard_nic nics[GUARD_NICS_MAX];
+	struct guard_nic nics[GUARD_NICS_MAX]; /* the one that the root hangs on first */
 	struct guard_session session;
 	char root[128]; /* for messages: "nfs 10.0.0.1:/srv/root", printable */
 };

@@ -130,7 +130,7 @@ static void on_news(void *arg, int ifindex, enum dhcp_news news, const struct le
 	case DHCP_NEWS_LEASE:
 		c->failing = false;
 		if (ip_eq(&lease->address, &c->lease.address))
-			c->lease = *lease;
+			lease_to_keep(lease, &c->lease);
 		ev.kind = TAKE_EV_LEASE;
 		break;
 	case DHCP_NEWS_LOST:

@@ -62,4 +62,8 @@ struct lease {
 	uint64_t acquired_ns; /* monotonic */
 };
 
+/* The lease without what only a boot needs of it, which may hold secrets: CHAP's names and secrets,
+ * and the root, whose text may name a user. For those who have to renew it or to hand it on. */
+void lease_to_keep(const struct lease *lease, struct lease *ret);
+
 #endif

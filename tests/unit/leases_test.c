@@ -184,6 +184,31 @@ static void what_is_said(void)
 	eq_int(leases_say(&told, LEASES_NEWS), LEASES_SAY_IT);
 }
 
+/* No byte of a secret is left anywhere in what is kept, wherever a server may have put it. */
+static void secrets_are_not_kept(void)
+{
+	static const char secret[] = "s3cretpassword";
+	static struct lease had, kept;
+	char *const fields[] = { had.root_path,	  had.boot_file,    had.chap_user,
+				 had.chap_secret, had.chap_in_user, had.chap_in_secret };
+
+	memset(&had, 0, sizeof(had));
+	had.address = (struct ip_addr){ IP_V4, { 10, 0, 0, 9 } };
+	had.lease_s = 600;
+	(void)snprintf(had.initiator, sizeof(had.initiator), "iqn.2026-01.lab:me");
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		(void)snprintf(fields[i], LEASE_NAME_MAX, "iscsi:u:%s@10.0.0.1", secret);
+	/* and behind the end of what was a longer one */
+	memcpy(had.chap_secret + 100, secret, sizeof(secret));
+	memset(&kept, 0x5a, sizeof(kept));
+	lease_to_keep(&had, &kept);
+	ok(!memmem(&kept, sizeof(kept), secret, sizeof(secret) - 1));
+	ok(memmem(&had, sizeof(had), secret, sizeof(secret) - 1));
+	eq_int(kept.lease_s, 600);
+	ok(ip_eq(&kept.address, &had.address));
+	eq_str(kept.initiator, "iqn.2026-01.lab:me");
+}
+
 int main(void)
 {
 	RUN(a_flood_leaves_room);
@@ -194,5 +219,6 @@ int main(void)
 	RUN(the_best_of_them);
 	RUN(flags);
 	RUN(what_is_said);
+	RUN(secrets_are_not_kept);
 	return test_end();
 }
