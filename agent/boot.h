@@ -222,10 +222,11 @@ void address_waiting(const struct boot *b, struct out *out);
 uint64_t address_deadline(const struct boot *b);
 bool resolve_wanted(const struct boot *b);
 /* In a child: a struct resolve_answer to out_fd, or a struct err. The exit status. */
-#define RESOLVE_LIMIT_NS (15 * NS_PER_S)
-int net_look_up(const struct boot *b, const char *name, int out_fd);
-/* Of an answer that has addresses the one of this turn to which there is a way, else just that of
- * the turn. */
+#define RESOLVE_LIMIT_NS (18 * NS_PER_S)
+/* port: where its addresses are tried by TCP, if there are several; 0: they are not. */
+int net_look_up(const struct boot *b, const char *name, uint16_t port, int out_fd);
+/* Of an answer that has addresses the one that was reached, else that of this turn to which there
+ * is a way, else just that of the turn. */
 struct ip_addr net_answer_now(const struct boot *b, const struct resolve_answer *a, uint32_t turn);
 void resolve_start(struct boot *b);
 void resolve_stop(struct boot *b);

@@ -6,18 +6,23 @@
  */
 #include "boot.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/bootnic.h"
 #include "core/dnsconf.h"
+#include "core/eyeballs.h"
 #include "core/rootspec.h"
 #include "sys/log.h"
 #include "sys/mount.h"
+#include "sys/reach.h"
 
 /* A NIC that has had a carrier for so long and no answer is not waited for where another one has an
  * address, though no known way to the server. */
 #define SETTLED_NS (7 * NS_PER_S)
+/* For a connection to one of the addresses of a name. */
+#define REACH_LIMIT_NS (3 * NS_PER_S)
 
 const struct boot_nic *net_boot_nic(const struct boot *b)
 {
@@ -367,6 +372,8 @@ struct ip_addr net_answer_now(const struct boot *b, const struct resolve_answer 
 {
 	enum bootnic_reason reason;
 
+	if (a->reached)
+		return a->addrs[0];
 	for (uint32_t i = 0; i < a->n_addrs; i++) {
 		struct plan_host host = { .ip = a->addrs[(turn + i) % a->n_addrs] };
 
@@ -411,7 +418,27 @@ static bool any_family(const struct boot *b, enum ip_family family)
 	return false;
 }
 
-int net_look_up(const struct boot *b, const char *name, int out_fd)
+/* Of several addresses the first that a connection comes about to goes to the front: the others
+ * may be dead, or there is no way to them. Whose turn it is has the start of the others. */
+static void race(struct resolve_answer *answer, uint16_t port, uint32_t turn)
+{
+	struct ip_addr first;
+	int i;
+
+	static_assert(RESOLVE_ADDRS_MAX <= EYEBALLS_MAX, "all of them take part");
+	if (!port || answer->n_addrs < 2)
+		return;
+	eyeballs_sort(answer->addrs, answer->n_addrs, turn);
+	i = reach_first(answer->addrs, answer->n_addrs, port, REACH_LIMIT_NS);
+	if (i < 0)
+		return;
+	first = answer->addrs[i];
+	memmove(&answer->addrs[1], &answer->addrs[0], (size_t)i * sizeof(first));
+	answer->addrs[0] = first;
+	answer->reached = true;
+}
+
+int net_look_up(const struct boot *b, const char *name, uint16_t port, int out_fd)
 {
 	struct resolve_answer answer = { 0 };
 	struct dnsconf dns;
@@ -419,16 +446,29 @@ int net_look_up(const struct boot *b, const char *name, int out_fd)
 
 	dnsconf_make(&b->plan, b->leases.at, b->leases.n, &dns);
 	if (resolve_name(name, &dns, any_family(b, IP_V4), any_family(b, IP_V6),
-			 RESOLVE_LIMIT_NS - 2 * NS_PER_S, &answer, &err) < 0)
+			 RESOLVE_LIMIT_NS - REACH_LIMIT_NS - 2 * NS_PER_S, &answer, &err) < 0)
 		return child_fail(out_fd, &err);
+	race(&answer, port, b->resolve.turn - 1);
 	return child_write(out_fd, &answer, sizeof(answer)) ? 0 : 1;
+}
+
+static uint16_t port_of(const struct plan_root *root)
+{
+	switch (root->kind) {
+	case ROOT_ISCSI:
+		return root->iscsi.port;
+	case ROOT_NFS:
+		return root->nfs.port ? root->nfs.port : NFS_PORT_DEFAULT;
+	}
+	return 0;
 }
 
 static int resolve_child(void *arg, int out_fd)
 {
 	struct boot *b = arg;
+	const struct plan_root *root = plan_root_at(&b->plan, b->root_turn);
 
-	return net_look_up(b, plan_root_at(&b->plan, b->root_turn)->server.name, out_fd);
+	return net_look_up(b, root->server.name, port_of(root), out_fd);
 }
 
 static void resolve_done(void *arg, struct child *child, const struct child_result *result)
@@ -450,8 +490,9 @@ static void resolve_done(void *arg, struct child *child, const struct child_resu
 	}
 	memcpy(&b->resolve.answer, result->out, sizeof(b->resolve.answer));
 	root = net_root_now(b);
-	log_line(LOG_LEVEL_INFO, "resolve", "%s is %s", root.server.name,
-		 ip_text(&root.server.ip, ip));
+	log_line(LOG_LEVEL_INFO, "resolve", "%s is %s%s", root.server.name,
+		 ip_text(&root.server.ip, ip),
+		 b->resolve.answer.reached ? ", the first of its addresses to answer" : "");
 	net_boot_over(b, &root.server);
 	phase_done(b, PHASE_RESOLVE);
 }

@@ -113,7 +113,7 @@ static int lookup_child(void *arg, int out_fd)
 {
 	struct boot_path *run = arg;
 
-	return net_look_up(run->boot, run->lookup_name, out_fd);
+	return net_look_up(run->boot, run->lookup_name, 0, out_fd);
 }
 
 /* Every address of the portal's name is a path of its own. */

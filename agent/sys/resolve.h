@@ -11,6 +11,7 @@
 struct resolve_answer {
 	struct ip_addr addrs[RESOLVE_ADDRS_MAX]; /* as the server ordered them, per family */
 	uint8_t n_addrs;
+	bool reached; /* of several the first one was connected to; resolve_name() does not */
 };
 
 /* Blocks up to limit_ns, so only in a child. v4, v6: which families are of use. On failure err

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What tests/sys/resolve runs: one look-up.
+ * What tests/sys/resolve runs: one look-up, or connections to several addresses.
  *   NAME SERVERS SEARCH FAMILIES LIMIT_MS
+ *   reach ADDRESSES PORT LIMIT_MS
  * SERVERS are addresses between commas, with %NIC behind a link-local one; FAMILIES is 4, 6 or 46.
  * Prints the addresses or the sentence, and the time it took.
  */
@@ -10,6 +11,7 @@
 #include <string.h>
 
 #include "sys/loop.h"
+#include "sys/reach.h"
 #include "sys/resolve.h"
 
 static bool add_server(struct dnsconf *dns, struct span text)
@@ -24,6 +26,24 @@ static bool add_server(struct dnsconf *dns, struct span text)
 	return true;
 }
 
+static int reach(char **argv)
+{
+	struct ip_addr addrs[EYEBALLS_MAX];
+	struct span rest = span_of(argv[2]);
+	char text[IP_TEXT_MAX];
+	uint64_t start = clock_now_ns();
+	uint8_t n = 0;
+	int i;
+
+	while (rest.len && n < EYEBALLS_MAX)
+		if (!ip_parse(span_cut(&rest, ','), &addrs[n++]))
+			return 2;
+	i = reach_first(addrs, n, (uint16_t)atoi(argv[3]), strtoull(argv[4], NULL, 10) * NS_PER_MS);
+	printf("%s ms=%u\n", i < 0 ? "none" : ip_text(&addrs[i], text),
+	       (unsigned int)((clock_now_ns() - start) / NS_PER_MS));
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	static struct dnsconf dns;
@@ -34,6 +54,8 @@ int main(int argc, char **argv)
 	uint64_t start = clock_now_ns();
 	int r;
 
+	if (argc == 5 && !strcmp(argv[1], "reach"))
+		return reach(argv);
 	if (argc != 6 || !text_copy(dns.search, sizeof(dns.search), span_of(argv[3])))
 		return 2;
 	rest = span_of(argv[2]);
