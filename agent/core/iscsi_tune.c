@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A timer is a row. */
+/* A timer is a row, a digest is, and what is left out with its reason. */
 #include "core/iscsi_tune.h"
 
 /* The kernel multiplies by HZ in an int. */
 #define SECONDS_MAX 2000000
+#define HEADER_DIGEST "node.conn[0].iscsi.HeaderDigest"
+#define DATA_DIGEST "node.conn[0].iscsi.DataDigest"
 
 /* enum iscsi_param of the kernel's iscsi_if.h */
 enum {
@@ -67,10 +69,75 @@ static bool key_is(struct span key, size_t i)
 	       span_eq(span_skip(key, section.len), rows[i].name);
 }
 
+static const char *const digest_names[] = { [DIGEST_NONE] = "None",
+					    [DIGEST_CRC32C] = "CRC32C",
+					    [DIGEST_CRC32C_OR_NONE] = "CRC32C,None",
+					    [DIGEST_NONE_OR_CRC32C] = "None,CRC32C" };
+
+static bool digest_of(struct span text, uint8_t *ret)
+{
+	for (size_t i = 0; i < sizeof(digest_names) / sizeof(digest_names[0]); i++)
+		if (span_eq_nocase(text, digest_names[i])) {
+			*ret = (uint8_t)i;
+			return true;
+		}
+	return false;
+}
+
+bool iscsi_tune_digests(struct iscsi_tune *tune, struct span text)
+{
+	if (!digest_of(text, &tune->header_digest))
+		return false;
+	tune->data_digest = tune->header_digest;
+	return true;
+}
+
+/* A name that ends in '.' stands for all that begin so. */
+static const struct {
+	const char *name, *why;
+} ignored[] = {
+	{ "node.session.iscsi.", "settled with the target at login" },
+	{ "node.conn[0].iscsi.", "settled with the target at login" },
+	{ "node.session.auth.authmethod", "CHAP is used where a name and secret are given" },
+	{ "node.conn[0].timeo.", "a login has limits of its own and is tried again" },
+	{ "node.session.initial_login_retry_max", "a login is tried again for ever" },
+	{ "node.session.reopen_max", "a session is logged in again for ever" },
+	{ "node.session.nr_sessions", "one session to each portal" },
+	{ "node.session.timeo.", "no timer of the kernel's" },
+	{ "node.session.err_timeo.", "no timer of the kernel's" },
+	{ "node.session.", "the kernel's own value is kept" },
+	{ "node.conn[0].", "the kernel's own value is kept" },
+	{ "node.", "there is no record of the node" },
+	{ "iface.", "there is no record of the interface" },
+	{ "discovery.", "there is no record of the discovery" },
+};
+
+const char *iscsi_tune_ignored(struct span text)
+{
+	struct span key = span_cut(&text, '=');
+
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
+		const char *name = ignored[i].name;
+		bool family = span_starts(key, name) &&
+			      span_of(name).p[span_of(name).len - 1] == '.';
+
+		if (family || span_eq(key, name))
+			return ignored[i].why;
+	}
+	return NULL;
+}
+
 enum iscsi_tune_result iscsi_tune_take(struct iscsi_tune *tune, struct span text)
 {
 	struct span key = span_cut(&text, '=');
 	uint64_t v;
+
+	if (span_eq(key, HEADER_DIGEST))
+		return digest_of(text, &tune->header_digest) ? ISCSI_TUNE_TAKEN
+							     : ISCSI_TUNE_BAD_DIGEST;
+	if (span_eq(key, DATA_DIGEST))
+		return digest_of(text, &tune->data_digest) ? ISCSI_TUNE_TAKEN
+							   : ISCSI_TUNE_BAD_DIGEST;
 
 	for (size_t i = 0; i < ISCSI_N_TIMERS; i++) {
 		if (!key_is(key, i))
@@ -99,4 +166,10 @@ void iscsi_tune_print(const struct iscsi_tune *tune, struct out *out)
 		out_add(out, "%s%s %u s", between, rows[i].name, tune->seconds[i]);
 		between = ", ";
 	}
+	if (tune->header_digest) {
+		out_add(out, "%sHeaderDigest %s", between, digest_names[tune->header_digest]);
+		between = ", ";
+	}
+	if (tune->data_digest)
+		out_add(out, "%sDataDigest %s", between, digest_names[tune->data_digest]);
 }

@@ -139,9 +139,6 @@ struct plan_nfs {
 	uint16_t port; /* 0: 2049 (v4) or by portmapper (v3) */
 };
 
-/* Checksums over headers or data of PDUs (RFC 7143 13.1), in the order they are offered. */
-enum plan_digest { DIGEST_NONE, DIGEST_CRC32C, DIGEST_CRC32C_OR_NONE, DIGEST_NONE_OR_CRC32C };
-
 /*
  * CHAP (RFC 7143 12.1.3): what the target wants to know of this machine, and, where in_ is set,
  * this machine of the target. Nothing of it is ever printed but that it is there, and whence.
@@ -169,6 +166,7 @@ struct plan_root {
 	struct given server_given; /* an NFS root may take it from ip= or a lease */
 	struct plan_nfs nfs;
 	struct plan_iscsi iscsi;
+	struct plan_chap chap; /* ISCSI: its own, else the plan's */
 	char text[PLAN_PATH_MAX]; /* the word or option it was read from, printable */
 };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The names and secrets of CHAP: from words, else from the lease that names the root, else from any
- * lease. One source gives all of them: half from here and half from there would fit no target. What
- * they are is printed nowhere, not even where it is refused.
+ * The names and secrets of CHAP: from the text of a root, for that root; otherwise from words, else
+ * from the lease that names the root, else from any lease. One source gives all of them: half from
+ * here and half from there would fit no target. What they are is printed nowhere, not even where it
+ * is refused.
  */
 #include "core/plan_wish.h"
 
@@ -58,15 +59,49 @@ static bool from_lease(const struct plan_input *in, struct plan *plan, uint8_t i
 	return true;
 }
 
+static bool is_said(const struct plan_chap *chap)
+{
+	return chap->user[0] || chap->secret[0] || chap->in_user[0] || chap->in_secret[0];
+}
+
+void plan_own_chap(struct plan_root *root)
+{
+	if (is_said(&root->chap))
+		root->chap.given = root->given;
+}
+
+static void note_problem(struct plan *plan, const struct plan_chap *chap, const char *what)
+{
+	const char *problem = chap->given.by ? chap_problem(chap) : NULL;
+
+	if (problem)
+		plan_note(plan, NOTE_REFUSED, chap->given, "CHAP: %s: %s", problem, what);
+}
+
+/* A root that has names and secrets of its own is logged in to with these. */
+static void for_root(struct plan *plan, struct plan_root *root)
+{
+	if (root->kind != ROOT_ISCSI)
+		return;
+	if (!root->chap.given.by) {
+		root->chap = plan->chap;
+		return;
+	}
+	memcpy(root->chap.algorithms, plan->chap.algorithms, sizeof(root->chap.algorithms));
+	root->chap.n_algorithms = plan->chap.n_algorithms;
+	note_problem(plan, &root->chap, "the root that comes with it cannot be logged in to");
+	if (plan->chap.given.by)
+		plan_note(plan, NOTE_CHOICE, plan->chap.given,
+			  "CHAP: a root has a name and secret of its own, which are used for it "
+			  "instead: %s",
+			  root->text);
+}
+
 void plan_chap_make(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
-	struct plan_chap *chap = &plan->chap;
-	const char *problem;
-
-	if (!from_words(wish, chap))
+	if (!from_words(wish, &plan->chap))
 		(void)plan_try_leases(in, plan, from_lease);
-	problem = chap->given.by ? chap_problem(chap) : NULL;
-	if (problem)
-		plan_note(plan, NOTE_REFUSED, chap->given,
-			  "CHAP: %s: no target can be logged in to", problem);
+	note_problem(plan, &plan->chap, "no target can be logged in to");
+	for (uint8_t i = 0; i < plan->n_roots; i++)
+		for_root(plan, &plan->roots[i]);
 }

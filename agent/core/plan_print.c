@@ -163,12 +163,27 @@ static void value_initiator(const struct plan *plan, uint8_t i, struct out *out,
 }
 
 /* That there is one, and no more. */
+static void add_chap(struct out *out, const struct plan_chap *chap)
+{
+	if (chap->given.by)
+		out_add(out, chap->in_secret[0] ? "mutual" : "one-way");
+}
+
 static void value_chap(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
 {
 	(void)i;
 	*ret = plan->chap.given;
-	if (plan->chap.given.by)
-		out_add(out, plan->chap.in_secret[0] ? "mutual" : "one-way");
+	add_chap(out, &plan->chap);
+}
+
+/* Only where it is the root's own. */
+static void value_root_chap(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	const struct given *own = &plan->roots[i].chap.given, *common = &plan->chap.given;
+
+	*ret = *own;
+	if (own->by != common->by || own->word != common->word || own->lease != common->lease)
+		add_chap(out, &plan->roots[i].chap);
 }
 
 static void value_chap_algorithms(const struct plan *plan, uint8_t i, struct out *out,
@@ -234,6 +249,7 @@ static void value_end(const struct plan *plan, uint8_t i, struct out *out, struc
 static const struct plan_field fields[] = {
 	{ "root", n_roots, "", value_root },
 	{ "root", n_roots, ".server", value_root_server },
+	{ "root", n_roots, ".chap", value_root_chap },
 	{ "root_from_dhcp", NULL, "", value_root_from_dhcp },
 	{ "block", NULL, "", value_block },
 	{ "fstype", NULL, "", value_fstype },
@@ -243,7 +259,7 @@ static const struct plan_field fields[] = {
 	{ "initiator", NULL, "", value_initiator },
 	{ "chap", NULL, "", value_chap },
 	{ "chap_algorithms", NULL, "", value_chap_algorithms },
-	{ "iscsi_timers", NULL, "", value_tune },
+	{ "iscsi_params", NULL, "", value_tune },
 	{ "init", NULL, "", value_init },
 	{ "init_words", NULL, "", value_init_words },
 	{ "host_name", NULL, "", value_host_name },

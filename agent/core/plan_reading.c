@@ -75,7 +75,7 @@ static void add_word(const struct cmd_word *w, struct out *out)
 static void each_value(void *arg, const char *name, const char *value, struct given given)
 {
 	struct reading *r = arg;
-	size_t len = strlen(name), len_end = strlen(".server");
+	size_t len = strlen(name), len_end = strlen(".server"), len_chap = strlen(".chap");
 
 	if (!is_of(r, given))
 		return;
@@ -86,6 +86,8 @@ static void each_value(void *arg, const char *name, const char *value, struct gi
 		say(r, "the root, or what is missing of it, comes by DHCP");
 	else if (len > len_end && !strcmp(name + len - len_end, ".server"))
 		say(r, "server %s", value);
+	else if (len > len_chap && !strcmp(name + len - len_chap, ".chap"))
+		say(r, "%s CHAP", value);
 	else if (!strcmp(name, "mode"))
 		say(r, "mounted %s", value);
 	else if (strcmp(name, "bootdev") != 0 && strcmp(name, "host_name") != 0)

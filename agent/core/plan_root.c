@@ -136,6 +136,7 @@ static void word_iscsi(struct root_build *b, const struct wish_word *word)
 	if (out.len)
 		plan_note(b->plan, NOTE_CHOICE, word->given, "%s: %s", what, choices);
 	root.given = root.server_given = word->given;
+	plan_own_chap(&root);
 	(void)rootspec_quote(root.text, sizeof(root.text), word->value);
 	root_add(b, &root, -1);
 }
@@ -199,6 +200,7 @@ static int lease_root(struct root_build *b, uint8_t i_lease, struct err *err)
 		if ((r = rootspec_iscsi(text, IN_OPTION_17, &make.root, &out, err)))
 			return r;
 		make.root.given = make.root.server_given = given;
+		plan_own_chap(&make.root);
 		r = 0;
 	} else {
 		r = rootspec_refuse(text, IN_OPTION_17, err);

@@ -57,7 +57,7 @@ __attribute__((format(printf, 4, 5))) void plan_note(struct plan *plan, enum not
 /* "root="x"", "netroot.conf: root="x"": how messages name a word. Returns dst. */
 char *wish_text(const struct wish_word *word, char dst[static PLAN_QUOTE_MAX]);
 
-/* --- what each name means: plan_words.c, plan_words_net.c --- */
+/* --- what each name means: plan_words.c, plan_words_net.c, plan_words_iscsi.c --- */
 
 struct word_build {
 	const struct plan_input *in;
@@ -80,6 +80,7 @@ struct word_row {
 const struct word_row *word_row_at(size_t i);
 const struct word_row *word_row_of(struct span key);
 const struct word_row *word_row_net(size_t i);
+const struct word_row *word_row_iscsi(size_t i);
 
 const char *word_origin(struct given by); /* "netroot.conf: " or "" */
 /* NOTE_REFUSED for a word whose value is wrong. */
@@ -128,7 +129,9 @@ bool plan_try_leases(const struct plan_input *in, struct plan *plan,
 		     bool (*take)(const struct plan_input *in, struct plan *plan, uint8_t i));
 /* One of the names and secrets of CHAP. */
 void plan_take_chap(struct word_build *b, const struct cmd_word *w, enum wish_chap part);
-/* All of them, from where they are given. */
+/* What the text of a root says of CHAP is given where that is. */
+void plan_own_chap(struct plan_root *root);
+/* All of them, from where they are given, for the plan and for each root. */
 void plan_chap_make(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* Initiator name. */
 void plan_initiator(const struct plan_input *in, const struct wishes *wish, struct plan *plan);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What each word of the command line means: one row per name. Those of the network are in
- * plan_words_net.c. */
+ * plan_words_net.c, those of iSCSI in plan_words_iscsi.c. */
 #include "core/plan_wish.h"
 
 #include <errno.h>
@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/chap_hash.h"
 #include "core/plan_names.h"
 
 #define DELAY_MAX_S 86400
@@ -199,80 +198,6 @@ static void take_retry(struct word_build *b, const struct cmd_word *w)
 		b->wish->retry_given = b->by;
 }
 
-static void take_initiator(struct word_build *b, const struct cmd_word *w)
-{
-	if (w->value.len)
-		b->wish->initiator = (struct wish_word){ b->by, "rd.iscsi.initiator", w->value,
-							 ROOTSPEC_NONE };
-}
-
-/* CHAP: dracut's names and those of open-iscsi's initramfs scripts, which have them in capitals in
- * iscsi.initramfs. */
-static void take_chap_user(struct word_build *b, const struct cmd_word *w)
-{
-	plan_take_chap(b, w, WISH_CHAP_USER);
-}
-
-static void take_chap_secret(struct word_build *b, const struct cmd_word *w)
-{
-	plan_take_chap(b, w, WISH_CHAP_SECRET);
-}
-
-static void take_chap_in_user(struct word_build *b, const struct cmd_word *w)
-{
-	plan_take_chap(b, w, WISH_CHAP_IN_USER);
-}
-
-static void take_chap_in_secret(struct word_build *b, const struct cmd_word *w)
-{
-	plan_take_chap(b, w, WISH_CHAP_IN_SECRET);
-}
-
-/* Which digests are offered, in this order: md5, sha1, sha256, sha3-256. */
-static void take_chap_algorithms(struct word_build *b, const struct cmd_word *w)
-{
-	struct plan_chap *chap = &b->plan->chap;
-	struct span rest = w->value;
-	uint8_t list[PLAN_CHAP_ALGORITHMS_MAX] = { 0 }, n = 0;
-
-	while (rest.p) {
-		uint8_t algorithm = chap_algorithm_of(span_cut(&rest, ','));
-
-		if (!algorithm || n == PLAN_CHAP_ALGORITHMS_MAX) {
-			word_refuse(b, w, "not md5, sha1, sha256 or sha3-256 with commas, ignored");
-			return;
-		}
-		list[n++] = algorithm;
-	}
-	memcpy(chap->algorithms, list, n);
-	chap->n_algorithms = n;
-	chap->algorithms_given = b->by;
-}
-
-static void take_iscsi_param(struct word_build *b, const struct cmd_word *w)
-{
-	struct plan *plan = b->plan;
-
-	switch (iscsi_tune_take(&plan->tune, w->value)) {
-	case ISCSI_TUNE_TAKEN:
-		plan->tune_given = b->by;
-		break;
-	case ISCSI_TUNE_FOR_EVER:
-		plan_note(plan, NOTE_CHOICE, b->by,
-			  "%srd.iscsi.param: waiting for ever read as %u s: a reboot would hang "
-			  "once the network is gone",
-			  word_origin(b->by),
-			  iscsi_tune_seconds(&plan->tune, ISCSI_TIMER_REPLACEMENT));
-		break;
-	case ISCSI_TUNE_BAD:
-		word_refuse(b, w, "no number of seconds up to %u, ignored", iscsi_tune_max());
-		break;
-	case ISCSI_TUNE_UNKNOWN:
-		word_refuse(b, w, "no timer of a session that can be set here, ignored");
-		break;
-	}
-}
-
 static void take_shell(struct word_build *b, const struct cmd_word *w)
 {
 	b->wish->shell = word_bool(w);
@@ -347,22 +272,6 @@ static const struct word_row rows[] = {
 	{ "rootflags", VALUE, take_rootflags, "mount options of a block device" },
 	{ "rootfstype", VALUE, take_fstype, "the root's file system" },
 	{ "rootdelay", VALUE, take_rootdelay, "seconds to wait for the root's device" },
-	{ "rd.iscsi.initiator", VALUE, take_initiator, "the initiator's name" },
-	{ "iscsi_initiator", VALUE, take_initiator, "the initiator's name" },
-	{ "rd.iscsi.username", VALUE, take_chap_user, "CHAP: this machine's name" },
-	{ "rd.iscsi.password", VALUE, take_chap_secret, "CHAP: this machine's secret" },
-	{ "rd.iscsi.in.username", VALUE, take_chap_in_user, "CHAP: the target's name" },
-	{ "rd.iscsi.in.password", VALUE, take_chap_in_secret, "CHAP: the target's secret" },
-	{ "iscsi_username", VALUE, take_chap_user, "CHAP: this machine's name" },
-	{ "iscsi_password", VALUE, take_chap_secret, "CHAP: this machine's secret" },
-	{ "iscsi_in_username", VALUE, take_chap_in_user, "CHAP: the target's name" },
-	{ "iscsi_in_password", VALUE, take_chap_in_secret, "CHAP: the target's secret" },
-	{ "ISCSI_USERNAME", VALUE, take_chap_user, "CHAP: this machine's name" },
-	{ "ISCSI_PASSWORD", VALUE, take_chap_secret, "CHAP: this machine's secret" },
-	{ "ISCSI_IN_USERNAME", VALUE, take_chap_in_user, "CHAP: the target's name" },
-	{ "ISCSI_IN_PASSWORD", VALUE, take_chap_in_secret, "CHAP: the target's secret" },
-	{ "netroot.iscsi.chap", VALUE, take_chap_algorithms, NULL },
-	{ "rd.iscsi.param", VALUE | LIST, take_iscsi_param, "a timer of the iSCSI session" },
 	{ "rd.retry", VALUE, take_retry, "seconds of retries before the end that is asked for" },
 	{ "rd.shell", BARE | VALUE, take_shell, "whether retries end in a shell" },
 	{ "rd.emergency", VALUE, take_emergency, "what ends the retries" },
@@ -375,9 +284,16 @@ static const struct word_row rows[] = {
 
 const struct word_row *word_row_at(size_t i)
 {
+	size_t n_iscsi = 0;
 	const size_t n = sizeof(rows) / sizeof(rows[0]);
+	const struct word_row *row = i < n ? &rows[i] : word_row_iscsi(i - n);
 
-	return i < n ? &rows[i] : word_row_net(i - n);
+	if (row)
+		return row;
+	i -= n;
+	while (word_row_iscsi(n_iscsi))
+		n_iscsi++;
+	return word_row_net(i - n_iscsi);
 }
 
 const struct word_row *word_row_of(struct span key)

@@ -30,10 +30,10 @@ enum rootspec_kind rootspec_kind(struct span text, enum rootspec_place place);
 int rootspec_refuse(struct span text, enum rootspec_place place, struct err *err);
 
 /*
- * "iscsi:<server>:[<protocol>]:[<port>]:[<LUN>]:<target>". Fills server, iscsi, kind; on failure
- * *ret is untouched and err says what is wrong, to be put behind the text. A reading worth knowing
- * is added to *choices. No target: iscsi.target is "". The LUN is hexadecimal in option 17, decimal
- * in a word.
+ * "iscsi:[<user>:<password>[:<user>:<password>]@]<server>:[<protocol>]:[<port>]:[<LUN>]:<target>".
+ * Fills server, iscsi, chap but for where it is from, kind; on failure *ret is untouched and err
+ * says what is wrong, to be put behind the text. A reading worth knowing is added to *choices. No
+ * target: iscsi.target is "". The LUN is hexadecimal in option 17, decimal in a word.
  */
 int rootspec_iscsi(struct span text, enum rootspec_place place, struct plan_root *ret,
 		   struct out *choices, struct err *err);

@@ -45,51 +45,71 @@ static size_t len_credentials(struct span s)
 	return len;
 }
 
-/* Where the secret of a text begins and how long it is with its '@': iSCSI's, or the one of
- * scheme://user:password@host (cifs and others). 0: none. */
-static size_t len_secret(struct span text, size_t *ret_at)
+/* Length of the user and password in front of the host's '@'. */
+static size_t len_user(struct span host)
 {
-	struct span rest, host;
-	size_t colon = span_find(text, ':'), len = 0;
+	size_t len = 0;
 
-	*ret_at = strlen("iscsi:");
-	if (span_starts(text, "iscsi:"))
-		return len_credentials(span_skip(text, *ret_at));
-	rest = span_skip(text, colon);
-	*ret_at = colon + 3;
-	if (!span_starts(rest, "://"))
-		return 0;
-	rest = span_skip(rest, 3);
-	host = (struct span){ rest.p, span_find(rest, '/') };
 	for (size_t i = 0; i < host.len; i++)
 		if (host.p[i] == '@')
-			len = i + 1;
+			len = i;
 	return len;
+}
+
+/* "node.session.auth.password=": one of the names of open-iscsi's records that hold a secret. */
+static bool names_password(struct span key)
+{
+	for (size_t i = 0; i < key.len; i++)
+		if (span_starts(span_skip(key, i), ".password"))
+			return true;
+	return false;
+}
+
+/* Where the secret of a text begins and how long it is: iSCSI's, with its scheme or without, that
+ * of rd.iscsi.param=, or the one of scheme://user:password@host (cifs and others). 0: none. */
+static size_t len_secret(struct span text, size_t *ret_at)
+{
+	struct span rest = text, key = span_cut(&rest, '=');
+	size_t colon = span_find(text, ':'), len;
+
+	*ret_at = key.len + 1;
+	if (rest.p && names_password(key))
+		return rest.len;
+	*ret_at = colon + strlen("://");
+	if (span_starts(span_skip(text, colon), "://")) {
+		rest = span_skip(text, *ret_at);
+		return len_user((struct span){ rest.p, span_find(rest, '/') });
+	}
+	*ret_at = span_starts(text, "iscsi:") ? strlen("iscsi:") : 0;
+	if (!*ret_at && name_at(text) == text.len)
+		return 0;
+	len = len_credentials(span_skip(text, *ret_at));
+	return len ? len - 1 : 0;
 }
 
 char *rootspec_public(char *dst, size_t size, struct span text)
 {
 	size_t at, len = len_secret(text, &at);
-	struct span rest = span_skip(text, len < 2 ? 0 : at + len);
 	struct out out = out_to(dst, size);
 
-	if (len >= 2)
-		out_add(&out, "%.*s***@", (int)at, text.p);
-	out_add(&out, "%.*s", SPAN_ARG(rest));
+	if (len)
+		out_add(&out, "%.*s***%.*s", (int)at, text.p, SPAN_ARG(span_skip(text, at + len)));
+	else
+		out_add(&out, "%.*s", SPAN_ARG(text));
 	return dst;
 }
 
 char *rootspec_quote(char *dst, size_t size, struct span text)
 {
 	size_t at, len = len_secret(text, &at);
-	char before[32], after[PLAN_NAME_MAX];
+	char before[64], after[PLAN_NAME_MAX];
 	struct out out = out_to(dst, size);
 
-	if (len < 2)
+	if (!len)
 		return text_quote(dst, size, text);
 	(void)text_quote(before, sizeof(before), (struct span){ text.p, at });
 	(void)text_quote(after, sizeof(after), span_skip(text, at + len));
-	out_add(&out, "%s***@%s", before, after);
+	out_add(&out, "%s***%s", before, after);
 	return dst;
 }
 
@@ -237,6 +257,29 @@ static int parse_server(struct span server, struct plan_host *ret, struct err *e
 	return r ? err_wrap(err, "the server") : 0;
 }
 
+/* dracut's "<user>:<password>[:<target's user>:<target's password>]", which may be empty, so that
+ * the target's name can hold a '@'. Nothing of it is quoted. */
+static int parse_credentials(struct span text, struct plan_chap *chap, struct err *err)
+{
+	char *const dst[] = { chap->user, chap->secret, chap->in_user, chap->in_secret };
+	struct span rest = text;
+	size_t n = 0;
+
+	if (!text.len)
+		return 0;
+	for (; rest.p && n < sizeof(dst) / sizeof(dst[0]); n++)
+		if (!text_copy(dst[n], PLAN_NAME_MAX, span_cut(&rest, ':')))
+			return err_set(err, EINVAL,
+				       "a name or password before the '@' is longer than %d bytes",
+				       PLAN_NAME_MAX - 1);
+	if (rest.p || n % 2)
+		return err_set(err, EINVAL,
+			       "before the '@' stand not USER:PASSWORD or "
+			       "USER:PASSWORD:TARGET'S-USER:TARGET'S-PASSWORD; such with a ':' in "
+			       "them are given by rd.iscsi.username= and its like");
+	return 0;
+}
+
 int rootspec_iscsi(struct span text, enum rootspec_place place, struct plan_root *ret,
 		   struct out *choices, struct err *err)
 {
@@ -245,11 +288,9 @@ int rootspec_iscsi(struct span text, enum rootspec_place place, struct plan_root
 	size_t len = len_credentials(rest), at;
 	int r;
 
-	if (len > 1)
-		return err_set(err, ENOTSUP,
-			       "user and password in front of the server are not "
-			       "supported yet");
-	rest = span_skip(rest, len); /* dracut: a '@' alone, so that the target may hold one */
+	if ((r = parse_credentials((struct span){ rest.p, len ? len - 1 : 0 }, &root.chap, err)))
+		return r;
+	rest = span_skip(rest, len);
 	if (!cut_field(&rest, &server) || !cut_field(&rest, &protocol) || !cut_field(&rest, &port))
 		return err_set(err, EINVAL, "too few fields" SHAPE);
 	if (starts_name(rest))

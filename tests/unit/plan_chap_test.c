@@ -18,6 +18,10 @@ static void by_words(void)
 		"rd.iscsi.username=u rd.iscsi.password=p rd.iscsi.in.username=t "
 		"rd.iscsi.in.password=q",
 		"iscsi_username=u iscsi_password=p iscsi_in_username=t iscsi_in_password=q",
+		"rd.iscsi.param=node.session.auth.username=u "
+		"rd.iscsi.param=node.session.auth.password=p "
+		"rd.iscsi.param=node.session.auth.username_in=t "
+		"rd.iscsi.param=node.session.auth.password_in=q",
 		"ISCSI_USERNAME=u ISCSI_PASSWORD=p ISCSI_IN_USERNAME=t ISCSI_IN_PASSWORD=q",
 	};
 
@@ -55,6 +59,43 @@ static void by_leases(void)
 	is("u", "p", "", "", FROM_CMDLINE);
 }
 
+/* What a root's text has is that root's alone. */
+static void by_root(void)
+{
+	const char *lease = LEASE "root-path=iscsi:r:geheim1@10.0.0.1::::iqn.2026-01.lab:d1\n"
+				  "chap-user=o\nchap-secret=geheim2\n";
+
+	make("netroot=iscsi:u:geheim:t:q@10.0.0.1::::iqn.2026-01.lab:d0 "
+	     "netroot=iscsi:10.0.0.2::::iqn.2026-01.lab:d0 rd.iscsi.username=w "
+	     "rd.iscsi.password=geheim3 netroot.iscsi.chap=sha256",
+	     NULL, NULL);
+	eq_str(plan.roots[0].chap.user, "u");
+	eq_str(plan.roots[0].chap.secret, "geheim");
+	eq_str(plan.roots[0].chap.in_user, "t");
+	eq_str(plan.roots[0].chap.in_secret, "q");
+	eq_int(plan.roots[0].chap.n_algorithms, 1);
+	eq_int(plan.roots[0].chap.algorithms[0], 7);
+	eq_str(plan.roots[1].chap.user, "w");
+	eq_str(plan.roots[1].chap.secret, "geheim3");
+	eq_int(plan.roots[1].chap.n_algorithms, 1);
+	eq_str(line_of("root.0.chap"), "root.0.chap = mutual (command line)");
+	eq_str(line_of("root.1.chap"), "");
+	eq_str(line_of("chap"), "chap = one-way (command line)");
+	eq_str(note(NOTE_CHOICE),
+	       "CHAP: a root has a name and secret of its own, which are used for "
+	       "it instead: iscsi:***@10.0.0.1::::iqn.2026-01.lab:d0");
+	ok(!strstr(printed(), "geheim"));
+	make("", lease, NULL);
+	eq_str(plan.roots[0].chap.user, "r");
+	eq_str(line_of("root.0.chap"), "");
+	ok(plan.roots[0].chap.given.by == FROM_DHCP);
+	ok(!strstr(printed(), "geheim"));
+	make("root=iscsi:u:@10.0.0.1::::iqn.2026-01.lab:d0", NULL, NULL);
+	eq_str(note(NOTE_REFUSED),
+	       "CHAP: a CHAP name without its secret: give both or none: the root "
+	       "that comes with it cannot be logged in to");
+}
+
 static void what_cannot_work(void)
 {
 	make("rd.iscsi.username=u rd.iscsi.password=same rd.iscsi.in.username=t "
@@ -84,6 +125,9 @@ static void algorithms(void)
 	ok(plan.chap.n_algorithms == 4 && plan.chap.algorithms[0] == 8 &&
 	   plan.chap.algorithms[1] == 7 && plan.chap.algorithms[2] == 6 &&
 	   plan.chap.algorithms[3] == 5);
+	make("rd.iscsi.param=node.session.auth.chap_algs=SHA3-256,MD5", NULL, NULL);
+	ok(plan.chap.n_algorithms == 2 && plan.chap.algorithms[0] == 8 &&
+	   plan.chap.algorithms[1] == 5);
 	make("netroot.iscsi.chap=md4", NULL, NULL);
 	ok(plan.chap.n_algorithms == 0);
 	eq_str(note(NOTE_REFUSED), "netroot.iscsi.chap=\"md4\": not md5, sha1, sha256 or sha3-256 "
@@ -95,6 +139,7 @@ int main(void)
 	RUN(by_words);
 	RUN(command_line_replaces_conf);
 	RUN(by_leases);
+	RUN(by_root);
 	RUN(what_cannot_work);
 	RUN(too_long);
 	RUN(algorithms);

@@ -136,7 +136,7 @@ static void read_as(void)
 		{ "rd.iscsi.param=node.session.timeo.replacement_timeout=300 "
 		  "rd.iscsi.param=node.conn[0].timeo.noop_out_interval=5",
 		  0,
-		  "rd.iscsi.param=node.session.timeo.replacement_timeout=300: a timer of the iSCSI "
+		  "rd.iscsi.param=node.session.timeo.replacement_timeout=300: a parameter of the iSCSI "
 		  "session" },
 		{ "root=/dev/nfs ip=10.0.0.5:10.0.0.1::24::eth0:off", 0,
 		  "root=/dev/nfs: an NFS root as nfsroot=, ip= and DHCP say" },

@@ -55,7 +55,7 @@ static void one_by_one(void)
 		  "hexadecimal" },
 		{ "netroot=iscsi:u:geheim@10.0.0.1::::" IQN,
 		  "netroot=iscsi:***@10.0.0.1::::" IQN
-		  ": user and password in front of the server are not supported yet" },
+		  ": iscsi 10.0.0.1:3260 lun 0 or any " IQN "; one-way CHAP" },
 		{ "iscsi_password=geheim",
 		  "iscsi_password=***: CHAP: a CHAP secret without its name: give both or none: "
 		  "no target can be logged in to" },

@@ -71,9 +71,13 @@ static void roots_of_words(void)
 		  "ip= turns the network off, and every root is reached over it" },
 		{ "ip=off", "", false,
 		  "ip= turns the network off, and every root is reached over it" },
-		{ "root=iscsi:u:geheim@10.0.0.1::::" IQN, "", false,
+		{ "root=iscsi:u:geheim@10.0.0.1::::" IQN,
+		  "root.0 = iscsi 10.0.0.1:3260 lun 0 or any " IQN " (command line)", false, "" },
+		{ "root=iscsi:u:x:geheim@10.0.0.1::::" IQN, "", false,
 		  "root=\"iscsi:***@10.0.0.1::::" IQN
-		  "\": user and password in front of the server are not supported yet" },
+		  "\": before the '@' stand not USER:PASSWORD or USER:PASSWORD:TARGET'S-USER:"
+		  "TARGET'S-PASSWORD; such with a ':' in them are given by rd.iscsi.username= and its "
+		  "like" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -183,9 +187,13 @@ static void roots_of_leases(void)
 		  "DHCP root-path \"iscsi:::::" IQN
 		  "\" from 10.0.0.1: the server field is empty, and looking the target up in a discovery "
 		  "service is not supported; give the server's address" },
-		{ "root=dhcp", "root-path=iscsi:u:geheim@10.0.0.1::::" IQN, "",
+		{ "root=dhcp", "root-path=iscsi:u:geheim@10.0.0.1::::" IQN,
+		  "root.0 = iscsi 10.0.0.1:3260 lun 0 or any " IQN " (DHCP 10.0.0.1 on eth0)", "" },
+		{ "root=dhcp", "root-path=iscsi:geheim@10.0.0.1::::" IQN, "",
 		  "DHCP root-path \"iscsi:***@10.0.0.1::::" IQN
-		  "\" from 10.0.0.1: user and password in front of the server are not supported yet" },
+		  "\" from 10.0.0.1: before the '@' stand not USER:PASSWORD or "
+		  "USER:PASSWORD:TARGET'S-USER:TARGET'S-PASSWORD; such with a ':' in them are given by "
+		  "rd.iscsi.username= and its like" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

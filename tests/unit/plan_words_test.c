@@ -159,9 +159,16 @@ static void values_refused(void)
 		{ "rd.iscsi.param=node.conn[0].timeo.noop_out_timeout",
 		  "rd.iscsi.param=\"node.conn[0].timeo.noop_out_timeout\": no number of "
 		  "seconds up to 2000000, ignored" },
-		{ "rd.iscsi.param=node.session.timeo.noop_out_timeout=5",
-		  "rd.iscsi.param=\"node.session.timeo.noop_out_timeout=5\": no timer of a "
-		  "session that can be set here, ignored" },
+		{ "rd.iscsi.param=node.conn[0].iscsi.HeaderDigest=MD5",
+		  "rd.iscsi.param=\"node.conn[0].iscsi.HeaderDigest=MD5\": not None, CRC32C, or "
+		  "both with a comma, ignored" },
+		{ "netroot.iscsi.digest=on",
+		  "netroot.iscsi.digest=\"on\": not None, CRC32C, or both with a comma, ignored" },
+		{ "rd.iscsi.param=nodes.session.x=1",
+		  "rd.iscsi.param=\"nodes.session.x=1\": no name of open-iscsi's records, ignored" },
+		{ "rd.iscsi.param=node.session.auth.chap_algs=MD4",
+		  "node.session.auth.chap_algs=\"MD4\": not md5, sha1, sha256 or sha3-256 with "
+		  "commas, ignored" },
 		{ "rd.iscsi.initiator=client",
 		  "rd.iscsi.initiator \"client\": no iqn., eui. or naa. name "
 		  "of at most 223 bytes, ignored" },
@@ -222,14 +229,77 @@ static void ends(void)
 	make("rd.iscsi.param=node.session.timeo.replacement_timeout=300 "
 	     "rd.iscsi.param=node.conn[0].timeo.noop_out_interval=0",
 	     NULL, NULL);
-	eq_str(line_of("iscsi_timers"),
-	       "iscsi_timers = replacement_timeout 300 s, noop_out_interval 0 s (command line)");
+	eq_str(line_of("iscsi_params"),
+	       "iscsi_params = replacement_timeout 300 s, noop_out_interval 0 s (command line)");
 	make("rd.iscsi.param=node.session.timeo.replacement_timeout=-1", NULL, NULL);
 	eq_str(note(NOTE_CHOICE),
 	       "rd.iscsi.param: waiting for ever read as 86400 s: a reboot would hang once the "
 	       "network is gone");
 	make("rootdelay=5", NULL, NULL);
 	eq_str(line_of("rootdelay"), "rootdelay = 5 s (command line)");
+}
+
+static void digests(void)
+{
+	static const struct {
+		const char *words, *printed;
+		enum plan_digest header, data;
+	} rows[] = {
+		{ "", "", DIGEST_NONE, DIGEST_NONE },
+		{ "rd.iscsi.param=node.conn[0].iscsi.HeaderDigest=CRC32C,None",
+		  "iscsi_params = HeaderDigest CRC32C,None (command line)", DIGEST_CRC32C_OR_NONE,
+		  DIGEST_NONE },
+		{ "rd.iscsi.param=node.conn[0].iscsi.DataDigest=CRC32C "
+		  "rd.iscsi.param=node.conn[0].iscsi.HeaderDigest=None,CRC32C",
+		  "iscsi_params = HeaderDigest None,CRC32C, DataDigest CRC32C (command line)",
+		  DIGEST_NONE_OR_CRC32C, DIGEST_CRC32C },
+		{ "netroot.iscsi.digest=crc32c rd.iscsi.param=node.conn[0].iscsi.DataDigest=None",
+		  "iscsi_params = HeaderDigest CRC32C (command line)", DIGEST_CRC32C, DIGEST_NONE },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make(rows[i].words, NULL, NULL);
+		eq_str(line_of("iscsi_params"), rows[i].printed);
+		eq_int(plan.tune.header_digest, (int)rows[i].header);
+		eq_int(plan.tune.data_digest, (int)rows[i].data);
+		eq_int(plan.n_notes, 0);
+	}
+}
+
+/* dracut's rd.iscsi.param= takes any name of a record: what has no effect is said, with the reason.
+ */
+static void iscsi_params_left_out(void)
+{
+	static const char *const rows[][2] = {
+		{ "node.session.iscsi.FirstBurstLength=8192", "settled with the target at login" },
+		{ "node.conn[0].iscsi.MaxRecvDataSegmentLength=8192",
+		  "settled with the target at login" },
+		{ "node.session.auth.authmethod=CHAP",
+		  "CHAP is used where a name and secret are given" },
+		{ "node.conn[0].timeo.login_timeout=15",
+		  "a login has limits of its own and is tried again" },
+		{ "node.session.initial_login_retry_max=8", "a login is tried again for ever" },
+		{ "node.session.reopen_max=32", "a session is logged in again for ever" },
+		{ "node.session.nr_sessions=2", "one session to each portal" },
+		{ "node.session.timeo.noop_out_timeout=5", "no timer of the kernel's" },
+		{ "node.session.err_timeo.host_reset_timeout=60", "no timer of the kernel's" },
+		{ "node.session.cmds_max=128", "the kernel's own value is kept" },
+		{ "node.conn[0].tcp.window_size=524288", "the kernel's own value is kept" },
+		{ "node.startup=onboot", "there is no record of the node" },
+		{ "iface.net_ifacename=eth0", "there is no record of the interface" },
+		{ "discovery.sendtargets.auth.password=geheim",
+		  "there is no record of the discovery" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char words[128];
+
+		(void)snprintf(words, sizeof(words), "rd.iscsi.param=%s", rows[i][0]);
+		make(words, NULL, NULL);
+		ok(strstr(note(NOTE_IGNORED), rows[i][1]) != NULL);
+		ok(!strncmp(note(NOTE_IGNORED), "rd.iscsi.param=\"", 16));
+		ok(!strstr(printed(), "geheim"));
+	}
 }
 
 /* --- words for init: init/main.c --- */
@@ -371,6 +441,8 @@ int main(void)
 	RUN(words_taken_note_of);
 	RUN(values_refused);
 	RUN(ends);
+	RUN(digests);
+	RUN(iscsi_params_left_out);
 	RUN(words_for_init);
 	RUN(too_much);
 	RUN(hostile);

@@ -6,6 +6,9 @@
 #include "core/rootspec.h"
 
 #define IQN "iqn.2026-01.lab:d0"
+#define CREDENTIALS                                                                         \
+	"! before the '@' stand not USER:PASSWORD or USER:PASSWORD:TARGET'S-USER:TARGET'S-" \
+	"PASSWORD; such with a ':' in them are given by rd.iscsi.username= and its like"
 #define SHAPE "; expected iscsi:SERVER:[6]:[PORT]:[LUN]:TARGET"
 
 struct row {
@@ -269,14 +272,58 @@ static void iscsi_refused(void)
 		{ "iscsi:10.0.0.1:::eth0:1:" IQN,
 		  "! an interface or network device before the LUN is not supported yet" SHAPE },
 		{ "iscsi:10.0.0.1:::::::1:" IQN, "! too many fields before the target name" SHAPE },
-		{ "iscsi:user:secret@10.0.0.1::::" IQN,
-		  "! user and password in front of the server are not supported yet" },
-		{ "iscsi:u:s:ru:rs@10.0.0.1:6:3260:1:" IQN,
-		  "! user and password in front of the server are not supported yet" },
+		{ "iscsi:user@10.0.0.1::::" IQN, CREDENTIALS },
+		{ "iscsi:u:s:ru@10.0.0.1::::" IQN, CREDENTIALS },
+		{ "iscsi:u:s:ru:rs:x@10.0.0.1:6:3260:1:" IQN, CREDENTIALS },
+		{ "iscsi:u:geheim@:::::" IQN,
+		  "! the server field is empty, and looking the target up in a discovery service is "
+		  "not supported; give the server's address" },
 	};
 
 	CHECK(rows, iscsi_in_word);
 	CHECK(rows, iscsi_in_option);
+}
+
+static void credentials(void)
+{
+	static const struct {
+		const char *text, *user, *secret, *in_user, *in_secret;
+	} rows[] = {
+		{ "iscsi:10.0.0.1::::" IQN, "", "", "", "" },
+		{ "iscsi:@10.0.0.1::::" IQN "@x", "", "", "", "" },
+		{ "iscsi:pc7:geheimgeheim@10.0.0.1::::" IQN, "pc7", "geheimgeheim", "", "" },
+		{ "iscsi:u:p:t:q@[fd00::1]:6:3260:1:" IQN "@x", "u", "p", "t", "q" },
+		{ "iscsi:pc7@lab:p@ss@10.0.0.1::::" IQN, "pc7@lab", "p@ss", "", "" },
+		/* half of it: said where the plan is made */
+		{ "iscsi:u:@10.0.0.1::::" IQN, "u", "", "", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int place = IN_WORD; place <= IN_OPTION_17; place++) {
+			char text[64];
+			struct out choices = out_to(text, sizeof(text));
+			struct plan_root root;
+			struct err err;
+
+			ok(!rootspec_iscsi(span_of(rows[i].text), (enum rootspec_place)place, &root,
+					   &choices, &err));
+			eq_str(root.chap.user, rows[i].user);
+			eq_str(root.chap.secret, rows[i].secret);
+			eq_str(root.chap.in_user, rows[i].in_user);
+			eq_str(root.chap.in_secret, rows[i].in_secret);
+		}
+}
+
+static void credentials_too_long(void)
+{
+	char text[600], choice[64];
+	struct out choices = out_to(choice, sizeof(choice));
+	struct plan_root root;
+	struct err err;
+
+	(void)snprintf(text, sizeof(text), "iscsi:u:%0256d@10.0.0.1::::" IQN, 7);
+	ok(rootspec_iscsi(span_of(text), IN_WORD, &root, &choices, &err) < 0);
+	eq_str(err.text, "a name or password before the '@' is longer than 255 bytes");
 }
 
 static const char *quoted(const char *value)
@@ -295,6 +342,11 @@ static void secrets_are_hidden(void)
 		{ "iscsi:a:iqn.2020-01.x:geheim@10.0.0.1::::" IQN, "iscsi:***@10.0.0.1::::" IQN },
 		{ "iscsi:iqn.2020-01.x:geheim@10.0.0.1::::" IQN, "iscsi:***@10.0.0.1::::" IQN },
 		{ "iscsi:u:geheim@10.0.0.1::::disk", "iscsi:***@10.0.0.1::::disk" },
+		{ "u:geheim@10.0.0.1::::" IQN, "***@10.0.0.1::::" IQN },
+		{ "node.session.auth.password=geheim", "node.session.auth.password=***" },
+		{ "discovery.sendtargets.auth.password_in=geheim=x",
+		  "discovery.sendtargets.auth.password_in=***" },
+		{ "node.session.auth.username=u@x", "node.session.auth.username=u@x" },
 		{ "iscsi:10.0.0.1::::" IQN "@x", "iscsi:10.0.0.1::::" IQN "@x" },
 		{ "iscsi:@10.0.0.1::::" IQN, "iscsi:@10.0.0.1::::" IQN },
 		{ "nfs:10.0.0.1:/a@b", "nfs:10.0.0.1:/a@b" },
@@ -641,6 +693,8 @@ int main(void)
 	RUN(iscsi_lun_hex);
 	RUN(iscsi_lun_decimal);
 	RUN(iscsi_refused);
+	RUN(credentials);
+	RUN(credentials_too_long);
 	RUN(secrets_are_hidden);
 	RUN(nfs_forms);
 	RUN(nfsroot_forms);
