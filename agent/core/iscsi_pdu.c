@@ -243,8 +243,8 @@ static const struct iscsi_status statuses[] = {
 	{ 0x01, 0x01, false, "target moved temporarily", "check the array's virtual addresses" },
 	{ 0x01, 0x02, false, "target moved for good", "update the root path to the new address" },
 	{ 0x01, ANY_DETAIL, false, "target moved", "check the array's virtual addresses" },
-	{ 0x02, 0x00, false, "target found an unspecified fault in the login",
-	  "see the target's log for a key it cannot accept" },
+	{ 0x02, 0x00, true, "target found an unspecified fault in the login",
+	  "see the target's log for a key it cannot accept, or for initiator" },
 	/* the remedy depends on how far CHAP came: iscsi_chap_remedy() */
 	{ 0x02, 0x01, true, "authentication failed", "check the CHAP settings of initiator" },
 	{ 0x02, 0x02, true, "initiator not authorised",
@@ -256,8 +256,10 @@ static const struct iscsi_status statuses[] = {
 	{ 0x02, 0x05, false, "version not supported",
 	  "check that the port is that of an iSCSI "
 	  "target" },
-	{ 0x02, 0x06, false, "too many connections",
-	  "an old session of this initiator is still alive: wait, or raise the target's limit" },
+	/* of this name and ISID: machines made of one image may have one name */
+	{ 0x02, 0x06, true, "too many connections",
+	  "wait for an old session to end, raise the target's limit, or see whether another machine "
+	  "is initiator" },
 	{ 0x02, 0x07, false, "target misses a parameter in the login",
 	  "see the target's log for the key it wants" },
 	{ 0x02, 0x08, false, "target cannot include the connection in a session",
@@ -267,7 +269,8 @@ static const struct iscsi_status statuses[] = {
 	{ 0x02, 0x0a, false, "session does not exist", "the target lost the session: try again" },
 	{ 0x02, 0x0b, false, "request invalid during login",
 	  "see the target's log: one side breaks the protocol" },
-	{ 0x02, ANY_DETAIL, false, "target refused the login", "see the target's log" },
+	{ 0x02, ANY_DETAIL, true, "target refused the login",
+	  "see the target's log for initiator" },
 	{ 0x03, 0x00, false, "target hardware or software error", "see the target's log" },
 	/* LIO answers this, not 0x0203, where the target exists but not on the portal asked. */
 	{ 0x03, 0x01, false, "service unavailable",

@@ -325,9 +325,12 @@ static enum iscsi_answer key_answer(struct iscsi_params *params, const struct ke
 		return ISCSI_ANSWER_WRONG;
 	}
 	if (!value_parse(params, key, value, &theirs)) {
-		(void)err_set(err, EPROTO, "target answers %s=%s, not %s", key->name,
+		(void)err_set(err, EPROTO, "target answers %s=%s, not %s%s", key->name,
 			      text_quote(quoted, sizeof(quoted), value),
-			      wanted_text(params, key, wanted, sizeof(wanted)));
+			      wanted_text(params, key, wanted, sizeof(wanted)),
+			      key->rule == RULE_DIGEST && span_eq(value, "None")
+				      ? ": allow it there, or offer None beside it"
+				      : "");
 		return ISCSI_ANSWER_WRONG;
 	}
 	field_set(params, key->field, combine(key, theirs));

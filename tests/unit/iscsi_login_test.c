@@ -260,7 +260,8 @@ static void digests(void)
 	start();
 	answer(0x81, SECURITY);
 	answer(0x87, "HeaderDigest=None\0");
-	failed_with(AT "target answers HeaderDigest=None, not CRC32C");
+	failed_with(AT "target answers HeaderDigest=None, not CRC32C: allow it there, or offer "
+		       "None beside it");
 	/* where nothing is negotiated at all, what is insisted on is not given up */
 	begin();
 	m.config.data_digest = DIGEST_CRC32C;

@@ -14,7 +14,7 @@ static void every_status(void)
 	} rows[] = {
 		{ 2, 0, EPROTO,
 		  "target found an unspecified fault in the login (status 0x0200): see the "
-		  "target's log for a key it cannot accept" },
+		  "target's log for a key it cannot accept, or for initiator " INITIATOR },
 		{ 2, 1, EACCES,
 		  "authentication failed (status 0x0201): the target demands CHAP "
 		  "(rd.iscsi.username= and rd.iscsi.password= give it), or refuses initiator " INITIATOR },
@@ -30,8 +30,8 @@ static void every_status(void)
 		  "version not supported (status 0x0205): check that the port is that of an iSCSI "
 		  "target" },
 		{ 2, 6, EPROTO,
-		  "too many connections (status 0x0206): an old session of this initiator is still "
-		  "alive: wait, or raise the target's limit" },
+		  "too many connections (status 0x0206): wait for an old session to end, raise the "
+		  "target's limit, or see whether another machine is initiator " INITIATOR },
 		{ 2, 7, EPROTO,
 		  "target misses a parameter in the login (status 0x0207): see the target's log "
 		  "for the key it wants" },
@@ -47,6 +47,9 @@ static void every_status(void)
 		{ 2, 11, EPROTO,
 		  "request invalid during login (status 0x020b): see the target's log: one side "
 		  "breaks the protocol" },
+		{ 2, 12, EPROTO,
+		  "target refused the login (status 0x020c): see the target's log for "
+		  "initiator " INITIATOR },
 		{ 3, 0, EBUSY,
 		  "target hardware or software error (status 0x0300): see the target's log" },
 		{ 3, 1, EBUSY,
@@ -55,6 +58,8 @@ static void every_status(void)
 		{ 3, 2, EBUSY,
 		  "target out of resources (status 0x0302): end sessions nobody uses, or raise the "
 		  "target's limit" },
+		{ 3, 3, EBUSY,
+		  "target cannot serve the login now (status 0x0303): see the target's log" },
 		{ 9, 9, EPROTO,
 		  "status that the protocol does not know (status 0x0909): see the target's log" },
 	};
@@ -75,7 +80,7 @@ static void status_in_second_stage(void)
 	head.detail = 0;
 	answer(0x00, "");
 	failed_with(AT "target found an unspecified fault in the login (status 0x0200): see the "
-		       "target's log for a key it cannot accept");
+		       "target's log for a key it cannot accept, or for initiator " INITIATOR);
 }
 
 static void demands_chap(void)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-desc="Two LUNs: a LABEL that is on neither is said with what there is; found once it is on LUN 2"
+desc="Two LUNs: a LABEL that is on neither, then on both, is refused by name; found once it is on LUN 2 alone"
 
 run() {
 	iscsi_root
@@ -18,6 +18,9 @@ run() {
 	boot "netroot=iscsi:$LAB_SERVER::::$LAB_IQN root=LABEL=system"
 	expect_console 'netroot: device: no filesystem with LABEL=system .*LUN 1 .*LABEL=data.*LUN 2 .*LABEL=netroot' 40
 	tune2fs -L system "$LAB_OUT/two.img" >/dev/null
+	tune2fs -L system "$LAB_OUT/root.img" >/dev/null
+	expect_console 'netroot: device: more than one filesystem with LABEL=system .*sda \(LUN 1\), sdb \(LUN 2\)' 20
+	tune2fs -L data "$LAB_OUT/root.img" >/dev/null
 	expect_init 60
 	expect_verdict 'root.device=/dev/sdb'
 }
