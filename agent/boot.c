@@ -11,6 +11,7 @@
 #include "core/backoff.h"
 #include "sys/crash.h"
 #include "sys/handover.h"
+#include "sys/ibft.h"
 #include "sys/log.h"
 #include "sys/machine.h"
 #include "sys/mount.h"
@@ -95,10 +96,10 @@ static uint32_t dhcp_limit_s(const struct plan *plan)
 
 static void read_ibft(struct boot *b)
 {
-	int r = machine_ibft(MACHINE_IBFT, &b->ibft);
+	int r = ibft_read(IBFT_DIR, &b->ibft);
 
 	if (r < 0)
-		log_line(LOG_LEVEL_WARN, "plan", MACHINE_IBFT ": %s, going on as if it were empty",
+		log_line(LOG_LEVEL_WARN, "plan", IBFT_DIR ": %s, going on as if it were empty",
 			 strerror(-r));
 	b->in.ibft = &b->ibft;
 	b->in.ibft_initiator = b->ibft.initiator;
@@ -152,6 +153,10 @@ void boot_read_ibft(struct boot *b)
 
 	memcpy(before, b->plan.notes, sizeof(before));
 	read_ibft(b);
+	/* a kernel without iscsi_ibft may have the table all the same */
+	if (!b->ibft.present && ibft_read_acpi(&b->ibft) < 0)
+		log_line(LOG_LEVEL_WARN, "plan",
+			 "the iBFT among ACPI's tables makes no sense, going on without it");
 	boot_replan(b);
 	say_notes(&b->plan, before, n);
 }

@@ -14,7 +14,7 @@
 #include "core/json.h"
 #include "core/lease_text.h"
 #include "core/plan.h"
-#include "sys/machine.h"
+#include "sys/ibft.h"
 
 #define FILE_MAX 65536
 #define EXPLAIN_NICS_MAX 32
@@ -46,7 +46,7 @@ static const char usage[] =
 	"  --conf FILE   as if this were /etc/netroot.conf\n"
 	"  --uuid UUID   as if the machine had this SMBIOS UUID\n"
 	"  --ibft DIR    as if firmware's iBFT were what DIR holds, laid out as /sys/firmware/ibft;\n"
-	"                where there is no DIR, as if there were none\n"
+	"                a file is the table itself; where there is no DIR, as if there were none\n"
 	"  --json        print one JSON object\n"
 	"Exit status: 0 a root is chosen or awaited from DHCP, 1 there can be no root, 2 usage.\n";
 
@@ -153,7 +153,7 @@ static int read_ibft(const char *dir, struct plan_input *in)
 {
 	static struct ibft ibft;
 	struct err err;
-	int r = machine_ibft(dir, &ibft);
+	int r = ibft_read(dir, &ibft);
 
 	if (r < 0) {
 		(void)err_sys(&err, -r, "netroot: explain: cannot read \"%s\"", dir);

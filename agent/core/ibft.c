@@ -15,16 +15,20 @@
 
 /* --- files --- */
 
-/* Some firmware sets only the second of the two for the NIC it has booted from. */
-static bool take_flags(struct ibft_nic *nic, struct span text)
+bool ibft_take_flags(struct span text, bool *ret_valid, bool *ret_boot)
 {
 	uint64_t flags;
 
 	if (!parse_uint(text, 10, 0, UINT8_MAX, &flags))
 		return false;
-	nic->boot = flags & FLAG_BOOT;
-	nic->valid = flags & (FLAG_VALID | FLAG_BOOT);
+	*ret_boot = flags & FLAG_BOOT;
+	*ret_valid = flags & (FLAG_VALID | FLAG_BOOT);
 	return true;
+}
+
+static bool take_flags(struct ibft_nic *nic, struct span text)
+{
+	return ibft_take_flags(text, &nic->valid, &nic->boot);
 }
 
 static bool take_mac(struct ibft_nic *nic, struct span text)
@@ -49,8 +53,7 @@ static struct ip_addr unmapped(const struct ip_addr *ip)
 	return *ip;
 }
 
-/* None, all zeros, or a host's. */
-static bool take_ip(struct ip_addr *dst, struct span text)
+bool ibft_take_ip(struct ip_addr *dst, struct span text)
 {
 	struct ip_addr ip;
 
@@ -69,27 +72,27 @@ static bool take_ip(struct ip_addr *dst, struct span text)
 
 static bool take_address(struct ibft_nic *nic, struct span text)
 {
-	return take_ip(&nic->address, text);
+	return ibft_take_ip(&nic->address, text);
 }
 
 static bool take_gateway(struct ibft_nic *nic, struct span text)
 {
-	return take_ip(&nic->gateway, text);
+	return ibft_take_ip(&nic->gateway, text);
 }
 
 static bool take_dns0(struct ibft_nic *nic, struct span text)
 {
-	return take_ip(&nic->dns[0], text);
+	return ibft_take_ip(&nic->dns[0], text);
 }
 
 static bool take_dns1(struct ibft_nic *nic, struct span text)
 {
-	return take_ip(&nic->dns[1], text);
+	return ibft_take_ip(&nic->dns[1], text);
 }
 
 static bool take_dhcp(struct ibft_nic *nic, struct span text)
 {
-	return take_ip(&nic->dhcp, text);
+	return ibft_take_ip(&nic->dhcp, text);
 }
 
 /* The kernel makes it of the prefix length, whatever the family. */

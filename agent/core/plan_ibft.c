@@ -18,7 +18,7 @@ static struct given asked_by(const struct wishes *wish)
 		return wish->ip_ibft;
 	if (wish->no_ibft)
 		return (struct given){ .by = FROM_NOWHERE };
-	return wish->ibft.by ? wish->ibft : wish->ibft_firmware;
+	return wish->ibft.by ? wish->ibft : plan_ibft_targets_by(wish);
 }
 
 static const struct ibft_nic *boot_nic(const struct ibft *ibft)
@@ -77,8 +77,19 @@ static bool put_nic(const struct ibft_nic *nic, uint8_t at, struct plan *plan)
 	return true;
 }
 
-/* That which firmware has booted from, or all: with rd.iscsi.mp, and where none is marked. */
-static uint8_t put_nics(const struct ibft *ibft, bool all, struct plan *plan)
+/* A target that will be logged in to is reached through it. */
+static bool leads_to_target(const struct ibft *ibft, const struct ibft_nic *nic)
+{
+	for (uint8_t i = 0; i < ibft->n_targets; i++)
+		if (ibft->targets[i].valid && ibft->targets[i].has_nic &&
+		    ibft->targets[i].nic == nic->index)
+			return true;
+	return false;
+}
+
+/* That which firmware has booted from, those of targets, or all: with rd.iscsi.mp, and where none
+ * is marked. */
+static uint8_t put_nics(const struct ibft *ibft, bool all, bool targets, struct plan *plan)
 {
 	const struct ibft_nic *boot = boot_nic(ibft);
 	uint8_t n = 0;
@@ -86,7 +97,10 @@ static uint8_t put_nics(const struct ibft *ibft, bool all, struct plan *plan)
 	for (uint8_t i = 0; i < ibft->n_nics; i++) {
 		const struct ibft_nic *nic = &ibft->nics[i];
 
-		if (!nic->valid || !(all || !boot || nic->boot) || !put_nic(nic, n, plan))
+		if (!nic->valid ||
+		    !(all || !boot || nic->boot || (targets && leads_to_target(ibft, nic))))
+			continue;
+		if (!put_nic(nic, n, plan))
 			continue;
 		if (nic == boot) {
 			plan->ibft_nic = plan->ips[n].port;
@@ -153,10 +167,6 @@ void plan_ibft(const struct plan_input *in, const struct wishes *wish, struct pl
 	}
 	if (!in->ibft->present)
 		note_none(in, wish, "firmware has no iBFT", plan);
-	else if (!put_nics(in->ibft, wish->ibft_mp.by, plan))
+	else if (!put_nics(in->ibft, wish->ibft_mp.by, plan_ibft_targets_by(wish).by, plan))
 		note_none(in, wish, "firmware's iBFT has no NIC in use", plan);
-	if (in->ibft->present && wish->ibft_firmware.by)
-		plan_note(plan, NOTE_IGNORED, wish->ibft_firmware,
-			  "%s: the targets of firmware's iBFT are not supported yet, ignored",
-			  given_word(wish->ibft_firmware, in, q));
 }

@@ -107,17 +107,23 @@ static bool from_mac(const struct mac_addr *mac, struct plan *plan)
 	return true;
 }
 
+static bool from_ibft(const struct plan_input *in, struct plan *plan)
+{
+	return in->ibft_initiator && in->ibft_initiator[0] &&
+	       set(plan, span_of(in->ibft_initiator), (struct given){ .by = FROM_IBFT },
+		   "iBFT initiator name");
+}
+
 void plan_initiator(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	const struct wish_word *word = &wish->initiator;
 
 	if (word->given.by && set(plan, word->value, word->given, "rd.iscsi.initiator"))
 		return;
-	if (plan_try_leases(in, plan, from_lease))
+	/* the name that firmware had at its target */
+	if (plan->n_roots && plan->roots[0].given.by == FROM_IBFT && from_ibft(in, plan))
 		return;
-	if (in->ibft_initiator && in->ibft_initiator[0] &&
-	    set(plan, span_of(in->ibft_initiator), (struct given){ .by = FROM_IBFT },
-		"iBFT initiator name"))
+	if (plan_try_leases(in, plan, from_lease) || from_ibft(in, plan))
 		return;
 	if (from_uuid(in->machine_uuid, plan) || from_mac(&in->machine_mac, plan)) {
 		plan->initiator_given = (struct given){ .by = FROM_MACHINE };

@@ -222,6 +222,9 @@ static const char not_yet[] = "not supported yet";
 static const char not_here[] = "not supported";
 static const char no_need[] = "has no effect here";
 
+static const char by_target[] = "the target tells its group at login";
+static const char by_root[] = "set by open-iscsi's script itself, root=iscsi: says it";
+
 /* A name that ends in '.' stands for all names that begin so. */
 static const struct {
 	const char *name, *why;
@@ -233,17 +236,15 @@ static const struct {
 	{ "rd.ethtool", not_here },
 	{ "rd.znet", not_here },
 	{ "ib.pkey", not_here },
-	{ "rd.iscsi.transport", not_yet },
-	{ "rd.iscsi.target.", not_yet },
-	{ "rd.iscsi.waitnet", no_need },
-	{ "rd.iscsi.testroute", no_need },
-	{ "rd.iscsi.login_retry_max", no_need },
-	{ "iscsi_auto", not_yet },
-	{ "iscsiroot", not_yet },
-	{ "iscsi_target_name", not_yet },
-	{ "iscsi_target_ip", not_yet },
-	{ "iscsi_target_port", not_yet },
-	{ "iscsi_target_group", not_yet },
+	{ "rd.iscsi.transport", "iSCSI goes over the kernel's TCP, offload cards are not used" },
+	{ "rd.iscsi.target.group", by_target },
+	{ "iscsi_target_group", by_target },
+	{ "ISCSI_TARGET_GROUP", by_target },
+	{ "rd.iscsi.waitnet", "a login waits for the network by itself" },
+	{ "rd.iscsi.testroute", "a login without a way to the target fails and is tried again" },
+	{ "rd.iscsi.login_retry_max", "a login is tried again for ever" },
+	{ "ISCSI_ROOT_LUN", by_root },
+	{ "ISCSI_HAD_ROOT", by_root },
 	{ "rd.nfs.domain", not_yet },
 	{ "rd.nvmf.", not_yet },
 	{ "rd.nonvmf", no_need },

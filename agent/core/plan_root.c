@@ -121,26 +121,6 @@ void root_add(struct root_build *b, const struct plan_root *root, int rw)
 
 /* --- roots named by words --- */
 
-static void word_iscsi(struct root_build *b, const struct wish_word *word)
-{
-	char what[PLAN_QUOTE_MAX], choices[160];
-	struct out out = out_to(choices, sizeof(choices));
-	struct plan_root root;
-	struct err err;
-
-	(void)wish_text(word, what);
-	if (rootspec_iscsi(word->value, IN_WORD, &root, &out, &err)) {
-		root_refuse(b, word->given, what, err.text);
-		return;
-	}
-	if (out.len)
-		plan_note(b->plan, NOTE_CHOICE, word->given, "%s: %s", what, choices);
-	root.given = root.server_given = word->given;
-	plan_own_chap(&root);
-	(void)rootspec_quote(root.text, sizeof(root.text), word->value);
-	root_add(b, &root, -1);
-}
-
 static void word_refused(struct root_build *b, const struct wish_word *word)
 {
 	char what[PLAN_QUOTE_MAX];
@@ -160,7 +140,7 @@ static void word_root(struct root_build *b, const struct wish_word *word)
 		root_word_nfs(b, word);
 		break;
 	case ROOTSPEC_ISCSI:
-		word_iscsi(b, word);
+		root_word_iscsi(b, word);
 		break;
 	case ROOTSPEC_BLOCK:
 	case ROOTSPEC_LATER:
@@ -168,6 +148,7 @@ static void word_root(struct root_build *b, const struct wish_word *word)
 		word_refused(b, word);
 		break;
 	case ROOTSPEC_NONE:
+	case ROOTSPEC_PARTS: /* other words, or firmware: root_by_parts(), root_by_ibft() */
 	case ROOTSPEC_DEV_NFS: /* its own path: root_dev_nfs() */
 	case ROOTSPEC_DEV_ROOT:
 		break;
@@ -349,7 +330,7 @@ static void set_no_root(struct root_build *b)
 			      "ip= turns the network off, and every root is reached over it");
 		return;
 	}
-	if (plan->n_roots)
+	if (plan->n_roots || plan->ibft_awaited)
 		return;
 	if (plan->root_from_dhcp && !root_can_have_lease(plan))
 		(void)err_set(&plan->no_root, ENOENT,
@@ -358,23 +339,34 @@ static void set_no_root(struct root_build *b)
 		say_why(b);
 }
 
-static bool comes_by_lease(const struct wishes *wish, bool is_dev_nfs, bool with_netroots)
+/* Something names the network root, or where it is to come from. */
+static bool is_said(const struct wishes *wish, bool is_dev_nfs, bool with_netroots)
+{
+	bool by_root = wish->root.given.by && wish->root.kind != ROOTSPEC_PARTS;
+
+	for (uint8_t i = 0; with_netroots && i < wish->n_netroot; i++)
+		by_root = by_root || wish->netroot[i].kind != ROOTSPEC_PARTS;
+	return is_dev_nfs || by_root || root_has_parts(wish);
+}
+
+static bool comes_by_lease(const struct wishes *wish, bool said, bool with_netroots)
 {
 	if (wish->root.kind == ROOTSPEC_DHCP)
 		return true;
 	for (uint8_t i = 0; with_netroots && i < wish->n_netroot; i++)
 		if (wish->netroot[i].kind == ROOTSPEC_DHCP)
 			return true;
-	return !is_dev_nfs && !wish->root.given.by && !with_netroots;
+	return !said;
 }
 
 void plan_roots(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	struct root_build b = { .in = in, .wish = wish, .plan = plan };
 	bool is_dev_nfs = wants_dev_nfs(wish), with_netroots = netroots_count(wish);
+	bool said = is_said(wish, is_dev_nfs, with_netroots);
 
 	set_block(&b);
-	if (comes_by_lease(wish, is_dev_nfs, with_netroots))
+	if (comes_by_lease(wish, said, with_netroots))
 		plan_net_several(in, plan);
 	if (is_dev_nfs)
 		root_dev_nfs(&b);
@@ -382,10 +374,10 @@ void plan_roots(const struct plan_input *in, const struct wishes *wish, struct p
 		word_root(&b, &wish->root);
 	for (uint8_t i = 0; with_netroots && i < wish->n_netroot; i++)
 		word_root(&b, &wish->netroot[i]);
-	/* nothing said about the network root */
-	if (!is_dev_nfs && !wish->root.given.by && !with_netroots) {
+	root_by_parts(&b);
+	root_by_ibft(&b, said);
+	if (!said && !plan->n_roots)
 		await_lease_roots(&b, (struct given){ .by = FROM_DEFAULT });
-	}
 	if (b.lease_roots)
 		roots_of_leases(&b);
 	set_no_root(&b);

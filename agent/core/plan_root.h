@@ -57,4 +57,13 @@ void root_word_nfs(struct root_build *b, const struct wish_word *word);
 /* root=/dev/nfs */
 void root_dev_nfs(struct root_build *b);
 
+/* --- plan_root_iscsi.c --- */
+
+void root_word_iscsi(struct root_build *b, const struct wish_word *word);
+/* A target whose parts stand in words of their own: rd.iscsi.target.name= and the like. */
+bool root_has_parts(const struct wishes *wish);
+void root_by_parts(struct root_build *b);
+/* The targets of firmware's iBFT where words ask for them. said: another root is named. */
+void root_by_ibft(struct root_build *b, bool said);
+
 #endif

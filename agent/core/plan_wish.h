@@ -33,6 +33,7 @@ struct wishes {
 	struct wish_word nfsroot;
 	struct wish_word initiator;
 	struct wish_word chap[N_WISH_CHAP];
+	struct wish_word target_name, target_ip, target_port; /* a root in parts */
 	bool no_bootif;
 	bool ip_said, ip6_said; /* an ip= or ip6= that was taken */
 	bool no_ip6; /* ip6=off */
@@ -113,6 +114,8 @@ void plan_check(const struct plan_input *in, struct plan *plan);
 void plan_nic_names(const struct plan_input *in, struct plan *plan);
 /* The entries and links that firmware's iBFT gives. */
 void plan_ibft(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+/* The word that asks for its targets, too, or by FROM_NOWHERE. */
+struct given plan_ibft_targets_by(const struct wishes *wish);
 /* ksdevice=ibft: the NIC that firmware has booted from, false where it is not known. */
 bool plan_ibft_mac(const struct plan_input *in, const struct wish_word *word, struct plan *plan,
 		   struct mac_addr *ret);

@@ -14,6 +14,53 @@ static void take_initiator(struct word_build *b, const struct cmd_word *w)
 							 ROOTSPEC_NONE };
 }
 
+/* --- a root in parts; firmware's --- */
+
+static void take_target_name(struct word_build *b, const struct cmd_word *w)
+{
+	if (w->value.len)
+		b->wish->target_name = (struct wish_word){ b->by, "rd.iscsi.target.name", w->value,
+							   ROOTSPEC_NONE };
+}
+
+static void take_target_ip(struct word_build *b, const struct cmd_word *w)
+{
+	if (w->value.len)
+		b->wish->target_ip = (struct wish_word){ b->by, "rd.iscsi.target.ip", w->value,
+							 ROOTSPEC_NONE };
+}
+
+static void take_target_port(struct word_build *b, const struct cmd_word *w)
+{
+	if (w->value.len)
+		b->wish->target_port = (struct wish_word){ b->by, "rd.iscsi.target.port", w->value,
+							   ROOTSPEC_NONE };
+}
+
+/* open-iscsi's script asks firmware where ISCSI_AUTO is "true". */
+static void take_auto(struct word_build *b, const struct cmd_word *w)
+{
+	bool no = !word_bool(w) || span_eq(w->value, "false");
+
+	b->wish->ibft_firmware = no ? (struct given){ .by = FROM_NOWHERE } : b->by;
+}
+
+/* dracut's old name of netroot=iscsi:. */
+static void take_iscsiroot(struct word_build *b, const struct cmd_word *w)
+{
+	struct wishes *wish = b->wish;
+
+	if (!w->value.len)
+		return;
+	if (wish->n_netroot && wish->netroot[0].given.by == FROM_CONF && b->by.by == FROM_CMDLINE)
+		wish->n_netroot = 0;
+	if (wish->n_netroot == PLAN_ROOTS_MAX)
+		word_refuse(b, w, "there are already %d, ignored", PLAN_ROOTS_MAX);
+	else
+		wish->netroot[wish->n_netroot++] = (struct wish_word){ b->by, "iscsiroot", w->value,
+								       ROOTSPEC_ISCSI };
+}
+
 /* --- CHAP --- */
 
 static void take_chap_user(struct word_build *b, const struct cmd_word *w)
@@ -136,6 +183,19 @@ static void take_digest(struct word_build *b, const struct cmd_word *w)
 static const struct word_row rows[] = {
 	{ "rd.iscsi.initiator", VALUE, take_initiator, "the initiator's name" },
 	{ "iscsi_initiator", VALUE, take_initiator, "the initiator's name" },
+	{ "ISCSI_INITIATOR", VALUE, take_initiator, "the initiator's name" },
+	{ "rd.iscsi.target.name", VALUE, take_target_name, "the target's name" },
+	{ "iscsi_target_name", VALUE, take_target_name, "the target's name" },
+	{ "ISCSI_TARGET_NAME", VALUE, take_target_name, "the target's name" },
+	{ "rd.iscsi.target.ip", VALUE, take_target_ip, "the target's addresses" },
+	{ "iscsi_target_ip", VALUE, take_target_ip, "the target's addresses" },
+	{ "ISCSI_TARGET_IP", VALUE, take_target_ip, "the target's addresses" },
+	{ "rd.iscsi.target.port", VALUE, take_target_port, "the target's port" },
+	{ "iscsi_target_port", VALUE, take_target_port, "the target's port" },
+	{ "ISCSI_TARGET_PORT", VALUE, take_target_port, "the target's port" },
+	{ "iscsiroot", VALUE, take_iscsiroot, NULL },
+	{ "iscsi_auto", BARE | VALUE, take_auto, "NICs and targets of firmware's iBFT" },
+	{ "ISCSI_AUTO", BARE | VALUE, take_auto, "NICs and targets of firmware's iBFT" },
 	{ "rd.iscsi.username", VALUE, take_chap_user, "CHAP: this machine's name" },
 	{ "rd.iscsi.password", VALUE, take_chap_secret, "CHAP: this machine's secret" },
 	{ "rd.iscsi.in.username", VALUE, take_chap_in_user, "CHAP: the target's name" },

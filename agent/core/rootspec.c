@@ -53,6 +53,8 @@ enum rootspec_kind rootspec_kind(struct span text, enum rootspec_place place)
 
 	if (!text.len)
 		return ROOTSPEC_NONE;
+	if (word && (span_eq(text, "iscsi") || span_eq(text, "iscsi:")))
+		return ROOTSPEC_PARTS;
 	if (span_eq(scheme, "iscsi") && scheme.len < text.len)
 		return ROOTSPEC_ISCSI;
 	if ((span_eq(scheme, "nfs") || span_eq(scheme, "nfs4")) && scheme.len < text.len)

@@ -16,6 +16,7 @@ enum rootspec_kind {
 	ROOTSPEC_DEV_ROOT, /* /dev/root: a word of dracut that says nothing */
 	ROOTSPEC_NFS,
 	ROOTSPEC_ISCSI,
+	ROOTSPEC_PARTS, /* "iscsi": other words, or firmware, say which target */
 	ROOTSPEC_BLOCK,
 	ROOTSPEC_LATER, /* known to others, not supported yet */
 	ROOTSPEC_UNKNOWN

@@ -284,10 +284,14 @@ int rootspec_iscsi(struct span text, enum rootspec_place place, struct plan_root
 		   struct out *choices, struct err *err)
 {
 	struct plan_root root = { .kind = ROOT_ISCSI };
-	struct span rest = span_skip(text, strlen("iscsi:")), server, protocol, port, lun;
-	size_t len = len_credentials(rest), at;
+	struct span rest = text, server, protocol, port, lun;
+	size_t len, at;
 	int r;
 
+	/* iscsiroot= has none */
+	if (span_starts(text, "iscsi:"))
+		rest = span_skip(text, strlen("iscsi:"));
+	len = len_credentials(rest);
 	if ((r = parse_credentials((struct span){ rest.p, len ? len - 1 : 0 }, &root.chap, err)))
 		return r;
 	rest = span_skip(rest, len);

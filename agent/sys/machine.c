@@ -50,60 +50,6 @@ int machine_uuid(char *dst, size_t size)
 	return text_copy(dst, size, span_of(text)) ? 0 : -ENOSPC;
 }
 
-/* One file of the iBFT's directory; its length, or -errno. */
-static int ibft_file(const char *dir, const char *block, const char *file, char *dst, size_t size)
-{
-	char path[512];
-	struct out out = out_to(path, sizeof(path));
-
-	out_add(&out, "%s/%s/%s", dir, block, file);
-	return out.cut ? -ENAMETOOLONG : file_read(path, dst, (unsigned int)size);
-}
-
-static int ibft_initiator(const char *dir, char *dst, size_t size)
-{
-	char text[256];
-	int len = ibft_file(dir, "initiator", "initiator-name", text, sizeof(text));
-
-	if (len < 0)
-		return len;
-	if (!len || !text_is_printable(span_of(text)))
-		return -ENODATA;
-	return text_copy(dst, size, span_of(text)) ? 0 : -ENOSPC;
-}
-
-/* False: there is no such block. Other files may be absent: the kernel leaves out what is empty. */
-static bool ibft_read_nic(const char *dir, unsigned int index, struct ibft_nic *ret)
-{
-	char block[16], text[512];
-	struct out out = out_to(block, sizeof(block));
-
-	*ret = (struct ibft_nic){ .index = (uint8_t)index };
-	out_add(&out, "ethernet%u", index);
-	for (size_t i = 0; ibft_nic_file(i); i++) {
-		int len = ibft_file(dir, block, ibft_nic_file(i), text, sizeof(text));
-
-		if (len >= 0)
-			ibft_nic_take(ret, i, (struct span){ text, (size_t)len });
-		else if (!i)
-			return false;
-	}
-	return true;
-}
-
-int machine_ibft(const char *dir, struct ibft *ret)
-{
-	memset(ret, 0, sizeof(*ret));
-	if (access(dir, R_OK | X_OK) < 0)
-		return errno == ENOENT ? 0 : -errno;
-	ret->present = true;
-	(void)ibft_initiator(dir, ret->initiator, sizeof(ret->initiator)); /* it may have none */
-	for (unsigned int i = 0; i <= IBFT_INDEX_MAX && ret->n_nics < IBFT_NICS_MAX; i++)
-		if (ibft_read_nic(dir, i, &ret->nics[ret->n_nics]))
-			ret->n_nics++;
-	return 0;
-}
-
 uint64_t machine_seed(void)
 {
 	uint64_t v = clock_now_ns();

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A hostile iBFT: the command line, then lines "N FILE TEXT" of what the files of ethernetN hold.
- * Whatever firmware says, entries keep the promises of those that words make, the plan is
- * printable, and there is a network to configure.
+ * A hostile iBFT: the command line, then lines "N FILE TEXT" of what the files of ethernetN hold,
+ * "tN FILE TEXT" of those of targetN, or, behind a line "table", the table's bytes. Whatever
+ * firmware says, entries keep the promises of those that words make, the plan is printable and
+ * shows no secret, and there is a network to configure.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/ibft.h"
 #include "core/ipspec.h"
+#include "core/rootspec.h"
 
 #define TEXT_MAX 2048
 
@@ -35,6 +37,49 @@ static void take_line(struct ibft *ibft, struct span line)
 	for (size_t i = 0; ibft_nic_file(i); i++)
 		if (span_eq(file, ibft_nic_file(i)))
 			ibft_nic_take(&ibft->nics[n], i, text);
+}
+
+static void take_target_line(struct ibft *ibft, struct span line)
+{
+	struct span file = line, index = span_cut(&file, ' '), text = file;
+	uint64_t n;
+
+	file = span_cut(&text, ' ');
+	if (!parse_uint(span_skip(index, 1), 10, 0, IBFT_TARGETS_MAX - 1, &n))
+		return;
+	while (ibft->n_targets <= n)
+		ibft->n_targets++;
+	for (size_t i = 0; ibft_target_file(i); i++)
+		if (span_eq(file, ibft_target_file(i)))
+			ibft_target_take(&ibft->targets[n], i, text);
+}
+
+/* The table's sum is right, or nothing behind it would ever be read. */
+static void take_table(struct ibft *ibft, struct span bytes)
+{
+	static uint8_t table[IBFT_TABLE_MAX];
+	size_t len = bytes.len < sizeof(table) ? bytes.len : sizeof(table);
+	uint8_t sum = 0;
+
+	if (len < 10)
+		return;
+	memcpy(table, bytes.p, len);
+	table[4] = (uint8_t)len;
+	table[5] = (uint8_t)(len >> 8);
+	table[6] = table[7] = table[9] = 0;
+	for (size_t i = 0; i < len; i++)
+		sum = (uint8_t)(sum + table[i]);
+	table[9] = (uint8_t)-sum;
+	(void)ibft_from_table(table, len, ibft);
+}
+
+static void check_root(const struct plan_root *root)
+{
+	if (root->given.by != FROM_IBFT)
+		return;
+	require(root->kind == ROOT_ISCSI && root->iscsi.port && ip_is_host(&root->server.ip));
+	require(iscsi_name_valid(span_of(root->iscsi.target)));
+	require(root->chap.given.by != FROM_IBFT || (root->chap.user[0] && root->chap.secret[0]));
 }
 
 static void check_ip(const struct plan_ip *ip)
@@ -73,6 +118,18 @@ static void check_line(void *arg, const char *line)
 	require(text_is_printable(span_of(line)));
 }
 
+static void take_lines(struct ibft *ibft, struct span rest)
+{
+	while (rest.p) {
+		struct span line = span_cut(&rest, '\n');
+
+		if (span_starts(line, "t"))
+			take_target_line(ibft, line);
+		else
+			take_line(ibft, line);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char cmdline[TEXT_MAX];
@@ -85,8 +142,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memset(&ibft, 0, sizeof(ibft));
 	ibft.present = rest.p != NULL;
-	while (rest.p)
-		take_line(&ibft, span_cut(&rest, '\n'));
+	if (span_starts(rest, "table\n"))
+		take_table(&ibft, span_skip(rest, strlen("table\n")));
+	else
+		take_lines(&ibft, rest);
 	for (uint8_t i = 0; i < ibft.n_nics; i++)
 		check_nic(&ibft.nics[i]);
 	plan_make(&in, &plan);
@@ -95,6 +154,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (uint8_t i = 0; i < plan.n_ips; i++)
 		require(plan.ips[i].given.by != FROM_IBFT || !plan.ips[i].port.ifname[0] ||
 			plan_link_named(&plan, plan.ips[i].port.ifname));
+	for (uint8_t i = 0; i < plan.n_roots; i++)
+		check_root(&plan.roots[i]);
 	plan_print(&plan, &in, check_line, NULL);
 	plan_readings(&in, check_line, NULL);
 	return 0;

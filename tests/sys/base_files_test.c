@@ -12,6 +12,7 @@
 
 #include "core/text.h"
 #include "sys/log.h"
+#include "sys/ibft.h"
 #include "sys/machine.h"
 #include "sys/mount.h"
 
@@ -375,14 +376,14 @@ static void ibft_put(const char *block, const char *file, const char *what)
 	eq_int(file_write(path, what), 0);
 }
 
-static void test_machine_ibft(void)
+static void test_ibft(void)
 {
 	static struct ibft ibft;
 
-	eq_int(machine_ibft("/run/no-ibft", &ibft), 0);
+	eq_int(ibft_read("/run/no-ibft", &ibft), 0);
 	ok(!ibft.present);
 	eq_int(mkdir("/run/ibft", 0755), 0);
-	eq_int(machine_ibft("/run/ibft", &ibft), 0);
+	eq_int(ibft_read("/run/ibft", &ibft), 0);
 	ok(ibft.present && !ibft.n_nics);
 	ibft_put("initiator", "initiator-name", "iqn.2026-01.lab:fw\n");
 	ibft_put("ethernet1", "flags", "1\n");
@@ -391,7 +392,7 @@ static void test_machine_ibft(void)
 	ibft_put("ethernet200", "subnet-mask", "255.255.0.0");
 	/* no block without flags */
 	ibft_put("ethernet2", "mac", "52:54:00:00:00:0c\n");
-	eq_int(machine_ibft("/run/ibft", &ibft), 0);
+	eq_int(ibft_read("/run/ibft", &ibft), 0);
 	eq_str(ibft.initiator, "iqn.2026-01.lab:fw");
 	eq_int(ibft.n_nics, 2);
 	eq_int(ibft.nics[0].index, 1);
@@ -399,7 +400,21 @@ static void test_machine_ibft(void)
 	eq_int(ibft.nics[1].index, 200);
 	ok(ibft.nics[1].boot);
 	eq_int(ibft.nics[1].prefix, 16);
-	eq_int(machine_ibft("/run/ibft/initiator/initiator-name/x", &ibft), -ENOTDIR);
+	eq_int(ibft.n_targets, 0);
+	ibft_put("target0", "flags", "3\n");
+	ibft_put("target0", "ip-addr", "10.0.0.1\n");
+	ibft_put("target0", "lun", "01000000\n");
+	ibft_put("target0", "target-name", "iqn.2026-01.lab:disk\n");
+	ibft_put("target0", "chap-secret", "geheim\n");
+	eq_int(ibft_read("/run/ibft", &ibft), 0);
+	eq_int(ibft.n_targets, 1);
+	eq_str(ibft.targets[0].name, "iqn.2026-01.lab:disk");
+	eq_str(ibft.targets[0].secrets.secret, "geheim");
+	ok(ibft.targets[0].lun_known && ibft.targets[0].lun[0] == 0 && ibft.targets[0].lun[1] == 1);
+	eq_int(ibft_read("/run/ibft/initiator/initiator-name/x", &ibft), -ENOTDIR);
+	ok(!ibft.present);
+	/* a file is the table itself */
+	eq_int(ibft_read("/run/ibft/initiator/initiator-name", &ibft), -EBADMSG);
 	ok(!ibft.present);
 }
 
@@ -421,6 +436,6 @@ int main(void)
 	RUN(test_mount_block_options);
 	RUN(test_mount_block_refused);
 	RUN(test_machine);
-	RUN(test_machine_ibft);
+	RUN(test_ibft);
 	return sys_end();
 }

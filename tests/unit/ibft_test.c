@@ -175,7 +175,7 @@ static void which_nics(void)
 	eq_int(plan.n_ips, 1);
 	eq_str(line_of("ibft_nic"), "ibft_nic = 52:54:00:00:00:0a (iBFT)");
 	eq_str(note(NOTE_IGNORED),
-	       "rd.iscsi.firmware: the targets of firmware's iBFT are not supported yet, ignored");
+	       "rd.iscsi.firmware: firmware's iBFT has no target in use, ignored");
 }
 
 static void which_words(void)

@@ -54,8 +54,8 @@ static void one_by_one(void)
 		  "; LUN \"10\" read as decimal, as dracut and Debian do; the same in DHCP is "
 		  "hexadecimal" },
 		{ "netroot=iscsi:u:geheim@10.0.0.1::::" IQN,
-		  "netroot=iscsi:***@10.0.0.1::::" IQN
-		  ": iscsi 10.0.0.1:3260 lun 0 or any " IQN "; one-way CHAP" },
+		  "netroot=iscsi:***@10.0.0.1::::" IQN ": iscsi 10.0.0.1:3260 lun 0 or any " IQN
+		  "; one-way CHAP" },
 		{ "iscsi_password=geheim",
 		  "iscsi_password=***: CHAP: a CHAP secret without its name: give both or none: "
 		  "no target can be logged in to" },

@@ -30,7 +30,7 @@ static void check(const struct row *rows, size_t n, const char *(*read)(const ch
 static const char *kind_name(enum rootspec_kind kind)
 {
 	static const char *const names[] = { "none",  "dhcp",  "dev_nfs", "dev_root", "nfs",
-					     "iscsi", "block", "later",	  "unknown" };
+					     "iscsi", "parts", "block",	  "later",    "unknown" };
 
 	return names[kind];
 }
@@ -72,8 +72,9 @@ static void kinds(void)
 		{ "server:/x", "nfs" },
 		{ "[2001:db8::1]:/x", "nfs" },
 		{ ":/x", "unknown" },
-		{ "iscsi:", "iscsi" },
-		{ "iscsi", "unknown" },
+		{ "iscsi:", "parts" },
+		{ "iscsi", "parts" },
+		{ "iscsi::", "iscsi" },
 		{ "iscsix:", "unknown" },
 		{ "nbd:10.0.0.1:x", "later" },
 		{ "http://s/x", "later" },
@@ -97,6 +98,8 @@ static void kinds(void)
 		{ "10.0.0.1:/x", "nfs" },
 		{ "iscsi:10.0.0.1::::" IQN, "iscsi" },
 		{ "aoe:e0.0", "later" },
+		{ "iscsi:", "iscsi" },
+		{ "iscsi", "unknown" },
 		{ "x", "unknown" },
 	};
 

@@ -8,6 +8,9 @@ run() {
 	tgtadm --lld iscsi --op bind --mode account --tid 1 --user boot
 	tgtadm --lld iscsi --op new --mode account --user disk --password heimlichheimlich
 	tgtadm --lld iscsi --op bind --mode account --tid 1 --user disk --outgoing
+	for key in HeaderDigest DataDigest; do
+		tgtadm --lld iscsi --op update --mode target --tid 1 -n "$key" -v CRC32C
+	done
 	dhcp_option 17 "iscsi:boot:geheimgeheim:disk:heimlichheimlich@$LAB_SERVER::::$LAB_IQN"
 	dhcp_start
 	boot "root=dhcp rw rd.debug rd.iscsi.param=node.conn[0].iscsi.HeaderDigest=CRC32C,None netroot.iscsi.digest=CRC32C"
