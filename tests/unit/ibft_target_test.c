@@ -237,6 +237,12 @@ static void which_words(void)
 		if (test_failed_checks != before)
 			printf("%s\n", rows[i].words);
 	}
+	/* firmware may have a root where no lease will come */
+	make_with("rd.iscsi.firmware ip=10.0.0.9::10.0.0.1:24::eth0:off", NULL, NULL, NULL);
+	ok(plan.no_root.text[0]);
+	in.ibft = NULL;
+	plan_make(&in, &plan);
+	eq_str(plan.no_root.text, "");
 	make_with("netroot=iscsi", NULL, NULL, NULL);
 	eq_str(note(NOTE_IGNORED), "netroot=\"iscsi\": firmware has no iBFT, and no words name a "
 				   "target, ignored");

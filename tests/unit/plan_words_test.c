@@ -253,6 +253,9 @@ static void digests(void)
 		  "rd.iscsi.param=node.conn[0].iscsi.HeaderDigest=None,CRC32C",
 		  "iscsi_params = HeaderDigest None,CRC32C, DataDigest CRC32C (command line)",
 		  DIGEST_NONE_OR_CRC32C, DIGEST_CRC32C },
+		{ "netroot.iscsi.digest=None,CRC32C",
+		  "iscsi_params = HeaderDigest None,CRC32C, DataDigest None,CRC32C (command line)",
+		  DIGEST_NONE_OR_CRC32C, DIGEST_NONE_OR_CRC32C },
 		{ "netroot.iscsi.digest=crc32c rd.iscsi.param=node.conn[0].iscsi.DataDigest=None",
 		  "iscsi_params = HeaderDigest CRC32C (command line)", DIGEST_CRC32C, DIGEST_NONE },
 	};
