@@ -121,6 +121,7 @@ static void await_ibft(struct boot *b)
 		return;
 	boot_read_ibft(b);
 	nic_want_modules(b);
+	root_want_modules(b);
 	for (int i = 0; i < BOOT_NICS_MAX; i++) {
 		struct boot_nic *n = &b->nics[i];
 
