@@ -174,6 +174,13 @@ static bool say_ibft(struct reading *r)
 	return true;
 }
 
+/* netroot=iscsi */
+static bool leaves_target_open(const struct reading *r)
+{
+	return (span_eq(r->word.key, "root") || span_eq(r->word.key, "netroot")) &&
+	       rootspec_kind(r->word.value, IN_WORD) == ROOTSPEC_PARTS;
+}
+
 /* What a word does that no value of the plan is of. */
 static bool say_effect(struct reading *r)
 {
@@ -183,6 +190,8 @@ static bool say_effect(struct reading *r)
 		say(r, "IPv6 is off on all NICs");
 	else if (word_is(r, "root", "/dev/nfs") && (!root || root->kind == ROOT_NFS))
 		say(r, "an NFS root as nfsroot=, ip= and DHCP say");
+	else if (leaves_target_open(r))
+		say(r, "the target is as other words, or firmware's iBFT, say");
 	else
 		return false;
 	return true;

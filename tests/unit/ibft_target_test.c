@@ -251,6 +251,25 @@ static void which_words(void)
 	       "rd.iscsi.firmware: firmware's iBFT has no target in use, ignored");
 }
 
+static void how_words_were_read(void)
+{
+	static const char *const rows[][2] = {
+		{ "netroot=iscsi",
+		  "netroot=iscsi: the target is as other words, or firmware's iBFT, say\n" },
+		{ "rd.iscsi.firmware", "rd.iscsi.firmware: NICs and targets of firmware's iBFT\n" },
+		{ "iscsi_auto", "iscsi_auto: NICs and targets of firmware's iBFT\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char text[512];
+		struct out out = out_to(text, sizeof(text));
+
+		make_with(rows[i][0], NULL, TARGET0, NULL);
+		plan_readings(&in, add_line, &out);
+		eq_str(text, rows[i][1]);
+	}
+}
+
 /* A name by DHCP does not hide that which firmware had at its target. */
 static void initiator(void)
 {
@@ -456,6 +475,7 @@ int main(void)
 	RUN(several);
 	RUN(chap);
 	RUN(which_words);
+	RUN(how_words_were_read);
 	RUN(initiator);
 	RUN(nonsense);
 	RUN(table_as_acpi_has_it);
