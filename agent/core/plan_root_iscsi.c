@@ -62,19 +62,21 @@ static struct span cut_address(struct span *list)
 	return address;
 }
 
-/* What the root's server is not. False: said why. */
+/* All but the root's server. False: said why. */
 static bool set_target(struct root_build *b, struct plan_root *root)
 {
 	const struct wish_word *name = &b->wish->target_name, *port = &b->wish->target_port;
 	char what[PLAN_QUOTE_MAX];
 	uint64_t v = 0;
 
-	if (!iscsi_name_valid(name->value)) {
+	/* without a name the portal is asked */
+	if (name->given.by && !iscsi_name_valid(name->value)) {
 		root_refuse(b, name->given, wish_text(name, what),
 			    "no iqn., eui. or naa. name of at most 223 bytes");
 		return false;
 	}
-	(void)text_copy(root->iscsi.target, sizeof(root->iscsi.target), name->value); /* it fits */
+	if (name->given.by) /* it fits */
+		(void)text_copy(root->iscsi.target, sizeof(root->iscsi.target), name->value);
 	if (port->given.by && !parse_uint(port->value, 10, 0, UINT16_MAX, &v)) {
 		root_refuse(b, port->given, wish_text(port, what), "no number up to 65535");
 		return false;
@@ -87,26 +89,23 @@ static bool set_target(struct root_build *b, struct plan_root *root)
 void root_by_parts(struct root_build *b)
 {
 	const struct wish_word *name = &b->wish->target_name, *ip = &b->wish->target_ip;
-	struct plan_root root = { .given = name->given, .kind = ROOT_ISCSI };
+	struct plan_root root = { .given = name->given.by ? name->given : ip->given,
+				  .kind = ROOT_ISCSI };
 	struct span rest = ip->value, address;
 	char what[PLAN_QUOTE_MAX];
 	struct err err;
 
 	if (!root_has_parts(b->wish))
 		return;
-	if (!name->given.by || !ip->given.by) {
-		root_refuse(b, name->given.by ? name->given : ip->given,
-			    wish_text(name->given.by ? name : ip, what),
-			    name->given.by ? "the target's address is missing: give "
-					     "rd.iscsi.target.ip="
-					   : "the target's name is missing: give "
-					     "rd.iscsi.target.name=");
+	if (!ip->given.by) {
+		root_refuse(b, name->given, wish_text(name, what),
+			    "the target's address is missing: give rd.iscsi.target.ip=");
 		return;
 	}
 	if (!set_target(b, &root))
 		return;
 	root.server_given = ip->given;
-	(void)text_quote(root.text, sizeof(root.text), name->value);
+	(void)text_quote(root.text, sizeof(root.text), name->given.by ? name->value : ip->value);
 	while ((address = cut_address(&rest)).len)
 		if (host_parse(address, &root.server, &err))
 			root_refuse(b, ip->given, wish_text(ip, what), err.text);

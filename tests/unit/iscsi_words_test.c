@@ -160,8 +160,7 @@ static void parts(void)
 		  "no root: rd.iscsi.target.name=\"" IQN
 		  "\": the target's address is missing: give rd.iscsi.target.ip=" },
 		{ "iscsi_target_ip=10.0.0.1",
-		  "no root: rd.iscsi.target.ip=\"10.0.0.1\": the target's name is missing: give "
-		  "rd.iscsi.target.name=" },
+		  "root.0 = iscsi 10.0.0.1:3260 lun 0 or any of the targets it tells of (command line)" },
 		{ "iscsi_target_name=disk iscsi_target_ip=10.0.0.1",
 		  "no root: rd.iscsi.target.name=\"disk\": no iqn., eui. or naa. name of at most 223 "
 		  "bytes" },
