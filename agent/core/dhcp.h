@@ -68,6 +68,7 @@ struct dhcp {
 	uint64_t requested_ns; /* first REQUEST of this xid: the lease counts from there */
 	uint16_t secs; /* of the last DISCOVER, repeated in its REQUEST */
 	uint8_t n_failed; /* rounds that an offer led to and no lease came of, in a row */
+	uint32_t n_useless; /* unusable answers since the last lease */
 	uint32_t interval_ms; /* current back-off, before jitter */
 	uint8_t n_sent; /* in this state */
 	struct dhcp_unsent unsent;

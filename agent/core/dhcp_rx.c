@@ -9,6 +9,10 @@
 #include "core/dhcp_state.h"
 #include "core/dhcp_tx.h"
 
+/* Unusable answers that are said; then at 4, 8, 16 ... of them: whoever floods the link fills no
+ * log. */
+#define USELESS_SAID 3
+
 static void refuse(struct dhcp_actions *act, const char *what, const struct ip_addr *from,
 		   const char *why)
 {
@@ -19,6 +23,26 @@ static void refuse(struct dhcp_actions *act, const char *what, const struct ip_a
 		dhcp_say(act, "%s: %s", what, why);
 	else
 		dhcp_say(act, "%s from %s: %s", what, ip_text(from, ip), why);
+}
+
+/* One that nothing comes of: whoever sends it may send it again and again. */
+static void disregard(struct dhcp *d, struct dhcp_actions *act, const char *what,
+		      const struct ip_addr *from, const char *why)
+{
+	char told[sizeof(act->text)];
+
+	if (d->n_useless < UINT32_MAX)
+		d->n_useless++;
+	if (d->n_useless > USELESS_SAID && d->n_useless & (d->n_useless - 1)) {
+		act->ignored = true;
+		dhcp_say(act, "%s", why);
+		return;
+	}
+	refuse(act, what, from, why);
+	if (d->n_useless <= USELESS_SAID)
+		return;
+	(void)text_copy(told, sizeof(told), span_of(act->text)); /* both of one size */
+	dhcp_say(act, "%u unusable answers so far: %s", d->n_useless, told);
 }
 
 /* Nothing so far has all that is wanted: others may, or a proxyDHCP server adds it, which answers
@@ -59,9 +83,9 @@ static void on_offer(struct dhcp *d, const struct dhcp_msg *msg, const struct ip
 		return;
 	}
 	if (!dhcp_msg_lease(msg, &l, NULL, 0, &err))
-		refuse(act, "unusable OFFER", from, err.text);
+		disregard(d, act, "unusable OFFER", from, err.text);
 	else if (dhcp_is_declined(d, &l.address))
-		refuse(act, "OFFER", from, "somebody else has that address, it was declined");
+		disregard(d, act, "OFFER", from, "somebody else has that address, it was declined");
 	else
 		consider(d, &l, now_ns, act);
 }
@@ -98,6 +122,7 @@ static void be_bound(struct dhcp *d, const struct lease *l, struct dhcp_actions 
 	d->n_failed = 0;
 	d->reboot_over = true;
 	d->window_ns = 0;
+	d->n_useless = 0;
 	act->new_lease = true;
 	dhcp_enter(d, DHCP_BOUND);
 }
@@ -118,7 +143,7 @@ static void on_rapid_ack(struct dhcp *d, const struct dhcp_msg *msg, const struc
 	if (!why && dhcp_is_declined(d, &l.address))
 		why = "somebody else has that address, it was declined";
 	if (why)
-		refuse(act, "unusable ACK", from, why);
+		disregard(d, act, "unusable ACK", from, why);
 	else if (dhcp_offer_has_all(d, &l))
 		be_bound(d, &l, act);
 	else
@@ -143,9 +168,12 @@ static void on_ack(struct dhcp *d, const struct dhcp_msg *msg, const struct ip_a
 			dhcp_boot_begin(d, now_ns);
 		return;
 	}
+	if (d->state != DHCP_REQUESTING) {
+		disregard(d, act, "unusable ACK", from, why);
+		return;
+	}
 	refuse(act, "unusable ACK", from, why);
-	if (d->state == DHCP_REQUESTING)
-		dhcp_round_failed(d, now_ns, act);
+	dhcp_round_failed(d, now_ns, act);
 }
 
 static void on_nak(struct dhcp *d, const struct dhcp_msg *msg, const struct ip_addr *from,
@@ -208,7 +236,7 @@ static bool ignore(struct dhcp_actions *act, const char *why)
 }
 
 /* One place for whose a message is, before it does anything. */
-static bool open_message(const struct dhcp *d, const struct dhcp_event *ev, struct dhcp_msg *msg,
+static bool open_message(struct dhcp *d, const struct dhcp_event *ev, struct dhcp_msg *msg,
 			 struct dhcp_actions *act)
 {
 	struct err err;
@@ -222,7 +250,7 @@ static bool open_message(const struct dhcp *d, const struct dhcp_event *ev, stru
 	if (!mac_eq(&msg->chaddr, &d->config.mac))
 		return ignore(act, "not an answer to us (hardware address)");
 	if (!dhcp_msg_options(msg, &err)) {
-		refuse(act, "unusable answer", &(struct ip_addr){ 0 }, err.text);
+		disregard(d, act, "unusable answer", &(struct ip_addr){ 0 }, err.text);
 		return false;
 	}
 	return true;

@@ -325,6 +325,29 @@ static void proxy_alone(void)
 	eq_str(offer(1, ""), "selecting>requesting send3@255.255.255.255 chosen");
 }
 
+/* A flood of offers that nobody can take: said thrice, then less and less. */
+static void useless_offers(void)
+{
+	unsigned int n_said = 0;
+
+	begin_wanting(0);
+	for (int i = 1; i <= 3; i++)
+		eq_str(proxy_offer(9, 8, ""), "refused");
+	eq_str(proxy_offer(9, 8, ""), "refused");
+	eq_str(act.text, "4 unusable answers so far: unusable OFFER from 10.0.0.9: 0.0.0.0 is not "
+			 "an address a host can have");
+	eq_str(proxy_offer(9, 8, ""), "ignored");
+	for (int i = 0; i < 1000; i++)
+		n_said += !strcmp(proxy_offer(9, 8, ""), "refused");
+	eq_int(n_said, 7); /* at 8, 16 ... 512 */
+	/* a good one counts as ever, and then all begins anew */
+	eq_str(offer(1, ""), "selecting>requesting send3@255.255.255.255");
+	(void)ack(1, "");
+	(void)event(DHCP_EV_AGAIN);
+	eq_str(proxy_offer(9, 8, ""), "refused");
+	eq_str(act.text, "unusable OFFER from 10.0.0.9: 0.0.0.0 is not an address a host can have");
+}
+
 /* --- INIT-REBOOT --- */
 
 static void reboot_kept(void)
@@ -626,6 +649,7 @@ int main(void)
 	RUN(proxy_first);
 	RUN(no_proxy);
 	RUN(proxy_alone);
+	RUN(useless_offers);
 	RUN(reboot_kept);
 	RUN(reboot_refused);
 	RUN(reboot_without_answer);
