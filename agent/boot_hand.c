@@ -283,6 +283,7 @@ void hand_over_network(struct boot *b)
 	struct hand_input in;
 	struct err err;
 
+	leases_expire(&b->leases, clock_now_ns());
 	route_say_left(b);
 	brief_guard(b);
 	hand_input_of(b, nics, &dns, &in);

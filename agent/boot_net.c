@@ -508,6 +508,7 @@ void resolve_start(struct boot *b)
 	}
 	b->resolve.turn++;
 	b->resolve.answer.n_addrs = 0;
+	leases_expire(&b->leases, clock_now_ns());
 	if (child_start(b->loop, &b->resolve.child, "resolve", resolve_child, b, RESOLVE_LIMIT_NS,
 			resolve_done, b, &err) < 0)
 		phase_failed(b, PHASE_RESOLVE, &err);

@@ -155,6 +155,7 @@ static void lookup_done(void *arg, struct child *child, const struct child_resul
 
 static int look_up(struct boot_path *run, const char *name, struct err *err)
 {
+	leases_expire(&run->boot->leases, clock_now_ns());
 	(void)text_copy(run->lookup_name, sizeof(run->lookup_name), span_of(name));
 	return child_start(run->boot->loop, &run->lookup, "lookup", lookup_child, run,
 			   RESOLVE_LIMIT_NS, lookup_done, run, err);

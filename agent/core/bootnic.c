@@ -39,27 +39,38 @@ static bool on_link(const struct bootnic_candidate *nic, const struct plan_host 
 	       ip_in_prefix(&server->ip, &conf->address, conf->prefix);
 }
 
-static bool covered(const struct lease_route *routes, uint8_t n, const struct ip_addr *ip)
+/* How good the best of these routes to it is, as the kernel chooses: by length of the prefix, then
+ * by preference (RFC 4191 3.2). 0: none leads there. */
+static int best_of(const struct lease_route *routes, uint8_t n, const struct ip_addr *ip)
 {
-	for (uint8_t i = 0; i < n; i++)
-		if (ip_in_prefix(ip, &routes[i].dst, routes[i].prefix))
-			return true;
-	return false;
+	int best = 0;
+
+	for (uint8_t i = 0; i < n; i++) {
+		int good = 3 * routes[i].prefix + 2 + routes[i].preference;
+
+		if (good > best && ip_in_prefix(ip, &routes[i].dst, routes[i].prefix))
+			best = good;
+	}
+	return best;
 }
 
-static bool has_route(const struct plan *plan, const struct bootnic_candidate *nic,
+static int max(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+static int best_route(const struct plan *plan, const struct bootnic_candidate *nic,
 		      const struct ip_addr *server)
 {
 	const struct netconf *conf = server->family == IP_V6 ? nic->v6 : nic->v4;
+	int best = conf ? best_of(conf->routes, conf->n_routes, server) : 0;
 
 	for (uint8_t i = 0; i < plan->n_routes; i++)
-		if (!strcmp(plan->routes[i].ifname, nic->ifname) &&
-		    covered(&plan->routes[i].route, 1, server))
-			return true;
-	if (server->family == IP_V6 && nic->ra &&
-	    covered(nic->ra->routes, nic->ra->n_routes, server))
-		return true;
-	return conf && covered(conf->routes, conf->n_routes, server);
+		if (!strcmp(plan->routes[i].ifname, nic->ifname))
+			best = max(best, best_of(&plan->routes[i].route, 1, server));
+	if (server->family == IP_V6 && nic->ra)
+		best = max(best, best_of(nic->ra->routes, nic->ra->n_routes, server));
+	return best;
 }
 
 static bool has_family(const struct bootnic_candidate *nic, enum ip_family family)
@@ -75,6 +86,19 @@ static bool has_family(const struct bootnic_candidate *nic, enum ip_family famil
 		return nic->v4 || v6;
 	}
 	return false;
+}
+
+/* No other one has a better route. */
+static bool has_best_route(const struct plan *plan, const struct bootnic_candidate *nics, uint8_t n,
+			   uint8_t which, const struct ip_addr *server)
+{
+	int own = best_route(plan, &nics[which], server);
+
+	for (uint8_t i = 0; i < n; i++)
+		if (has_family(&nics[i], server->family) &&
+		    best_route(plan, &nics[i], server) > own)
+			return false;
+	return own > 0;
 }
 
 /* A link-local server needs no more than the NIC being up. */
@@ -94,8 +118,10 @@ static bool named(const struct plan *plan, const struct bootnic_candidate *nic,
 }
 
 static bool fits(const struct plan *plan, const struct plan_host *server,
-		 const struct bootnic_candidate *nic, enum bootnic_reason reason)
+		 const struct bootnic_candidate *nics, uint8_t n, uint8_t which,
+		 enum bootnic_reason reason)
 {
+	const struct bootnic_candidate *nic = &nics[which];
 	bool known = server->ip.family != IP_NONE;
 
 	switch (reason) {
@@ -110,7 +136,7 @@ static bool fits(const struct plan *plan, const struct plan_host *server,
 	case BOOTNIC_ON_LINK:
 		return known && on_link(nic, server);
 	case BOOTNIC_ROUTE:
-		return known && has_route(plan, nic, &server->ip);
+		return known && has_best_route(plan, nics, n, which, &server->ip);
 	case BOOTNIC_FIRST:
 		return true;
 	}
@@ -129,7 +155,7 @@ int bootnic_choose(const struct plan *plan, const struct plan_host *server,
 		if (r == BOOTNIC_FIRST && !settled && server->ip.family != IP_NONE)
 			continue;
 		for (uint8_t i = 0; i < n; i++) {
-			if (!usable(&nics[i], server) || !fits(plan, server, &nics[i], r))
+			if (!usable(&nics[i], server) || !fits(plan, server, nics, n, i, r))
 				continue;
 			*ret_reason = r;
 			return i;

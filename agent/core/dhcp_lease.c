@@ -71,7 +71,8 @@ static void add_route(struct reading *in, uint8_t code, struct ip_addr dst, uint
 		dhcp_lease_ignore(in, code, "more routes than there is room for");
 		return;
 	}
-	l->routes[l->n_routes++] = (struct lease_route){ dst, prefix, gateway, 0 };
+	l->routes[l->n_routes++] =
+		(struct lease_route){ .dst = dst, .prefix = prefix, .gateway = gateway };
 }
 
 /* RFC 3442: width, as many octets of the destination as that needs, gateway. */

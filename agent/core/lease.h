@@ -17,6 +17,7 @@ struct lease_route {
 	uint8_t prefix;
 	struct ip_addr gateway; /* unset: on link (RFC 3442) */
 	uint32_t valid_s; /* 0: as long as the lease; RFC 4191 routes have a time of their own */
+	int8_t preference; /* RFC 4191 2.1: 1 high, 0 medium, -1 low */
 };
 
 enum lease_kind { LEASE_DHCP4, LEASE_DHCP6, LEASE_RA };
@@ -33,6 +34,9 @@ struct lease {
 	uint8_t len_server_duid;
 	struct ip_addr siaddr; /* header; unset when 0 */
 	struct ip_addr dns[LEASE_DNS_MAX];
+	/* RA: seconds from acquired_ns on that dns[i] and search hold for (RFC 8106); 0: no longer,
+	 * as an advertisement may say. Others: not used. */
+	uint32_t dns_s[LEASE_DNS_MAX], search_s;
 	struct ip_addr ntp[LEASE_DNS_MAX];
 	struct lease_route routes[LEASE_ROUTES_MAX]; /* 121 or 249 if given, else 33 and 3 (the
 							first router) */

@@ -34,13 +34,16 @@ static void drop(struct leases *t, uint8_t slot)
 	t->n--;
 }
 
-/* Nothing of a router that is no default router any more and gives nothing else, or whose time is
- * over; less of one that only helps out. */
+/* A default router by its preference, which is how a site makes its own ones stand out (RFC 6104
+ * 3.3); less one that gives but other things, or whose time is over; nothing one that gives none.
+ */
 static int worth(const struct lease *l, uint64_t now_ns)
 {
-	if (l->lease_s && now_ns >= l->acquired_ns &&
-	    now_ns - l->acquired_ns < l->lease_s * NS_PER_S)
-		return 2;
+	bool ends = now_ns >= l->acquired_ns && now_ns - l->acquired_ns >= l->lease_s * NS_PER_S;
+
+	for (uint8_t i = 0; !ends && i < l->n_routes; i++)
+		if (!l->routes[i].prefix)
+			return 3 + l->routes[i].preference;
 	return l->n_routes || l->n_dns || l->managed || l->other ? 1 : 0;
 }
 
@@ -89,17 +92,21 @@ static bool make_room(struct leases *t, int ifindex, const struct lease *lease)
 enum leases_kept leases_keep(struct leases *t, int ifindex, const struct lease *lease)
 {
 	uint8_t slot = slot_of(t, ifindex, lease);
-	bool same = slot < t->n && lease->kind == LEASE_RA &&
-		    ra_digest(&t->at[slot]) == ra_digest(lease);
+	struct lease *before = slot < t->n ? &t->at[slot] : NULL;
+	uint64_t digest = before ? ra_digest(before) : 0;
 
-	if (slot == t->n) {
+	if (!before) {
 		if (!make_room(t, ifindex, lease))
 			return LEASES_NO_ROOM;
 		slot = t->n++;
 	}
-	t->at[slot] = *lease;
 	t->ifindex[slot] = ifindex;
-	return same ? LEASES_SAME : LEASES_NEWS;
+	if (lease->kind == LEASE_RA)
+		ra_merge(before, lease, &t->at[slot]);
+	else
+		t->at[slot] = *lease;
+	return lease->kind == LEASE_RA && before && digest == ra_digest(before) ? LEASES_SAME
+										: LEASES_NEWS;
 }
 
 void leases_forget(struct leases *t, int ifindex, enum lease_kind kind)
@@ -130,6 +137,13 @@ void leases_flags(const struct leases *t, int ifindex, bool *ret_managed, bool *
 		*ret_managed = *ret_managed || t->at[i].managed;
 		*ret_other = *ret_other || t->at[i].other;
 	}
+}
+
+void leases_expire(struct leases *t, uint64_t now_ns)
+{
+	for (uint8_t i = 0; i < t->n; i++)
+		if (t->at[i].kind == LEASE_RA)
+			ra_expire(&t->at[i], now_ns);
 }
 
 /* --- what is said of it --- */

@@ -37,6 +37,9 @@ const struct lease *leases_of(const struct leases *t, int ifindex, enum lease_ki
 /* What the kept routers of the NIC say of DHCPv6: M and O of any of them. */
 void leases_flags(const struct leases *t, int ifindex, bool *ret_managed, bool *ret_other);
 
+/* Before they are used: of routers nothing whose time is over. */
+void leases_expire(struct leases *t, uint64_t now_ns);
+
 /* How much was said of advertisements on a NIC: whoever sends them by the thousand does not fill
  * the log. */
 struct leases_told {

@@ -17,6 +17,7 @@
 #define FLAG_OTHER 0x40
 #define MTU_MIN 1280 /* RFC 8200 5 */
 #define FOR_EVER UINT32_MAX
+#define NS_PER_S 1000000000ull
 
 /*
  * RFC 7559 begins at 4 s, doubles, and goes up to an hour. The first packet behind link-up is the
@@ -37,6 +38,7 @@ enum nd_option {
 struct reading {
 	struct lease *lease;
 	struct out ignored, search;
+	bool search_withdrawn; /* by an option of no lifetime */
 };
 
 static void ignore(struct reading *in, const char *option, const char *why)
@@ -70,6 +72,14 @@ static void clear_host_bits(struct ip_addr *ip, uint8_t prefix)
 static bool same_dst(const struct lease_route *a, const struct lease_route *b)
 {
 	return a->prefix == b->prefix && ip_eq(&a->dst, &b->dst);
+}
+
+/* RFC 4191 2.1: two bits, signed; 2 is reserved. */
+static int8_t preference_of(uint8_t flags)
+{
+	static const int8_t preferences[] = { 0, 1, 0, -1 };
+
+	return preferences[flags >> 3 & 3];
 }
 
 /* The last word on a destination counts; one without a lifetime takes it away. */
@@ -119,6 +129,7 @@ static void read_route(struct reading *in, struct reader r)
 		ignore(in, "route", "reserved preference");
 		return;
 	}
+	route.preference = preference_of(flags);
 	if (len)
 		memcpy(route.dst.bytes, read_bytes(&r, len), len);
 	/* "MUST be initialized to zero by the sender and ignored by the receiver" */
@@ -131,10 +142,24 @@ static void read_route(struct reading *in, struct reader r)
 	set_route(in, &route);
 }
 
-/* RFC 8106 5.1 */
+/* The last word on a server counts. */
+static void set_dns(struct lease *l, const struct ip_addr *ip, uint32_t for_s)
+{
+	uint8_t i = 0;
+
+	while (i < l->n_dns && !ip_eq(&l->dns[i], ip))
+		i++;
+	if (i == LEASE_DNS_MAX)
+		return;
+	l->dns[i] = *ip;
+	l->dns_s[i] = for_s;
+	if (i == l->n_dns)
+		l->n_dns++;
+}
+
+/* RFC 8106 5.1. "A value of zero means that the RDNSS addresses MUST no longer be used." */
 static void read_rdnss(struct reading *in, struct reader r)
 {
-	struct lease *l = in->lease;
 	uint32_t lifetime_s;
 
 	(void)read_be16(&r); /* reserved */
@@ -143,18 +168,17 @@ static void read_rdnss(struct reading *in, struct reader r)
 		ignore(in, "RDNSS", "wrong length");
 		return;
 	}
-	/* "A value of zero means that the RDNSS addresses MUST no longer be used." */
-	while (lifetime_s && reader_left(&r)) {
+	while (reader_left(&r)) {
 		struct ip_addr ip = ip6_read(&r);
 
 		if (!ip6_is_unicast(&ip))
 			ignore(in, "RDNSS", "holds an address that is none of a host");
-		else if (l->n_dns < LEASE_DNS_MAX)
-			l->dns[l->n_dns++] = ip;
+		else
+			set_dns(in->lease, &ip, lifetime_s);
 	}
 }
 
-/* RFC 8106 5.2 */
+/* RFC 8106 5.2. One time for the whole list, the shortest; what is withdrawn is withdrawn whole. */
 static void read_dnssl(struct reading *in, struct reader r)
 {
 	struct out before = in->search;
@@ -166,20 +190,24 @@ static void read_dnssl(struct reading *in, struct reader r)
 		ignore(in, "DNSSL", "wrong length");
 		return;
 	}
-	if (!lifetime_s)
+	if (!lifetime_s) {
+		in->search_withdrawn = true;
 		return;
+	}
 	switch (dns_list_read(r, true, &in->search)) {
-	case DNS_LIST_OK:
-		return;
 	case DNS_LIST_CUT:
 		ignore(in, "DNSSL", "longer than there is room for, cut");
-		return;
+		break;
+	case DNS_LIST_OK:
+		break;
 	case DNS_LIST_MALFORMED:
 		ignore(in, "DNSSL", "malformed");
 		in->search = before;
 		in->search.text[in->search.len] = '\0';
 		return;
 	}
+	if (!in->lease->search_s || lifetime_s < in->lease->search_s)
+		in->lease->search_s = lifetime_s;
 }
 
 static bool next_option(struct reader *r, uint8_t *ret_type, struct reader *ret)
@@ -247,6 +275,7 @@ static void read_header(struct reading *in, struct reader *r)
 	in->lease->lease_s = read_be16(r);
 	(void)read_be64(r); /* reachable time, retransmission timer */
 	route.valid_s = in->lease->lease_s;
+	route.preference = preference_of(flags); /* of a router for no time there is no route */
 	set_route(in, &route);
 }
 
@@ -267,8 +296,78 @@ bool ra_parse(const uint8_t *bytes, size_t len, const struct ip_addr *from, int 
 	read_header(&in, &r);
 	while (reader_left(&r) && next_option(&r, &type, &option))
 		read_option(&in, type, option);
+	/* a list that is nothing, for ever: none of before stays */
+	if (in.search_withdrawn && !l.search[0])
+		l.search_s = FOR_EVER;
 	*ret = l;
 	return true;
+}
+
+/* --- what a router has said in all --- */
+
+static void add_dns(struct lease *l, const struct ip_addr *ip, uint32_t for_s)
+{
+	for (uint8_t i = 0; i < l->n_dns; i++)
+		if (ip_eq(&l->dns[i], ip))
+			return;
+	if (l->n_dns == LEASE_DNS_MAX)
+		return;
+	l->dns[l->n_dns] = *ip;
+	l->dns_s[l->n_dns++] = for_s;
+}
+
+/* What is left of a time that the lease gives. */
+static uint32_t left_s(const struct lease *l, uint32_t for_s, uint64_t now_ns)
+{
+	uint64_t passed_s = now_ns > l->acquired_ns ? (now_ns - l->acquired_ns) / NS_PER_S : 0;
+
+	if (for_s == FOR_EVER)
+		return FOR_EVER;
+	return for_s > passed_s ? for_s - (uint32_t)passed_s : 0;
+}
+
+/* Withdrawn ones count before this as what was said of them, and are nothing behind it. */
+static void drop_withdrawn(struct lease *l)
+{
+	uint8_t kept = 0;
+
+	for (uint8_t i = 0; i < l->n_dns; i++) {
+		if (!l->dns_s[i])
+			continue;
+		l->dns[kept] = l->dns[i];
+		l->dns_s[kept++] = l->dns_s[i];
+	}
+	l->n_dns = kept;
+}
+
+void ra_merge(const struct lease *before, const struct lease *now, struct lease *ret)
+{
+	struct lease l = *now;
+
+	for (uint8_t i = 0; before && i < before->n_dns; i++)
+		add_dns(&l, &before->dns[i], left_s(before, before->dns_s[i], now->acquired_ns));
+	drop_withdrawn(&l);
+	if (before && !l.search_s && left_s(before, before->search_s, now->acquired_ns)) {
+		memcpy(l.search, before->search, sizeof(l.search));
+		l.search_s = left_s(before, before->search_s, now->acquired_ns);
+	}
+	*ret = l;
+}
+
+void ra_expire(struct lease *l, uint64_t now_ns)
+{
+	uint8_t kept = 0;
+
+	for (uint8_t i = 0; i < l->n_dns; i++)
+		if (!left_s(l, l->dns_s[i], now_ns))
+			l->dns_s[i] = 0;
+	drop_withdrawn(l);
+	if (!left_s(l, l->search_s, now_ns))
+		l->search[0] = '\0';
+	for (uint8_t i = 0; i < l->n_routes; i++)
+		if (left_s(l, l->routes[i].valid_s, now_ns))
+			l->routes[kept++] = l->routes[i];
+	l->n_routes = kept;
 }
 
 /* --- which advertisements say the same --- */
@@ -295,6 +394,7 @@ uint64_t ra_digest(const struct lease *l)
 	for (uint8_t i = 0; i < l->n_routes; i++) {
 		mix(&sum, l->routes[i].dst.bytes, sizeof(l->routes[i].dst.bytes));
 		mix(&sum, &l->routes[i].prefix, 1);
+		mix(&sum, &l->routes[i].preference, 1);
 	}
 	mix(&sum, l->search, strlen(l->search));
 	return sum;

@@ -14,13 +14,22 @@
 
 /*
  * A router's advertisement into *ret: kind LEASE_RA, server_id the router, routes (default route
- * where its lifetime is not 0, RFC 4191 routes), dns, search, mtu, managed, other, lease_s the
- * router's lifetime; names of what was ignored in ignored, "" for none. False, with *ret untouched:
+ * where its lifetime is not 0, RFC 4191 routes, both with their preference), dns and search with
+ * their lifetimes (0 of those that are withdrawn), mtu, managed, other, lease_s the router's
+ * lifetime; names of what was ignored in ignored, "" for none. False, with *ret untouched:
  * no valid advertisement (RFC 4861 6.1.2), err says why. from: link-local source; hop_limit as
  * received, 255 or the packet came from elsewhere.
  */
 bool ra_parse(const uint8_t *bytes, size_t len, const struct ip_addr *from, int hop_limit,
 	      struct lease *ret, char *ignored, size_t size, struct err *err);
+/*
+ * What a router has said before and now, into *ret: an advertisement need not hold all (RFC 4861
+ * 6.2.3), so that name servers and search list stay until they are withdrawn, given anew, or their
+ * time is over (RFC 8106 6.1). before NULL: nothing. ret may be one of both.
+ */
+void ra_merge(const struct lease *before, const struct lease *now, struct lease *ret);
+/* Takes off what its time is over of: name servers, search list, routes. */
+void ra_expire(struct lease *lease, uint64_t now_ns);
 /* The same for advertisements that differ in no more than times. */
 uint64_t ra_digest(const struct lease *lease);
 

@@ -3,6 +3,7 @@
 #include "sys/rtnl.h"
 
 #include <errno.h>
+#include <linux/icmpv6.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -116,6 +117,14 @@ static uint8_t protocol_of(enum netconf_origin origin)
 	return RTPROT_BOOT;
 }
 
+/* As ICMPv6 has it, two bits (RFC 4191 2.1); without, it is medium. */
+static void route_prefer(struct rtnl_request *q, int8_t preference)
+{
+	uint8_t bits = preference > 0 ? ICMPV6_ROUTER_PREF_HIGH : ICMPV6_ROUTER_PREF_LOW;
+
+	nl_put(&q->w, RTA_PREF, &bits, sizeof(bits));
+}
+
 static void route_begin(struct rtnl_request *q, struct rtnl *rtnl, int ifindex, bool set,
 			const struct netconf *conf, const struct lease_route *route,
 			uint32_t metric)
@@ -138,6 +147,8 @@ static void route_begin(struct rtnl_request *q, struct rtnl *rtnl, int ifindex, 
 		rtnl_put_ip(q, RTA_GATEWAY, &route->gateway);
 	nl_put_u32(&q->w, RTA_OIF, (uint32_t)ifindex);
 	nl_put_u32(&q->w, RTA_PRIORITY, route->dst.family == IP_V6 ? METRIC6 + metric : metric);
+	if (route->preference)
+		route_prefer(q, route->preference);
 }
 
 /* The address as source makes the kernel drop an IPv4 route together with it; of IPv6's several

@@ -14,7 +14,7 @@ static struct netconf conf_of(const char *address, uint8_t prefix, const char *g
 	conf.address = ip(address);
 	if (gateway)
 		conf.routes[conf.n_routes++] = (struct lease_route){ ip("0.0.0.0"), 0, ip(gateway),
-								     0 };
+								     0, 0 };
 	return conf;
 }
 
@@ -38,9 +38,9 @@ static void test_apply(void)
 
 	conf.broadcast = ip("10.0.1.255");
 	conf.mtu = 1400;
-	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.9.0.0"), 16, ip("10.0.1.2"),
+	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.9.0.0"), 16, ip("10.0.1.2"), 0,
 							     0 };
-	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.8.0.0"), 16, { 0 }, 0 };
+	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.8.0.0"), 16, { 0 }, 0, 0 };
 	eq_int(apply("va", &conf, &err), 0);
 	eq_str(err.text, "");
 	ok(strstr(said("ip -4 addr show va"),
@@ -111,9 +111,9 @@ static void test_bad_routes(void)
 	struct netconf conf = conf_of("10.0.1.5", 24, "10.0.1.255");
 	struct err err;
 
-	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.9.0.0"), 16, ip("10.0.1.2"),
+	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.9.0.0"), 16, ip("10.0.1.2"), 0,
 							     0 };
-	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.7.0.1"), 16, ip("10.0.1.2"),
+	conf.routes[conf.n_routes++] = (struct lease_route){ ip("10.7.0.1"), 16, ip("10.0.1.2"), 0,
 							     0 };
 	eq_int(apply("va", &conf, &err), 1);
 	eq_str(err.text, "va: route to 0.0.0.0/0 via 10.0.1.255: Nexthop has invalid gateway: "
@@ -177,9 +177,9 @@ static void test_change(void)
 
 	before.origin = NETCONF_DHCP;
 	before.routes[before.n_routes++] = (struct lease_route){ ip("10.9.0.0"), 16, ip("10.0.1.2"),
-								 0 };
+								 0, 0 };
 	before.routes[before.n_routes++] = (struct lease_route){ ip("10.8.0.0"), 16, ip("10.0.0.9"),
-								 0 };
+								 0, 0 };
 	now = before;
 	eq_int(apply("va", &before, &err), 0);
 	sh("ip route add 10.7.0.0/16 via 10.0.1.3 dev va");
@@ -272,7 +272,8 @@ static struct netconf conf6_of(const char *address, uint8_t prefix, const char *
 
 	conf.address = ip(address);
 	if (gateway)
-		conf.routes[conf.n_routes++] = (struct lease_route){ ip("::"), 0, ip(gateway), 0 };
+		conf.routes[conf.n_routes++] = (struct lease_route){ ip("::"), 0, ip(gateway), 0,
+								     0 };
 	return conf;
 }
 
@@ -295,9 +296,9 @@ static void test_apply6(void)
 	struct err err;
 
 	conf.routes[conf.n_routes++] = (struct lease_route){ ip("2001:db8:9::"), 48, ip("fe80::2"),
-							     600 };
+							     600, 0 };
 	conf.routes[conf.n_routes++] = (struct lease_route){ ip("2001:db8:8::"), 48,
-							     ip("2001:db8:7::1"), 0 };
+							     ip("2001:db8:7::1"), 0, 0 };
 	conf.mtu = 1300;
 	eq_int(apply("va", &conf, &err), 0);
 	eq_str(err.text, "");
@@ -336,7 +337,7 @@ static void test_apply6_host_and_routes(void)
 	struct err err;
 
 	host.origin = NETCONF_DHCP;
-	routes.routes[0] = (struct lease_route){ ip("::"), 0, ip("fe80::1"), 1800 };
+	routes.routes[0] = (struct lease_route){ ip("::"), 0, ip("fe80::1"), 1800, 0 };
 	routes.n_routes = 1;
 	eq_int(apply("va", &host, &err), 0);
 	eq_int(apply("va", &routes, &err), 0);
@@ -354,6 +355,24 @@ static void test_apply6_host_and_routes(void)
 	eq_str(said("ip -6 route show default"), "");
 	eq_int(rtnl_flush(rtnl, nic_of("va")->ifindex, &host, &err), 0);
 	eq_str(said("ip -6 addr show va scope global"), "");
+}
+
+/* RFC 4191: the kernel is told the preference that the router gave. */
+static void test_apply6_preference(void)
+{
+	struct netconf routes = { .origin = NETCONF_RA, .n_routes = 3 };
+	struct err err;
+
+	routes.routes[0] = (struct lease_route){ ip("::"), 0, ip("fe80::1"), 1800, 1 };
+	routes.routes[1] = (struct lease_route){ ip("fd00:7::"), 48, ip("fe80::1"), 600, -1 };
+	routes.routes[2] = (struct lease_route){ ip("fd00:8::"), 48, ip("fe80::1"), 600, 0 };
+	eq_int(apply("va", &routes, &err), 0);
+	eq_str(said("ip -6 route | grep 'proto ra' | sed 's/expires [0-9]*sec //'"),
+	       "fd00:7::/48 via fe80::1 dev va proto ra metric 1024 pref low\n"
+	       "fd00:8::/48 via fe80::1 dev va proto ra metric 1024 pref medium\n"
+	       "default via fe80::1 dev va proto ra metric 1024 pref high\n");
+	eq_int(rtnl_flush(rtnl, nic_of("va")->ifindex, &routes, &err), 0);
+	eq_str(said("ip -6 route | grep 'proto ra'"), "");
 }
 
 /* Its default route must not get in front of the first NIC's, nor of the kernel's own. */
@@ -557,6 +576,7 @@ int main(void)
 	RUN(test_ipv6_prepare);
 	RUN(test_apply6);
 	RUN(test_apply6_host_and_routes);
+	RUN(test_apply6_preference);
 	RUN(test_second_nic6);
 	RUN(test_news_of_addresses);
 	RUN(test_news_of_addresses6);

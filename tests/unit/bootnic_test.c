@@ -67,6 +67,37 @@ static void by_way_to_the_server(void)
 	eq_str(choose("192.0.2.1", 2, false), "eth1: it has a route to the server");
 }
 
+/* As the kernel routes: the longest prefix, then the preference of RFC 4191; among equals the
+ * first.
+ */
+static void by_the_best_route(void)
+{
+	static struct lease ras[2];
+
+	two();
+	memset(ras, 0, sizeof(ras));
+	for (int i = 0; i < 2; i++) {
+		nics[i].slaac = ip(i ? "fd00:1::5" : "fd00::5");
+		nics[i].ra = &ras[i];
+		ras[i].n_routes = 1;
+		ras[i].routes[0] = (struct lease_route){ .dst = ip("::"),
+							 .gateway = ip("fe80::1") };
+	}
+	eq_str(choose("2001:db8::1", 2, false), "eth0: it has a route to the server");
+	ras[1].routes[0].preference = 1;
+	eq_str(choose("2001:db8::1", 2, false), "eth1: it has a route to the server");
+	ras[0].routes[0].preference = -1;
+	ras[1].routes[0].preference = 0;
+	eq_str(choose("2001:db8::1", 2, false), "eth1: it has a route to the server");
+	ras[1].routes[0].preference = 1;
+	ras[0].n_routes = 2;
+	ras[0].routes[1] = (struct lease_route){
+		.dst = ip("2001:db8::"), .prefix = 32, .gateway = ip("fe80::1"), .preference = -1
+	};
+	eq_str(choose("2001:db8::1", 2, false), "eth0: it has a route to the server");
+	eq_str(choose("2001:db9::1", 2, false), "eth1: it has a route to the server");
+}
+
 static void by_name(void)
 {
 	two();
@@ -129,6 +160,7 @@ static void by_scope(void)
 int main(void)
 {
 	RUN(by_way_to_the_server);
+	RUN(by_the_best_route);
 	RUN(by_name);
 	RUN(by_family);
 	RUN(by_scope);

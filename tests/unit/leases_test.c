@@ -123,6 +123,49 @@ static void which_routers_stay(void)
 	}
 }
 
+/* RFC 6104 3.3: a site gives its own routers a higher preference than anybody's by accident. */
+static void preference(void)
+{
+	struct lease high = router(9, 1800, 1), low = router(8, 1800, 1);
+
+	memset(&t, 0, sizeof(t));
+	high.routes[0].preference = 1;
+	low.routes[0].preference = -1;
+	for (uint8_t n = 1; n <= 4; n++)
+		(void)hear(1, router(n, 1800, 0));
+	eq_int(leases_keep(&t, 1, &low), LEASES_NO_ROOM);
+	eq_int(leases_keep(&t, 1, &high), LEASES_NEWS);
+	eq_str(routers_of(1), "1 2 3 9");
+	eq_int(leases_of(&t, 1, LEASE_RA, 2 * S)->server_id.bytes[15], 9);
+}
+
+/* A name server that is withdrawn, or whose time is over, is not used. */
+static void name_servers_end(void)
+{
+	struct lease l = router(1, 1800, 0);
+
+	memset(&t, 0, sizeof(t));
+	l.n_dns = 2;
+	l.dns[0] = (struct ip_addr){ IP_V6, { 0xfd, [15] = 0x53 } };
+	l.dns[1] = (struct ip_addr){ IP_V6, { 0xfd, [15] = 0x54 } };
+	l.dns_s[0] = 60;
+	l.dns_s[1] = 600;
+	eq_int(leases_keep(&t, 1, &l), LEASES_NEWS);
+	eq_int(lease(1, LEASE_DHCP4, 7), LEASES_NEWS);
+	leases_expire(&t, 59 * S);
+	eq_int(t.at[0].n_dns, 2);
+	leases_expire(&t, 60 * S);
+	eq_int(t.at[0].n_dns, 1);
+	eq_int(t.at[0].dns[0].bytes[15], 0x54);
+	l.acquired_ns = 70 * S;
+	l.n_dns = 1;
+	l.dns[0] = l.dns[1];
+	l.dns_s[0] = 0;
+	eq_int(leases_keep(&t, 1, &l), LEASES_NEWS);
+	eq_int(t.at[0].n_dns, 0);
+	eq_int(t.n, 2);
+}
+
 /* One that gives nothing never takes the place of one that does. */
 static void of_no_use(void)
 {
@@ -215,6 +258,8 @@ int main(void)
 	RUN(one_per_way);
 	RUN(news_of_a_router);
 	RUN(which_routers_stay);
+	RUN(preference);
+	RUN(name_servers_end);
 	RUN(of_no_use);
 	RUN(the_best_of_them);
 	RUN(flags);

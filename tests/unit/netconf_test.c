@@ -48,9 +48,9 @@ static void on_link_first(void)
 	struct netconf c;
 
 	l.address = ip("10.0.0.50");
-	l.routes[0] = (struct lease_route){ ip("0.0.0.0"), 0, ip("192.0.2.1"), 0 };
-	l.routes[1] = (struct lease_route){ ip("192.0.2.1"), 32, ip("0.0.0.0"), 0 };
-	l.routes[2] = (struct lease_route){ ip("10.9.0.0"), 16, ip("192.0.2.2"), 0 };
+	l.routes[0] = (struct lease_route){ ip("0.0.0.0"), 0, ip("192.0.2.1"), 0, 0 };
+	l.routes[1] = (struct lease_route){ ip("192.0.2.1"), 32, ip("0.0.0.0"), 0, 0 };
+	l.routes[2] = (struct lease_route){ ip("10.9.0.0"), 16, ip("192.0.2.2"), 0, 0 };
 	l.n_routes = 3;
 	netconf_from_lease(&l, &c);
 	eq_str(show(&c), "10.0.0.50/32 - 4294967295 0 192.0.2.1/32>0.0.0.0 0.0.0.0/0>192.0.2.1 "
@@ -165,9 +165,9 @@ static void from_advertisement(void)
 	struct netconf c;
 
 	l.address.family = IP_V6; /* :: */
-	l.routes[0] = (struct lease_route){ ip("::"), 0, ip("fe80::1"), 0 };
-	l.routes[1] = (struct lease_route){ ip("2001:db8:1::"), 48, ip("fe80::1"), 600 };
-	l.routes[2] = (struct lease_route){ ip("2001:db8:2::"), 48, ip("fe80::1"), UINT32_MAX };
+	l.routes[0] = (struct lease_route){ ip("::"), 0, ip("fe80::1"), 0, 0 };
+	l.routes[1] = (struct lease_route){ ip("2001:db8:1::"), 48, ip("fe80::1"), 600, 0 };
+	l.routes[2] = (struct lease_route){ ip("2001:db8:2::"), 48, ip("fe80::1"), UINT32_MAX, 0 };
 	l.n_routes = 3;
 	netconf_from_lease(&l, &c);
 	eq_str(show(&c), "-/0 - 1800 1400 ::/0>fe80::1 2001:db8:1::/48>fe80::1 "
@@ -194,7 +194,7 @@ static void origins(void)
 
 static void route_to(struct netconf *c, const char *dst, uint8_t prefix, const char *gateway)
 {
-	c->routes[c->n_routes++] = (struct lease_route){ ip(dst), prefix, ip(gateway), 0 };
+	c->routes[c->n_routes++] = (struct lease_route){ ip(dst), prefix, ip(gateway), 0, 0 };
 }
 
 static struct netconf conf_of(const char *address, uint8_t prefix)
@@ -325,13 +325,13 @@ static void follow(void)
 	struct netconf given = { .address = ip("10.0.0.5"), .prefix = 24, .mtu = 1400 }, c;
 	struct netconf_rules none = { 0 }, rules = { .no_default = true, .mtu = 9000 };
 
-	given.routes[0] = (struct lease_route){ ip("0.0.0.0"), 0, ip("10.0.0.1"), 0 };
-	given.routes[1] = (struct lease_route){ ip("10.9.0.0"), 16, ip("10.0.0.2"), 0 };
+	given.routes[0] = (struct lease_route){ ip("0.0.0.0"), 0, ip("10.0.0.1"), 0, 0 };
+	given.routes[1] = (struct lease_route){ ip("10.9.0.0"), 16, ip("10.0.0.2"), 0, 0 };
 	given.n_routes = 2;
 	c = given;
 	netconf_follow(&c, &none);
 	eq_str(show(&c), "10.0.0.5/24 - 0 1400 0.0.0.0/0>10.0.0.1 10.9.0.0/16>10.0.0.2");
-	rules.routes[0] = (struct lease_route){ ip("10.8.0.0"), 16, ip("10.0.0.3"), 0 };
+	rules.routes[0] = (struct lease_route){ ip("10.8.0.0"), 16, ip("10.0.0.3"), 0, 0 };
 	rules.n_routes = 1;
 	c = given;
 	netconf_follow(&c, &rules);
@@ -355,7 +355,7 @@ static void other_ways(void)
 {
 	struct netconf a = { .address = ip("10.0.0.5"), .prefix = 24, .valid_s = 30 }, b;
 
-	a.routes[0] = (struct lease_route){ ip("0.0.0.0"), 0, ip("10.0.0.1"), 0 };
+	a.routes[0] = (struct lease_route){ ip("0.0.0.0"), 0, ip("10.0.0.1"), 0, 0 };
 	a.n_routes = 1;
 	b = a;
 	b.valid_s = 60;
