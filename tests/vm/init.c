@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bulk.h"
 #include "guard_view.h"
 #include "stream.h"
 
@@ -382,43 +383,6 @@ static const char *write_and_read_back(const char *path)
 	       memcmp(text, back, sizeof(text)) == 0;
 	close(fd);
 	return good ? "ok" : "differs";
-}
-
-#define PIECE 16384
-
-static uint32_t pattern(uint32_t piece[static PIECE], uint32_t n)
-{
-	for (size_t i = 0; i < PIECE; i++)
-		piece[i] = n++ * 2654435761u;
-	return n;
-}
-
-/* So many bytes, all of them different by fours, to the server and back. */
-static const char *bulk(const char *path, size_t len)
-{
-	static uint32_t out[PIECE], back[PIECE];
-	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	uint32_t n = 0;
-
-	if (fd < 0)
-		return strerror(errno);
-	for (size_t at = 0; at < len; at += sizeof(out)) {
-		n = pattern(out, n);
-		if (write(fd, out, sizeof(out)) != sizeof(out))
-			return strerror(errno);
-	}
-	if (fsync(fd) || posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED))
-		return strerror(errno);
-	n = 0;
-	for (size_t at = 0; at < len; at += sizeof(back)) {
-		n = pattern(out, n);
-		if (pread(fd, back, sizeof(back), (off_t)at) != sizeof(back))
-			return "cut short";
-		if (memcmp(out, back, sizeof(back)) != 0)
-			return "differs";
-	}
-	close(fd);
-	return "ok";
 }
 
 /* Until a file is there: the test makes it, on the server, once it has seen enough. A read that
