@@ -12,8 +12,10 @@ run() {
 	client_monitor client "set_link nic1 off"
 	dhcp_start
 	expect_init 60
-	expect_verdict 'address.bond0=10\.77\.0\..*/24'
-	refuse_verdict 'address.eth[01]=.*'
+	expect_network 'address.bond0=10\.77\.0\.1[0-9][0-9]/24' 'route.bond0=0\.0\.0\.0/0 via 10\.77\.0\.1'
+	expect_verdict 'port.eth0=bond0'
+	expect_verdict 'port.eth1=bond0'
+	expect_verdict 'link.eth0=.* down'
 	expect_verdict 'Bonding Mode: fault-tolerance \(active-backup\)'
 	expect_verdict 'Primary Slave: eth0 .*'
 	expect_verdict 'Currently Active Slave: eth1'

@@ -13,8 +13,11 @@ run() {
 	client_nic net1 virtio-net-pci romfile=
 	client_nic net0 virtio-net-pci romfile=
 	boot "root=dhcp"
+	expect_console 'booting over eth1 ' 40
+	ip -d link show dev tap1 | grep -qE 'bridge_slave state (listening|learning)' || fail "no spanning tree on net1"
 	expect_init 60
+	expect_phase link 4
 	expect_phase address 4
-	expect_verdict 'address.eth1=10\.77\.0\..*/24'
-	refuse_verdict 'address.eth0=.*'
+	expect_network 'address.eth1=10\.77\.0\.1[0-9][0-9]/24' 'route.eth1=0\.0\.0\.0/0 via 10\.77\.0\.1'
+	expect_verdict 'link.eth0=.* up'
 }
