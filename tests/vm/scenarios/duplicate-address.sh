@@ -11,6 +11,7 @@ run() {
 	boot "root=dhcp"
 	expect_init 60
 	expect_console 'eth0: 10\.77\.0\.66 is in use by [0-9a-f:]*, giving it back'
-	expect_verdict 'address.eth0=10\.77\.0\.1[0-9][0-9]/24'
+	# what was given back is gone, with its routes
+	expect_network 'address.eth0=10\.77\.0\.1[0-9][0-9]/24' 'route.eth0=0\.0\.0\.0/0 via 10\.77\.0\.1'
 	file_has "$LAB_OUT/dnsmasq.log" 'DHCPDECLINE.*10\.77\.0\.66' || fail "no DECLINE in dnsmasq's log"
 }

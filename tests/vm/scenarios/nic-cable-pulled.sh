@@ -15,5 +15,7 @@ run() {
 	expect_console "booting over eth$((1 - boot_nic)) "
 	# two NICs on one segment answer for each other's addresses
 	refuse_console 'is in use by'
-	expect_verdict "route.eth$((1 - boot_nic))=0\\.0\\.0\\.0/0 via 10\\.77\\.0\\.1"
+	expect_verdict "link.eth$boot_nic=.* down"
+	expect_network "address.eth$((1 - boot_nic))=10\\.77\\.0\\.1[0-9][0-9]/24" \
+		"route.eth$((1 - boot_nic))=0\\.0\\.0\\.0/0 via 10\\.77\\.0\\.1"
 }
