@@ -13,8 +13,7 @@ run() {
 	client_monitor client "set_link nic1 off"
 	dhcp_start
 	expect_init 60
-	expect_verdict 'address.bond0=10\.77\.0\..*/24'
-	refuse_verdict 'address.eth[01]=.*'
+	expect_network 'address.bond0=10\.77\.0\.1[0-9][0-9]/24' 'route.bond0=0\.0\.0\.0/0 via 10\.77\.0\.1'
 	expect_verdict 'link.eth0=.* down'
 	expect_verdict 'bond0\.slaves=eth0 eth1'
 	expect_verdict 'bond0\.ad_num_ports=1'

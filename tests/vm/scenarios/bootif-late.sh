@@ -17,6 +17,6 @@ run() {
 	ip link set "$client_tap" master net1
 	expect_init 60
 	expect_console 'booting over eth1 .*: BOOTIF names it'
-	expect_verdict 'route.eth1=0\.0\.0\.0/0 via 10\.78\.0\.1'
-	refuse_verdict 'route.eth0=0\.0\.0\.0/0 .*'
+	expect_network 'address.eth1=10\.78\.0\.1[0-9][0-9]/24' 'route.eth1=0\.0\.0\.0/0 via 10\.78\.0\.1' \
+		'address.eth0=10\.77\.0\.1[0-9][0-9]/24'
 }

@@ -8,6 +8,7 @@ run() {
 	boot "ip=10.99.0.5::::kiosk7::dhcp root=nfs:$LAB_SERVER:$ROOT_DIR"
 	expect_init 40
 	expect_console 'eth0: .*NAK from 10\.77\.0\.1'
-	expect_verdict 'address.eth0=10\.77\.0\.1[0-9][0-9]/24'
+	expect_network 'address.eth0=10\.77\.0\.1[0-9][0-9]/24' 'route.eth0=0\.0\.0\.0/0 via 10\.77\.0\.1'
+	file_has "$LAB_OUT/dnsmasq.log" 'DHCPREQUEST\(net0\) 10\.99\.0\.5' || fail "the address was not asked for"
 	expect_verdict 'hostname=kiosk7'
 }
