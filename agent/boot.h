@@ -300,6 +300,8 @@ bool lease_take_advert(struct boot *b, struct boot_nic *n, const struct lease *l
 /* It is over: likewise. */
 void lease_drop(struct boot *b, int ifindex, enum lease_kind kind);
 void lease_drop_all(struct boot *b, int ifindex); /* of a NIC */
+/* A root, or the NFS server of one, came with a lease of this NIC. */
+bool lease_named_root(const struct boot *b, int ifindex);
 /* A boot server may still say what the leases do not. */
 bool lease_asking(struct boot *b);
 

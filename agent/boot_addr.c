@@ -626,9 +626,11 @@ void addr_ask_all(struct boot *b)
 
 void addr_ask_again(struct boot *b)
 {
-	struct boot_nic *n = nic_by_index(b, b->boot_ifindex);
-
 	claim_next(b);
-	if (n && b->boot_ifindex && b->plan.n_roots && b->plan.roots[0].given.by == FROM_DHCP)
-		ask_again(n);
+	for (int i = 0; i < BOOT_NICS_MAX; i++) {
+		struct boot_nic *n = &b->nics[i];
+
+		if (n->nic.ifindex && lease_named_root(b, n->nic.ifindex))
+			ask_again(n);
+	}
 }

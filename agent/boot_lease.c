@@ -183,6 +183,20 @@ static void changed(struct boot *b)
 	b->dirty = true;
 }
 
+bool lease_named_root(const struct boot *b, int ifindex)
+{
+	for (uint8_t i = 0; i < b->plan.n_roots; i++) {
+		const struct given *by[] = { &b->plan.roots[i].given,
+					     &b->plan.roots[i].server_given };
+
+		for (int k = 0; k < 2; k++)
+			if (by[k]->by == FROM_DHCP &&
+			    b->root_lease_ifindex[by[k]->lease] == ifindex)
+				return true;
+	}
+	return false;
+}
+
 bool lease_asking(struct boot *b)
 {
 	for (uint8_t i = 0; i < b->leases.n; i++) {
