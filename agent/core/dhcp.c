@@ -56,16 +56,16 @@ uint64_t dhcp_deadline(const struct dhcp *d)
 	case DHCP_IDLE:
 		return end;
 	case DHCP_SELECTING:
-		return dhcp_min_ns(d->window_ns ? d->window_ns : d->next_tx_ns, end);
+		return dhcp_min_ns(d->window_ns ? d->window_ns : d->tx.next_ns, end);
 	case DHCP_REBOOTING:
 	case DHCP_REQUESTING:
 	case DHCP_REBINDING:
-		return dhcp_min_ns(d->next_tx_ns, end);
+		return dhcp_min_ns(d->tx.next_ns, end);
 	case DHCP_BOUND:
-		return dhcp_min_ns(d->asking ? d->next_tx_ns : DHCP_NO_DEADLINE,
+		return dhcp_min_ns(d->asking ? d->tx.next_ns : DHCP_NO_DEADLINE,
 				   dhcp_min_ns(dhcp_lease_ns(&d->lease, d->lease.t1_s), end));
 	case DHCP_RENEWING:
-		return dhcp_min_ns(d->next_tx_ns,
+		return dhcp_min_ns(d->tx.next_ns,
 				   dhcp_min_ns(dhcp_lease_ns(&d->lease, d->lease.t2_s), end));
 	}
 	return DHCP_NO_DEADLINE;
@@ -75,8 +75,8 @@ uint64_t dhcp_deadline(const struct dhcp *d)
 static void say_waiting(const struct dhcp *d, uint64_t now_ns, const char *what,
 			struct dhcp_actions *act)
 {
-	if (d->n_sent > 1)
-		dhcp_say_waiting(act, what, d->n_sent, d->next_tx_ns - now_ns);
+	if (d->tx.n_sent > 1)
+		dhcp_say_waiting(act, what, d->tx.n_sent, d->tx.next_ns - now_ns);
 }
 
 static void begin(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
@@ -143,14 +143,10 @@ static void on_again(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
 /* A DECLINE that does not go out is not sent again: the server hears of it by the next DISCOVER. */
 static void on_unsent(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
 {
-	if (!d->n_sent) {
-		act->ignored = true;
-		return;
-	}
-	d->n_sent--;
-	d->interval_ms = DHCP_BACKOFF_FIRST_MS;
-	d->next_tx_ns = now_ns + dhcp_with_jitter(d, dhcp_unsent_wait_ms(&d->unsent));
-	act->unsent = d->unsent.n == 1;
+	uint8_t n = dhcp_unsent_again(&d->tx, DHCP_BACKOFF_FIRST_MS, now_ns, &d->rng);
+
+	act->ignored = !n;
+	act->unsent = n == 1;
 }
 
 /* RFC 2131 3.1.5, 4.4.4. */
@@ -203,7 +199,7 @@ static void on_reboot_due(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *
 	struct ip_addr address = dhcp_reboot_address(d);
 	char ip[IP_TEXT_MAX];
 
-	if (d->n_sent < REBOOT_TRIES) {
+	if (d->tx.n_sent < REBOOT_TRIES) {
 		dhcp_send_reboot(d, &address, now_ns, act);
 		say_waiting(d, now_ns, "the REQUEST of the address from before", act);
 		return;
@@ -222,7 +218,7 @@ static void on_discover_due(struct dhcp *d, uint64_t now_ns, struct dhcp_actions
 		return;
 	}
 	dhcp_send_discover(d, now_ns, act);
-	if (d->n_sent > 1)
+	if (d->tx.n_sent > 1)
 		say_waiting(d, now_ns, "DISCOVER", act);
 }
 
@@ -231,14 +227,14 @@ static void on_request_due(struct dhcp *d, uint64_t now_ns, struct dhcp_actions 
 	char ip[IP_TEXT_MAX], what[IP_TEXT_MAX + 16];
 
 	(void)snprintf(what, sizeof(what), "REQUEST of %s", ip_text(&d->offer.server_id, ip));
-	if (d->n_sent < REQUEST_TRIES) {
+	if (d->tx.n_sent < REQUEST_TRIES) {
 		dhcp_send_request(d, now_ns, act);
 		say_waiting(d, now_ns, what, act);
 		return;
 	}
 	act->waiting = true;
 	dhcp_say(act, "no answer to the REQUEST of what %s offered after %u tries, asking anew", ip,
-		 d->n_sent);
+		 d->tx.n_sent);
 	dhcp_round_failed(d, now_ns, act);
 }
 
@@ -302,7 +298,7 @@ void dhcp_init(struct dhcp *d, const struct dhcp_config *config)
 	d->config = *config;
 	set_vendor_class(d);
 	d->rng = rng_seed(config->seed, &config->mac);
-	d->interval_ms = DHCP_BACKOFF_FIRST_MS;
+	d->tx.interval_ms = DHCP_BACKOFF_FIRST_MS;
 }
 
 /* What the proxy said is in the lease: its renewals are to have it as well. */

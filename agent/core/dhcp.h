@@ -64,14 +64,11 @@ struct dhcp {
 	uint64_t rng;
 	uint32_t xid;
 	uint64_t begun_ns; /* first DISCOVER of this round: "secs" */
-	uint64_t next_tx_ns; /* retransmission */
+	struct dhcp_resend tx; /* of this state */
 	uint64_t requested_ns; /* first REQUEST of this xid: the lease counts from there */
 	uint16_t secs; /* of the last DISCOVER, repeated in its REQUEST */
 	uint8_t n_failed; /* rounds that an offer led to and no lease came of, in a row */
 	uint32_t n_useless; /* unusable answers since the last lease */
-	uint32_t interval_ms; /* current back-off, before jitter */
-	uint8_t n_sent; /* in this state */
-	struct dhcp_unsent unsent;
 	bool carrier;
 	bool have_lease; /* lease is valid (BOUND and later; kept while asking again) */
 	struct lease offer; /* the best so far, the one that is requested */

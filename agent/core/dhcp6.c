@@ -53,15 +53,15 @@ uint64_t dhcp6_deadline(const struct dhcp6 *d)
 	case DHCP6_SOLICITING:
 		if (d->have_offer)
 			end = dhcp_min_ns(end, d->window_end_ns);
-		return dhcp_min_ns(d->next_tx_ns, end);
+		return dhcp_min_ns(d->tx.next_ns, end);
 	case DHCP6_REQUESTING:
 	case DHCP6_INFORMING:
 	case DHCP6_REBINDING:
-		return dhcp_min_ns(d->next_tx_ns, end);
+		return dhcp_min_ns(d->tx.next_ns, end);
 	case DHCP6_BOUND:
 		return dhcp_min_ns(dhcp_lease_ns(&d->lease, d->lease.t1_s), end);
 	case DHCP6_RENEWING:
-		return dhcp_min_ns(d->next_tx_ns,
+		return dhcp_min_ns(d->tx.next_ns,
 				   dhcp_min_ns(dhcp_lease_ns(&d->lease, d->lease.t2_s), end));
 	}
 	return DHCP_NO_DEADLINE;
@@ -71,8 +71,8 @@ uint64_t dhcp6_deadline(const struct dhcp6 *d)
 static void say_waiting(const struct dhcp6 *d, uint64_t now_ns, const char *what,
 			struct dhcp_actions *act)
 {
-	if (d->n_sent > 1)
-		dhcp_say_waiting(act, what, d->n_sent, d->next_tx_ns - now_ns);
+	if (d->tx.n_sent > 1)
+		dhcp_say_waiting(act, what, d->tx.n_sent, d->tx.next_ns - now_ns);
 }
 
 /* --- transitions --- */
@@ -88,8 +88,8 @@ static uint32_t first_interval_ms(enum dhcp6_state state)
 static void enter(struct dhcp6 *d, enum dhcp6_state state)
 {
 	d->state = state;
-	d->n_sent = 0;
-	d->interval_ms = first_interval_ms(state);
+	d->tx.n_sent = 0;
+	d->tx.interval_ms = first_interval_ms(state);
 	d->have_offer = false;
 	d->xid = (uint32_t)(rng_next(&d->rng) >> 40);
 }
@@ -98,7 +98,7 @@ static void begin_round(struct dhcp6 *d, uint64_t now_ns, uint64_t delay_ns,
 			struct dhcp_actions *act)
 {
 	enter(d, d->config.information_only ? DHCP6_INFORMING : DHCP6_SOLICITING);
-	d->next_tx_ns = now_ns + delay_ns;
+	d->tx.next_ns = now_ns + delay_ns;
 	if (!delay_ns)
 		dhcp6_send_ask(d, now_ns, act);
 }
@@ -262,7 +262,7 @@ static bool open_message(const struct dhcp6 *d, const struct dhcp_event *ev, str
 {
 	struct err err;
 
-	if (d->state == DHCP6_IDLE || d->state == DHCP6_BOUND || !d->n_sent)
+	if (d->state == DHCP6_IDLE || d->state == DHCP6_BOUND || !d->tx.n_sent)
 		return ignore(act, "no answer is waited for");
 	if (!dhcp6_msg_parse(ev->bytes, ev->len, msg, &err))
 		return ignore(act, err.text);
@@ -376,14 +376,10 @@ static void on_again(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
 /* A DECLINE that does not go out is not sent again. */
 static void on_unsent(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
 {
-	if (!d->n_sent) {
-		act->ignored = true;
-		return;
-	}
-	d->n_sent--;
-	d->interval_ms = first_interval_ms(d->state);
-	d->next_tx_ns = now_ns + dhcp6_with_jitter(d, dhcp_unsent_wait_ms(&d->unsent));
-	act->unsent = d->unsent.n == 1;
+	uint8_t n = dhcp_unsent_again(&d->tx, first_interval_ms(d->state), now_ns, &d->rng);
+
+	act->ignored = !n;
+	act->unsent = n == 1;
 }
 
 /* RFC 8415 18.2.8 */
@@ -419,14 +415,14 @@ static void on_request_due(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions
 	char ip[IP_TEXT_MAX], what[IP_TEXT_MAX + 16];
 
 	(void)snprintf(what, sizeof(what), "REQUEST of %s", ip_text(&d->offer.server_id, ip));
-	if (d->n_sent < REQUEST_TRIES) {
+	if (d->tx.n_sent < REQUEST_TRIES) {
 		dhcp6_send_request(d, now_ns, act);
 		say_waiting(d, now_ns, what, act);
 		return;
 	}
 	act->waiting = true;
 	dhcp_say(act, "no answer to the REQUEST of what %s offered after %u tries, asking anew", ip,
-		 d->n_sent);
+		 d->tx.n_sent);
 	round_failed(d, now_ns, act);
 }
 
@@ -437,7 +433,7 @@ static void on_ask_due(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *ac
 		return;
 	}
 	dhcp6_send_ask(d, now_ns, act);
-	if (d->n_sent > 1 && !d->have_offer)
+	if (d->tx.n_sent > 1 && !d->have_offer)
 		say_waiting(d, now_ns,
 			    d->state == DHCP6_INFORMING ? "INFORMATION-REQUEST" : "SOLICIT", act);
 }
@@ -497,7 +493,7 @@ void dhcp6_init(struct dhcp6 *d, const struct dhcp6_config *config)
 	if (!d->config.vendor_class[0])
 		memcpy(d->config.vendor_class, "netroot", sizeof("netroot"));
 	d->rng = rng_seed(config->seed + 6, &config->mac); /* not as DHCPv4, by the same seed */
-	d->interval_ms = DHCP6_BACKOFF_FIRST_MS;
+	d->tx.interval_ms = DHCP6_BACKOFF_FIRST_MS;
 	d->max_rt_ms = DHCP6_BACKOFF_MAX_MS;
 }
 

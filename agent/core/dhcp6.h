@@ -43,10 +43,8 @@ struct dhcp6 {
 	enum dhcp6_state state;
 	uint64_t rng;
 	uint32_t xid; /* 24 bits */
-	uint64_t begun_ns, next_tx_ns, requested_ns;
-	uint32_t interval_ms;
-	uint8_t n_sent;
-	struct dhcp_unsent unsent;
+	uint64_t begun_ns, requested_ns;
+	struct dhcp_resend tx;
 	bool carrier, have_lease;
 	struct lease offer; /* the best ADVERTISE so far */
 	uint8_t offer_preference;

@@ -39,7 +39,7 @@ static void put_message(struct dhcp6 *d, enum dhcp6_type type, const struct leas
 	bool to_one = type == DHCP6_REQUEST || type == DHCP6_RENEW || type == DHCP6_DECLINE;
 	struct dhcp6_send send = { .type = type, .xid = d->xid, .config = &d->config };
 
-	if (!d->n_sent)
+	if (!d->tx.n_sent)
 		d->begun_ns = d->requested_ns = now_ns;
 	send.elapsed_cs = elapsed_cs(d, now_ns);
 	send.ia = type != DHCP6_INFORMATION_REQUEST;
@@ -51,14 +51,14 @@ static void put_message(struct dhcp6 *d, enum dhcp6_type type, const struct leas
 	act->len = dhcp6_msg_build(&send, act->message, DHCP6_MESSAGE_MAX);
 	act->to = all_servers();
 	act->send = act->len != 0;
-	dhcp_unsent_try(&d->unsent);
-	if (d->n_sent < UINT8_MAX)
-		d->n_sent++;
+	dhcp_unsent_try(&d->tx.unsent);
+	if (d->tx.n_sent < UINT8_MAX)
+		d->tx.n_sent++;
 }
 
 static void back_off(struct dhcp6 *d, uint32_t max_ms, uint64_t now_ns)
 {
-	d->next_tx_ns = now_ns + dhcp_back_off_ns(&d->rng, &d->interval_ms, max_ms, JITTER_PART);
+	d->tx.next_ns = now_ns + dhcp_back_off_ns(&d->rng, &d->tx.interval_ms, max_ms, JITTER_PART);
 }
 
 void dhcp6_send_ask(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *act)
@@ -85,8 +85,8 @@ void dhcp6_send_renewal(struct dhcp6 *d, uint64_t now_ns, struct dhcp_actions *a
 	put_message(d, renew ? DHCP6_RENEW : DHCP6_REBIND, &d->lease, now_ns, act);
 	if (half_ms < RENEW_MIN_MS)
 		half_ms = RENEW_MIN_MS;
-	if (half_ms < d->interval_ms)
-		d->interval_ms = (uint32_t)half_ms;
+	if (half_ms < d->tx.interval_ms)
+		d->tx.interval_ms = (uint32_t)half_ms;
 	back_off(d, RENEW_MAX_MS, now_ns);
 }
 

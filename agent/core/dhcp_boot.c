@@ -35,7 +35,7 @@ void dhcp_boot_begin(struct dhcp *d, uint64_t now_ns)
 	dhcp_new_xid(d);
 	d->lease.boot_server = d->boot.ask;
 	d->asking = true;
-	d->next_tx_ns = now_ns; /* once the owner knows of the lease */
+	d->tx.next_ns = now_ns; /* once the owner knows of the lease */
 }
 
 /* The lease as it is now is told once more: nobody is asked about it any longer. */
@@ -51,20 +51,20 @@ void dhcp_boot_due(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
 	char ip[IP_TEXT_MAX], what[IP_TEXT_MAX + 32];
 
 	(void)ip_text(&d->boot.ask, ip);
-	if (d->n_sent == BOOT_TRIES) {
+	if (d->tx.n_sent == BOOT_TRIES) {
 		end(d, act);
 		dhcp_say(act, "boot server %s does not answer on port %u", ip, DHCP_PORT_BOOT);
 		return;
 	}
 	dhcp_send_boot(d, now_ns, act);
 	(void)snprintf(what, sizeof(what), "the question to boot server %s", ip);
-	if (d->n_sent > 1)
-		dhcp_say_waiting(act, what, d->n_sent, d->next_tx_ns - now_ns);
+	if (d->tx.n_sent > 1)
+		dhcp_say_waiting(act, what, d->tx.n_sent, d->tx.next_ns - now_ns);
 }
 
 bool dhcp_boot_awaits(const struct dhcp *d, const struct dhcp_msg *msg, const struct ip_addr *from)
 {
-	return d->asking && d->n_sent && msg->type == DHCP_TYPE_ACK &&
+	return d->asking && d->tx.n_sent && msg->type == DHCP_TYPE_ACK &&
 	       (ip_is_unset(from) || ip_eq(from, &d->boot.ask));
 }
 

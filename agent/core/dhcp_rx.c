@@ -214,9 +214,9 @@ static bool is_awaited(const struct dhcp *d, const struct dhcp_msg *msg, const s
 		return dhcp_boot_awaits(d, msg, from);
 	case DHCP_SELECTING:
 		if (msg->type == DHCP_TYPE_ACK)
-			return d->config.rapid_commit && d->n_sent &&
+			return d->config.rapid_commit && d->tx.n_sent &&
 			       dhcp_msg_get(msg, DHCP_OPT_RAPID_COMMIT, &v) == DHCP_FOUND;
-		return msg->type == DHCP_TYPE_OFFER && d->n_sent;
+		return msg->type == DHCP_TYPE_OFFER && d->tx.n_sent;
 	case DHCP_REQUESTING:
 		/* the REQUEST named a server: another's word on it does not count */
 		return answer && (ip_is_unset(from) || ip_eq(from, &d->offer.server_id));

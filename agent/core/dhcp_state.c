@@ -8,8 +8,8 @@
 void dhcp_enter(struct dhcp *d, enum dhcp_state state)
 {
 	d->state = state;
-	d->n_sent = 0;
-	d->interval_ms = DHCP_BACKOFF_FIRST_MS;
+	d->tx.n_sent = 0;
+	d->tx.interval_ms = DHCP_BACKOFF_FIRST_MS;
 	d->asking = false;
 }
 
@@ -18,7 +18,7 @@ void dhcp_begin_round(struct dhcp *d, uint64_t now_ns, uint64_t delay_ns, struct
 	dhcp_enter(d, DHCP_SELECTING);
 	dhcp_offer_forget(d);
 	dhcp_new_xid(d);
-	d->next_tx_ns = now_ns + delay_ns;
+	d->tx.next_ns = now_ns + delay_ns;
 	if (!delay_ns)
 		dhcp_send_discover(d, now_ns, act);
 }

@@ -13,6 +13,7 @@
 #define UNSENT_FIRST_MS 250
 #define UNSENT_MANY 40
 #define UNSENT_MANY_MS 2000
+#define UNSENT_JITTER_PART 10 /* RFC 8415 15 */
 
 uint64_t dhcp_min_ns(uint64_t a, uint64_t b)
 {
@@ -61,10 +62,19 @@ void dhcp_unsent_try(struct dhcp_unsent *u)
 	u->last = false;
 }
 
-uint64_t dhcp_unsent_wait_ms(struct dhcp_unsent *u)
+uint8_t dhcp_unsent_again(struct dhcp_resend *tx, uint32_t first_ms, uint64_t now_ns, uint64_t *rng)
 {
+	struct dhcp_unsent *u = &tx->unsent;
+
+	if (!tx->n_sent)
+		return 0;
+	tx->n_sent--;
 	u->last = true;
 	if (u->n < UINT8_MAX)
 		u->n++;
-	return u->n <= UNSENT_MANY ? UNSENT_FIRST_MS : UNSENT_MANY_MS;
+	tx->interval_ms = first_ms;
+	tx->next_ns = now_ns +
+		      dhcp_jitter_ns(rng, u->n <= UNSENT_MANY ? UNSENT_FIRST_MS : UNSENT_MANY_MS,
+				     UNSENT_JITTER_PART);
+	return u->n;
 }

@@ -19,6 +19,14 @@ struct dhcp_unsent {
 	bool last; /* the last message is one of them */
 };
 
+/* What is sent until it is answered. */
+struct dhcp_resend {
+	uint64_t next_ns;
+	uint32_t interval_ms; /* current back-off, before jitter */
+	uint8_t n_sent;
+	struct dhcp_unsent unsent;
+};
+
 uint64_t dhcp_min_ns(uint64_t a, uint64_t b);
 /* When a span of the lease ends, DHCP_NO_DEADLINE for one that never does. */
 uint64_t dhcp_lease_ns(const struct lease *l, uint32_t span_s);
@@ -30,7 +38,9 @@ uint64_t dhcp_back_off_ns(uint64_t *rng, uint32_t *interval_ms, uint32_t max_ms,
 uint64_t dhcp_failed_wait_ms(uint8_t *n_failed);
 /* Before a message is handed out. */
 void dhcp_unsent_try(struct dhcp_unsent *u);
-/* It was not taken: counts it, returns the wait before the next. */
-uint64_t dhcp_unsent_wait_ms(struct dhcp_unsent *u);
+/* It was not taken: soon again, as if it had not been tried, the back-off begins at first_ms.
+ * Returns how many in a row, 0 where none had been sent. */
+uint8_t dhcp_unsent_again(struct dhcp_resend *tx, uint32_t first_ms, uint64_t now_ns,
+			  uint64_t *rng);
 
 #endif

@@ -32,9 +32,9 @@ static void put_message(struct dhcp *d, const struct dhcp_send *send, const stru
 	act->to = *to;
 	act->port = DHCP_PORT_SERVER;
 	act->send = act->len != 0;
-	dhcp_unsent_try(&d->unsent);
-	if (d->n_sent < UINT8_MAX)
-		d->n_sent++;
+	dhcp_unsent_try(&d->tx.unsent);
+	if (d->tx.n_sent < UINT8_MAX)
+		d->tx.n_sent++;
 }
 
 static void put_broadcast(struct dhcp *d, const struct dhcp_send *send, struct dhcp_actions *act)
@@ -81,7 +81,7 @@ static uint16_t secs_since(uint64_t begun_ns, uint64_t now_ns)
 
 static void back_off(struct dhcp *d, uint64_t now_ns)
 {
-	d->next_tx_ns = now_ns + dhcp_back_off_ns(&d->rng, &d->interval_ms, DHCP_BACKOFF_MAX_MS,
+	d->tx.next_ns = now_ns + dhcp_back_off_ns(&d->rng, &d->tx.interval_ms, DHCP_BACKOFF_MAX_MS,
 						  JITTER_PART);
 }
 
@@ -89,7 +89,7 @@ void dhcp_send_discover(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *ac
 {
 	struct dhcp_send send;
 
-	if (!d->n_sent)
+	if (!d->tx.n_sent)
 		d->begun_ns = now_ns;
 	d->discovered_ns = now_ns;
 	d->secs = secs_since(d->begun_ns, now_ns);
@@ -115,7 +115,7 @@ void dhcp_send_request(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act
 {
 	struct dhcp_send send = message_of(d, DHCP_TYPE_REQUEST, d->offer_as_firmware);
 
-	if (!d->n_sent)
+	if (!d->tx.n_sent)
 		d->requested_ns = now_ns;
 	send.requested = d->offer.address;
 	send.server_id = d->offer.server_id;
@@ -128,7 +128,7 @@ void dhcp_send_reboot(struct dhcp *d, const struct ip_addr *address, uint64_t no
 {
 	struct dhcp_send send;
 
-	if (!d->n_sent)
+	if (!d->tx.n_sent)
 		d->begun_ns = d->requested_ns = now_ns;
 	d->secs = secs_since(d->begun_ns, now_ns);
 	send = message_of(d, DHCP_TYPE_REQUEST, false);
@@ -153,7 +153,7 @@ void dhcp_send_renewal(struct dhcp *d, uint64_t now_ns, uint64_t until_ns, struc
 	uint64_t min_ms = renew_min_ms(&d->lease);
 	struct dhcp_send send;
 
-	if (!d->n_sent)
+	if (!d->tx.n_sent)
 		d->begun_ns = now_ns;
 	/* these are minutes apart: each under its own xid, so that an ACK's lease counts from the
 	 * REQUEST it answers */
@@ -166,7 +166,7 @@ void dhcp_send_renewal(struct dhcp *d, uint64_t now_ns, uint64_t until_ns, struc
 		put_message(d, &send, &d->lease.server_id, act);
 	else
 		put_broadcast(d, &send, act);
-	d->next_tx_ns = now_ns + dhcp_with_jitter(d, wait_ms > min_ms ? wait_ms : min_ms);
+	d->tx.next_ns = now_ns + dhcp_with_jitter(d, wait_ms > min_ms ? wait_ms : min_ms);
 }
 
 /* PXE 2.1, 2.2.3: a DHCPREQUEST with our address in ciaddr, in firmware's words. iPXE names the
@@ -175,7 +175,7 @@ void dhcp_send_boot(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
 {
 	struct dhcp_send send;
 
-	if (!d->n_sent)
+	if (!d->tx.n_sent)
 		d->begun_ns = now_ns;
 	d->secs = secs_since(d->begun_ns, now_ns);
 	send = message_of(d, DHCP_TYPE_REQUEST, d->firmware_class[0] != '\0');

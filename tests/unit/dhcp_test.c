@@ -498,7 +498,7 @@ static void early_deadline(void)
 	(void)event(DHCP_EV_CARRIER_UP);
 	now += 100 * MS;
 	eq_str(event(DHCP_EV_DEADLINE), "ignored");
-	eq_int(d.n_sent, 1);
+	eq_int(d.tx.n_sent, 1);
 }
 
 static void asked_for_address(void)
