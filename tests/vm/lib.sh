@@ -108,3 +108,21 @@ expect_phase() {
 	awk -v took="$phase_took" -v limit="$2" 'BEGIN { exit !(took < limit) }' ||
 		fail "the phase $1 took $phase_took s, at most $2 s were expected"
 }
+
+# expect_sourced PATH VARIABLE=VALUE...: of a file that verdict.read has told, what a shell has that
+# sources it.
+expect_sourced() {
+	sourced=$1
+	shift
+	tr -d '\r' <"$LAB_OUT/client.verdict" | awk -v path="$sourced" '
+		$0 == "end " path { exit }
+		told { print }
+		$0 == "begin " path { told = 1 }' >"$LAB_OUT/sourced"
+	for sourced_want; do
+		# shellcheck disable=SC2016 # for the inner shell
+		sourced_got=$(env -i sh -c '. "$1"; eval "printf %s \"\$$2\""' sh "$LAB_OUT/sourced" \
+			"${sourced_want%%=*}")
+		[ "$sourced_got" = "${sourced_want#*=}" ] ||
+			fail "$sourced: ${sourced_want%%=*} is \"$sourced_got\", not \"${sourced_want#*=}\""
+	done
+}
