@@ -5,9 +5,19 @@
 # any iscsid or a Debian with it, that writes a checked stream, and what has to be as if nothing had
 # happened.
 
+# outage_chap: what dnsmasq gives of lab_chap, as iPXE has it in option 175.
+outage_chap() {
+	outage_code=190
+	for outage_word in $lab_chap; do
+		dhcp_option "encap:175,$outage_code" "$outage_word"
+		outage_code=$((outage_code + 1))
+	done
+}
+
 # outage_boot SECONDS: a root that writes for so long.
 outage_boot() {
 	iscsi_root
+	outage_chap
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_start
 	boot "root=dhcp rw verdict.stream=$1"
@@ -15,17 +25,21 @@ outage_boot() {
 
 # outage_boot_debian SECONDS [WORDS]: the same with a Debian, whose iscsid takes the session over.
 outage_boot_debian() {
+	outage_site_debian
+	boot "root=dhcp rw verdict.debian verdict.stream=$1 ${2-}"
+}
+
+outage_site_debian() {
 	root_tree debian
 	outage_record "$ROOT_DIR"
 	root_image "$ROOT_DIR" "$LAB_OUT/root.img" whole
 	iscsi_start
-	iscsi_target 1 "$LAB_IQN"
-	iscsi_lun 1 1 "$LAB_OUT/root.img"
+	iscsi_lun_back
+	outage_chap
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_option 203 "iqn.2026-01.lab.example:client"
 	dhcp_start
 	client_memory=1024
-	boot "root=dhcp rw verdict.debian verdict.stream=$1 ${2-}"
 }
 
 # outage_record DIR: with outage_node=yes the node record that iscsiadm would have made.
@@ -36,8 +50,30 @@ outage_record() {
 	printf '%s\n' '# BEGIN RECORD 2.1.8' "node.name = $LAB_IQN" node.tpgt\ =\ 1 \
 		node.startup\ =\ onboot iface.iscsi_ifacename\ =\ default \
 		iface.transport_name\ =\ tcp node.session.timeo.replacement_timeout\ =\ 4711 \
-		"node.conn[0].address = $LAB_SERVER" 'node.conn[0].port = 3260' '# END RECORD' \
+		"node.conn[0].address = $LAB_SERVER" 'node.conn[0].port = 3260' \
 		>"$outage_dir/default"
+	# shellcheck disable=SC2086 # a list of words
+	outage_record_chap $lab_chap >>"$outage_dir/default"
+	echo '# END RECORD' >>"$outage_dir/default"
+}
+
+outage_record_chap() { # [NAME SECRET [NAME SECRET]]
+	[ $# -ge 2 ] || return 0
+	printf '%s\n' "node.session.auth.authmethod = CHAP" "node.session.auth.username = $1" \
+		"node.session.auth.password = $2"
+	[ $# -ge 4 ] || return 0
+	printf '%s\n' "node.session.auth.username_in = $3" "node.session.auth.password_in = $4"
+}
+
+outage_login_begun() {
+	ss -Htn 'sport = :3260' | grep -q ESTAB
+}
+
+# outage_in_login: the kernel takes the connection, nobody answers on it, then it breaks.
+outage_in_login() {
+	kill -STOP "$(cat "$LAB_DIR/tgtd.pid")"
+	wait_for 30 outage_login_begun || fail "no login begun"
+	iscsi_outage 4
 }
 
 outage_writes_or_over() {

@@ -4,8 +4,9 @@
 # command line: verdict.renewals=N waits for N renewals of the first address by DHCP, of IPv6 where
 # there is no IPv4 (up to verdict.limit=S seconds, 120), and tells how it stands then;
 # verdict.watch=DIRECTORY goes on until somebody puts the file "over" into it, writes there all the
-# while, and tells the same; verdict.ctl has netrootctl tell; verdict.stream=S writes a checked stream for S seconds, before it with
-# verdict.kill its iscsid is killed; verdict.reboot restarts once, and only the second boot tells
+# while, and tells the same; verdict.ctl has netrootctl tell; verdict.stream=S writes a checked
+# stream for S seconds, before it with verdict.kill its iscsid is killed, with verdict.sleep=S it is
+# stopped (SIGSTOP) for S seconds; verdict.reboot restarts once, and only the second boot tells
 # "verdict=end".
 marker=/var/lib/verdict.rebooted
 
@@ -157,6 +158,20 @@ recoverers() {
 	done
 }
 
+# Nothing that it needs is read from the root when it is time to wake it.
+iscsid_sleeps() { # SECONDS
+	pids=
+	for file in /proc/[0-9]*/comm; do
+		pid=${file#/proc/}
+		[ "$(cat "$file" 2>/dev/null)" != iscsid ] || pids="$pids ${pid%/comm}"
+	done
+	# shellcheck disable=SC2086 # a list of numbers
+	kill -STOP $pids
+	mkfifo /run/verdict.never
+	# shellcheck disable=SC2086
+	bash -c 'exec 3<>/run/verdict.never; read -t '"$1"' -u 3; kill -CONT "$@"; echo iscsid=woken' - $pids &
+}
+
 stream() { # SECONDS
 	recoverers
 	if has_word verdict.kill; then
@@ -164,6 +179,8 @@ stream() { # SECONDS
 		while systemctl -q is-active iscsid.service; do sleep 0.2; done
 		recoverers | sed 's/^/killed./'
 	fi
+	doze=$(word verdict.sleep)
+	[ -z "$doze" ] || iscsid_sleeps "$doze"
 	/usr/local/sbin/stream "$1"
 	recoverers | sed 's/^/after./'
 	for session in /sys/class/iscsi_session/session*; do

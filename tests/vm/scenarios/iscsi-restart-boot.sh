@@ -5,17 +5,6 @@ limit=400
 soak=yes
 . "$top/tests/vm/outage.sh"
 
-login_begun() {
-	ss -Htn 'sport = :3260' | grep -q ESTAB
-}
-
-# The kernel takes the connection, nobody answers on it, then it breaks.
-restart_in_login() {
-	kill -STOP "$(cat "$LAB_DIR/tgtd.pid")"
-	wait_for 30 login_begun || fail "no login begun"
-	iscsi_outage 4
-}
-
 # restart_at REGEX SECONDS: so long after that line of the console.
 restart_at() {
 	expect_console "$1" 40
@@ -37,7 +26,7 @@ run() {
 	iscsi_root
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_start
-	attempt "in the login" restart_in_login
+	attempt "in the login" outage_in_login
 	attempt "behind the login" restart_at 'attach: logged in' 0
 	attempt "in the pivot" restart_at 'handover: starting' 0
 	attempt "after the pivot" restart_at 'handover: starting' 1
