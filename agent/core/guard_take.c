@@ -323,6 +323,12 @@ static void on_waiting(struct take *t, uint64_t now_ns, struct take_actions *act
 	if (t->waiting || t->kept)
 		return;
 	t->waiting = true;
+	if (t->end_ns == TAKE_NO_DEADLINE) {
+		say(act, SAY_WARN,
+		    "%s: no DHCP server tells of the lease of %s, which firmware had: asking on",
+		    t->ifname, ip_text(&t->address, ip));
+		return;
+	}
 	say(act, SAY_WARN,
 	    "%s: %s does not answer; the lease of %s ends in %llu s unless it is renewed: asking on",
 	    t->ifname, server_text(t, server), ip_text(&t->address, ip),

@@ -392,6 +392,20 @@ static void test_rename(void)
 	       "enp0s3: the booted system has taken 10.0.0.5 over (set again, for ever) and renews it from here on");
 }
 
+/* Firmware's address, of which no server has told: for ever until one does. */
+static void test_firmware(void)
+{
+	begin("10.0.0.5");
+	lease.lease_s = FOR_EVER;
+	lease.server_id = (struct ip_addr){ 0 };
+	take_init(&t, "eth0", "nfs root", &lease, now);
+	step(TAKE_EV_WAITING, NULL, "no answer");
+	eq_str(act.text,
+	       "eth0: no DHCP server tells of the lease of 10.0.0.5, which firmware had: asking on");
+	step(TAKE_EV_WAITING, NULL, "no answer");
+	eq_int(act.say, SAY_NOTHING);
+}
+
 static void test_lost(void)
 {
 	begin("10.0.0.5");
@@ -521,6 +535,7 @@ int main(void)
 	RUN(test_replaced);
 	RUN(test_not_replaced);
 	RUN(test_rename);
+	RUN(test_firmware);
 	RUN(test_lost);
 	RUN(test_taken_when_lost);
 	RUN(test_other_address);

@@ -4,6 +4,8 @@ desc="PXELINUX's ip= of four fields, two NICs, no BOOTIF, no DHCP server: the ne
 
 run() {
 	net_segment net1
+	# The server is not to be had there: Linux answers for its addresses on all devices.
+	sysctl -q net.ipv4.conf.net1.arp_ignore=1
 	nfs_root
 	client_nic net1 virtio-net-pci romfile=
 	client_nic net0 virtio-net-pci romfile=
