@@ -290,6 +290,19 @@ static void called_off(void)
 	ok(until_deadline_ms() > 50000);
 }
 
+/* Gone on with by somebody else, who asks no boot server. */
+static void resumed_while_asking(void)
+{
+	struct lease had;
+
+	bind_beside_proxy(PXE);
+	had = d.lease;
+	eq_str(boot_server(), "10.0.0.9");
+	dhcp_resume(&d, &config, &had);
+	eq_str(boot_server(), "-");
+	ok(until_deadline_ms() > 50000);
+}
+
 /* A lease so short that its renewal is due first. */
 static void renewal_first(void)
 {
@@ -336,6 +349,7 @@ int main(void)
 	RUN(option_43);
 	RUN(not_needed);
 	RUN(called_off);
+	RUN(resumed_while_asking);
 	RUN(renewal_first);
 	RUN(given_class);
 	return test_end();
