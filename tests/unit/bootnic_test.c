@@ -96,6 +96,10 @@ static void by_the_best_route(void)
 	};
 	eq_str(choose("2001:db8::1", 2, false), "eth0: it has a route to the server");
 	eq_str(choose("2001:db9::1", 2, false), "eth1: it has a route to the server");
+	/* one bit more counts for more than any preference */
+	ras[1].routes[0].dst = ip("2001:db8::");
+	ras[1].routes[0].prefix = 31;
+	eq_str(choose("2001:db8::1", 2, false), "eth0: it has a route to the server");
 }
 
 static void by_name(void)
