@@ -80,6 +80,37 @@ manager() {
 	fi
 }
 
+# What a shell has that sources the files of the hand-over, as scripts of Debian and Ubuntu do.
+sourced() {
+	for file in /run/net-*.conf /run/net6-*.conf; do
+		# shellcheck disable=SC2016 # for the inner shell
+		[ ! -e "$file" ] || env -i sh -c '. "$1"
+			for name in $(sed -n "s/^\([A-Za-z0-9]*\)=.*/\1/p" "$1"); do
+				eval "printf \"%s=%s\\n\" \"sourced.${1##*/}.$name\" \"\$$name\""
+			done' sh "$file"
+	done
+}
+
+# What open-iscsi does for each NIC when udev finds it: by the files of this boot, in a /run where
+# ifupdown has heard of no NIC, with a resolvconf that tells what it is given.
+open_iscsi() {
+	for nic in /sys/class/net/*; do
+		# shellcheck disable=SC2016 # for the inner shell
+		unshare -m sh -c '
+			mount -t tmpfs verdict /mnt && mkdir /mnt/bin /mnt/initramfs
+			cp /run/net-*.conf /run/net6-*.conf /mnt
+			cp /run/initramfs/open-iscsi.interface /mnt/initramfs
+			printf "%s\n" "#!/bin/sh" "echo resolvconf \"\$@\"" cat >/mnt/bin/resolvconf
+			chmod 755 /mnt/bin/resolvconf
+			mount --move /mnt /run
+			export PATH="/run/bin:$PATH" INTERFACE="$1"
+			/lib/open-iscsi/net-interface-handler start
+			cat /run/network/ifstate' sh "${nic##*/}" | sed "s/^/openiscsi.${nic##*/}=/"
+	done
+	# and what it has done when udev called it
+	sed 's/^/ifstate=/' /run/network/ifstate
+}
+
 # Processes that stay through shutdown (argv[0] begins with @) are ours.
 survivors() {
 	for file in /proc/[0-9]*/cmdline; do
@@ -90,14 +121,18 @@ survivors() {
 	done
 }
 
+# The address that the root hangs on, of IPv6 where there is no IPv4.
+first_address() {
+	family=-4
+	first=$(ip -o -4 address show scope global | awk '{ print $4; exit }')
+	[ -z "$first" ] || return 0
+	family=-6
+	first=$(ip -o -6 address show scope global | awk '{ print $4; exit }')
+}
+
 # Each renewal is one message about the address, whoever made it and whatever its life time is now.
 renewals() { # COUNT LIMIT
-	first=$(ip -o -4 address show scope global | awk '{ print $4; exit }')
-	family=-4
-	[ -n "$first" ] || {
-		family=-6
-		first=$(ip -o -6 address show scope global | awk '{ print $4; exit }')
-	}
+	first_address
 	fifo=/run/verdict.monitor
 	mkfifo "$fifo"
 	timeout "$2" ip -o "$family" monitor address >"$fifo" &
@@ -126,9 +161,9 @@ beat() { # DIRECTORY
 
 # What is set on the address is one message, whoever does it; who has it for ever sets nothing.
 watch() { # DIRECTORY
-	first=$(ip -o -4 address show scope global | awk '{ print $4; exit }')
+	first_address
 	mkdir -p "$1"
-	ip -o -4 monitor address route >/run/verdict.monitor &
+	ip -o "$family" monitor address route >/run/verdict.monitor &
 	monitor=$!
 	n_beats=0 longest_cs=0
 	echo "watch=begun"
@@ -142,7 +177,7 @@ watch() { # DIRECTORY
 	kill "$monitor" 2>/dev/null
 	awk -v first="$first" '
 		$1 == "Deleted" && $2 == "default" { routes++; next }
-		$1 == "Deleted" && / inet / { gone++; next }
+		$1 == "Deleted" && $5 == first { gone++; next }
 		$4 == first { n++ }
 		END { print "address.set=" n + 0; print "address.deleted=" gone + 0
 			print "default.deleted=" routes + 0 }' /run/verdict.monitor
@@ -235,6 +270,8 @@ main() {
 		cat "$file"
 		echo "end ${file##*/}"
 	done
+	sourced
+	open_iscsi
 	systemctl is-active rpc-statd iscsid 2>&1 | sed 's/^/service=/'
 	! has_word verdict.ctl || companion
 	count=$(word verdict.renewals)

@@ -30,6 +30,8 @@ run() {
 	shutdown_wire
 	iscsi_root whole debian
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
+	dhcp_line "dhcp-option=6,10.77.0.53"
+	dhcp_line "dhcp-option=119,lab.example"
 	dhcp_start
 	client_memory=1024
 	boot "root=dhcp rw verdict.debian verdict.ctl"
@@ -39,6 +41,13 @@ run() {
 	expect_verdict 'root.fstype=ext4'
 	expect_verdict 'iscsi.state=LOGGED_IN'
 	refuse_verdict 'failed=.*'
+	# what Debian's open-iscsi makes of the hand-over
+	expect_verdict 'openiscsi\.eth0=resolvconf -a eth0\.iscsi-network'
+	expect_verdict 'openiscsi\.eth0=search lab\.example\.'
+	expect_verdict 'openiscsi\.eth0=nameserver 10\.77\.0\.53'
+	expect_verdict 'openiscsi\.eth0=eth0=eth0'
+	refuse_verdict 'openiscsi\.lo=.*'
+	[ "$(grep -c '^ifstate=' "$LAB_OUT/client.verdict")" = 1 ] || fail "not one NIC in ifstate"
 	companion_tells
 	expect_console 'netroot: shutdown: iSCSI session [0-9]+: logged out' 0
 	expect_console 'netroot: shutdown: powering off after [0-9]+ ms' 0
