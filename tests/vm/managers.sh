@@ -10,6 +10,9 @@ managers_t1=8
 managers_t2=24 # clients that have missed T1 may be silent until here (RFC 2131 4.4.5: 60 s at least)
 managers_address='10\.77\.0\.14[0-9]'
 managers_link='e[a-z0-9]*' # the NIC of the address, or what was made of NICs
+managers_log=dhcpd.log # of the server
+managers_ack='DHCPACK on'
+managers_family=4
 
 managers_serve() {
 	isc_start "default-lease-time $managers_lease; max-lease-time $managers_lease;" \
@@ -41,6 +44,26 @@ managers_boot() {
 	boot "root=dhcp rw verdict.debian verdict.watch=/verdict $managers_words" "$@"
 }
 
+# managers_boot_ip6 MANAGER: a site without IPv4: dnsmasq with advertisements and DHCPv6, an NFS root by
+# option 59. Its shortest lease is two minutes, renewed after one.
+managers_boot_ip6() {
+	managers_family=6
+	managers_log=dnsmasq.log
+	managers_ack='DHCPREPLY'
+	managers_address='fd00:77::1[0-9a-f][0-9a-f]'
+	root_manager=$1
+	net_ip6
+	net_ip4_drop
+	nfs_root debian
+	dhcp_only_ip6 "dhcp-range=fd00:77::100,fd00:77::1ff,64,2m" \
+		"dhcp-option=option6:dns-server,[fd00:77::1]" \
+		"dhcp-option=option6:domain-search,lab.example" \
+		"dhcp-option=option6:bootfile-url,nfs://[fd00:77::1]$ROOT_DIR"
+	dhcp_start
+	client_memory=1024
+	boot "ip=dhcp6 root=dhcp6 rw verdict.debian verdict.watch=/verdict"
+}
+
 # managers_over: the root is to tell how it stands.
 managers_over() {
 	mkdir -p "$ROOT_DIR/verdict"
@@ -59,7 +82,7 @@ managers_boot_again() {
 
 # Counted at the server: a client that keeps the address for ever changes nothing on it as it renews.
 managers_acks() {
-	grep -c 'DHCPACK on' "$LAB_OUT/dhcpd.log" || :
+	grep -c "$managers_ack" "$LAB_OUT/$managers_log" || :
 }
 
 managers_acked() { # COUNT
@@ -95,17 +118,45 @@ managers_up() {
 }
 
 managers_one_address() {
-	managers_given=$(sed -n 's/.*DHCPACK on \([0-9.]*\) .*/\1/p' "$LAB_OUT/dhcpd.log" |
-		sort -u | tr '\n' ' ')
+	managers_given=$(sed -n "s/.*${managers_ack}[^ ]* \([0-9a-f:.]*\) .*/\1/p" \
+		"$LAB_OUT/$managers_log" | sort -u | tr '\n' ' ')
 	[ "$(echo "$managers_given" | wc -w)" = 1 ] || fail "not one address: $managers_given"
 }
 
 # managers_kept PREFIX: the address, the default route and DNS are there, as the lines with this
 # prefix tell.
 managers_kept() {
+	[ "$managers_family" = 4 ] || {
+		managers_kept_ip6 "$1"
+		return
+	}
 	expect_verdict "$1address\\.$managers_link=$managers_address/24"
 	expect_verdict "$1route4=default via 10\\.77\\.0\\.1 .*"
 	expect_verdict "$1resolv\\.conf=nameserver 10\\.77\\.0\\.1"
+}
+
+managers_kept_ip6() {
+	expect_verdict "$1address\\.$managers_link\\.v6=$managers_address/(64|128) valid=.*"
+	expect_verdict "$1route6=default via fe80::[0-9a-f:]* dev .*"
+	expect_verdict "$1resolv\\.conf=nameserver fd00:77::1"
+	refuse_verdict "$1address\\.$managers_link=.*"
+}
+
+# managers_ip6 MANAGER: a root over IPv6, as it was after boot and a renewal.
+managers_ip6() {
+	managers_boot_ip6 "$1"
+	managers_up 330
+	managers_renewed 1 100
+	managers_expect_end 240
+	managers_verdict '' "$1" guarded
+	expect_verdict 'sourced\.net6-eth0\.conf\.DEVICE6=eth0'
+	expect_verdict 'sourced\.net6-eth0\.conf\.IPV6PROTO=dhcp6'
+	expect_verdict "sourced\\.net6-eth0\\.conf\\.IPV6ADDR=$managers_address"
+	expect_verdict 'sourced\.net6-eth0\.conf\.IPV6NETMASK=128'
+	expect_verdict 'sourced\.net6-eth0\.conf\.IPV6GATEWAY=fe80::.*'
+	expect_verdict 'sourced\.net6-eth0\.conf\.IPV6DNS0=fd00:77::1'
+	expect_verdict 'sourced\.net6-eth0\.conf\.IPV6DOMAINSEARCH=lab\.example'
+	refuse_verdict 'openiscsi\..*'
 }
 
 # managers_lacp: a bond of two ports with the switch of lacp.sh, before and after, whose ports nobody has
