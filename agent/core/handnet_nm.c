@@ -245,15 +245,17 @@ static void put_ipv4(struct hand *h, const struct hand_nic *nic)
 	put_routes(h, nic, IP_V4, nic->conf4, method == IP4_STATIC);
 }
 
-static const char *method6(enum ip6_method method)
+/* With "dhcp" NetworkManager listens to no router, and takes the default route off that the kernel
+ * has from one. "auto" asks by DHCPv6 where the router says so (RFC 4861 4.2, M). */
+static const char *method6(const struct hand_nic *nic)
 {
-	switch (method) {
+	switch (nic->v6 ? nic->v6->v6 : IP6_OFF) {
 	case IP6_OFF: /* not asked about: as NetworkManager has it of itself */
 	case IP6_AUTO:
 	case IP6_EITHER:
 		return "auto";
 	case IP6_DHCP:
-		return "dhcp";
+		return nic->ra && nic->ra->managed ? "auto" : "dhcp";
 	case IP6_STATIC:
 		return "manual";
 	case IP6_LINK_LOCAL:
@@ -274,7 +276,7 @@ static void put_ipv6(struct hand *h, const struct hand_nic *nic)
 		out_add(out, "\n[ipv6]\nmethod=disabled\n");
 		return;
 	}
-	out_add(out, "\n[ipv6]\nmethod=%s\n", method6(method));
+	out_add(out, "\n[ipv6]\nmethod=%s\n", method6(nic));
 	/* the address that the kernel has made of an advertisement is the one to keep */
 	out_add(out, "addr-gen-mode=eui64\nip6-privacy=0\n");
 	if (method == IP6_STATIC && hand_has_address(nic->conf6))

@@ -102,6 +102,7 @@ static void networkd_identity(void)
 static void networkd_v6(void)
 {
 	static struct plan_ip ip6 = { .v6 = IP6_DHCP };
+	static struct lease ra = { .kind = LEASE_RA, .managed = true };
 	static const uint8_t ll[] = { 0, 3, 0, 1, 0x52, 0x54, 0, 0x77, 0, 1 };
 	static const uint8_t uuid[] = {
 		0, 4, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
@@ -125,6 +126,13 @@ static void networkd_v6(void)
 	ok(has_line(text, "WithoutRA=solicit"));
 	ok(lacks(text, "[DHCPv4]"));
 	ok(has_line(text_of(KEYFILE("eth0")), "dhcp-duid=00:03:00:01:52:54:00:77:00:01"));
+	ok(has_line(text_of(KEYFILE("eth0")), "method=dhcp"));
+	nics[0].ra = &ra; /* without it the default route would go */
+	make();
+	ok(has_line(text_of(KEYFILE("eth0")), "method=auto"));
+	ra.managed = false;
+	make();
+	ok(has_line(text_of(KEYFILE("eth0")), "method=dhcp"));
 	in.duid = uuid;
 	in.len_duid = sizeof(uuid);
 	ip6.v6 = IP6_AUTO;
