@@ -33,6 +33,9 @@ run() {
 	serve 10.77.0.142 "option root-path \"nas.lab.example:$ROOT_DIR\";"
 	expect_init 60
 	refuse_console 'after a crash|Kernel panic'
+	# the answer to the first look-up belongs to no root
+	[ "$(grep -c 'resolve: .* is 10\.' "$LAB_OUT/client.console")" = 1 ] ||
+		fail "the answer to a look-up was taken whose lease was gone"
 	expect_verdict 'root.device=nas\.lab\.example:.*'
 	expect_verdict 'address.eth0=10\.77\.0\.142/24'
 }
