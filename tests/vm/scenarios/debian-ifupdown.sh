@@ -11,4 +11,14 @@ run() {
 	managers_renewed 1 40
 	managers_expect_end 120
 	managers_verdict '' ifupdown guarded
+	expect_verdict 'ifstate=eth0=eth0'
+	expect_verdict 'sourced\.net-eth0\.conf\.DEVICE=eth0'
+	expect_verdict 'sourced\.net-eth0\.conf\.PROTO=dhcp'
+	expect_verdict 'sourced\.net-eth0\.conf\.IPV4ADDR=10\.77\.0\.14.'
+	expect_verdict 'sourced\.net-eth0\.conf\.IPV4NETMASK=255\.255\.255\.0'
+	expect_verdict 'sourced\.net-eth0\.conf\.IPV4GATEWAY=10\.77\.0\.1'
+	expect_verdict 'sourced\.net-eth0\.conf\.IPV4DNS0=10\.77\.0\.1'
+	expect_verdict 'sourced\.net-eth0\.conf\.DNSDOMAIN=lab\.example'
+	expect_verdict "sourced\\.net-eth0\\.conf\\.ROOTPATH=10\\.77\\.0\\.1:$ROOT_DIR"
+	expect_verdict "sourced\\.net-eth0\\.conf\\.DHCPLEASETIME=$managers_lease"
 }
