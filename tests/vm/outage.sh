@@ -23,7 +23,8 @@ outage_boot() {
 	boot "root=dhcp rw verdict.stream=$1"
 }
 
-# outage_boot_debian SECONDS [WORDS]: the same with a Debian, whose iscsid takes the session over.
+# outage_boot_debian SECONDS [WORDS]: the same with a Debian, whose iscsid takes the session over;
+# with outage_timeout=SECONDS its iscsid.conf has that as the replacement time-out, which is 120.
 outage_boot_debian() {
 	outage_site_debian
 	boot "root=dhcp rw verdict.debian verdict.stream=$1 ${2-}"
@@ -32,6 +33,9 @@ outage_boot_debian() {
 outage_site_debian() {
 	root_tree debian
 	outage_record "$ROOT_DIR"
+	[ -z "${outage_timeout-}" ] || sed -i \
+		"s/^\(node.session.timeo.replacement_timeout\) *=.*/\1 = $outage_timeout/" \
+		"$ROOT_DIR/etc/iscsi/iscsid.conf"
 	root_image "$ROOT_DIR" "$LAB_OUT/root.img" whole
 	iscsi_start
 	iscsi_lun_back

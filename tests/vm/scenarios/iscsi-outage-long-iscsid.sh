@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="A Debian whose iscsid keeps the session outlives a target that is away for 150 s, under writes: iscsid is not overruled"
+limit=600
+soak=yes
+needs=debian
+. "$top/tests/vm/outage.sh"
+
+run() {
+	outage_timeout=86400
+	outage_boot_debian 180
+	outage_writing 250
+	sleep 1 # of writes
+	iscsi_outage 150
+	outage_over 1 30
+	outage_unharmed 200
+	outage_taken_over
+	expect_verdict 'after\.session1\.recovery_tmo=86400'
+	refuse_console 'overruled|logging in again'
+}
