@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
 desc="The target asks for a logout, says that it drops the connection, all of them, wants to negotiate: the guard sees to it"
+soak=yes
 . "$top/tests/vm/outage.sh"
 
 # says EVENT PARAMETER2 PARAMETER3 WHY: and the session is back soon.
