@@ -42,7 +42,10 @@ static void take_auto(struct word_build *b, const struct cmd_word *w)
 {
 	bool no = !word_bool(w) || span_eq(w->value, "false");
 
-	b->wish->ibft_firmware = no ? (struct given){ .by = FROM_NOWHERE } : b->by;
+	if (no)
+		b->wish->ibft_firmware = (struct given){ .by = FROM_NOWHERE };
+	else
+		b->wish->ibft_firmware = b->by;
 }
 
 /* dracut's old name of netroot=iscsi:. */
