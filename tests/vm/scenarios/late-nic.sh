@@ -14,5 +14,6 @@ run() {
 	client_monitor client "device_add virtio-net-pci,netdev=late,mac=52:54:00:77:00:99,romfile="
 	expect_init 60
 	expect_verdict 'link.eth0=52:54:00:77:00:99 .*'
+	expect_network 'address.eth0=10\.77\.0\.1[0-9][0-9]/24' 'route.eth0=0\.0\.0\.0/0 via 10\.77\.0\.1'
 	expect_verdict 'root.fstype=nfs4'
 }

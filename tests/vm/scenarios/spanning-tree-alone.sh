@@ -11,7 +11,7 @@ run() {
 	ip link set net0 type bridge stp_state 1 forward_delay 1500
 	boot "root=dhcp rd.debug"
 	expect_init 150
-	expect_verdict 'address.eth0=10\.77\.0\..*/24'
+	expect_network 'address.eth0=10\.77\.0\.1[0-9][0-9]/24' 'route.eth0=0\.0\.0\.0/0 via 10\.77\.0\.1'
 	expect_console 'no answer from a DHCP server yet \(([89]|1[0-9]) s so far\)'
 	refuse_console 'eth0: carrier down'
 }
