@@ -202,6 +202,7 @@ static void check_lio(void)
 		"target iqn.2026-01.lab:lio at 127.0.0.1:3262: service unavailable (status 0x0301): the "
 		"target is starting, off, not on this portal, or still holds the last session");
 	check_lio_chap();
+	check_lio_discovery();
 	check_fake();
 	check_nothing_left("lio-leaves-nothing");
 }
@@ -260,6 +261,8 @@ int main(void)
 	check_digests();
 	check_refusals();
 	check_chap();
+	check_discovery();
+	check_leave();
 	check_redirect();
 	check_link_local();
 	check_parallel();

@@ -45,6 +45,10 @@ void read_disk(char *dst, size_t size);
 void check_chap(void);
 void check_lio_chap(void);
 void check_fake(void);
+/* iscsi_discover_checks.c */
+void check_discovery(void);
+void check_lio_discovery(void);
+void check_leave(void);
 /* iscsi_resume_checks.c */
 void check_resume(void);
 
