@@ -335,7 +335,7 @@ static void note_cause(struct boot *b, enum phase_id id, const char *text)
 static bool had_its_turn(const struct boot *b, enum phase_id id)
 {
 	return id >= PHASE_ATTACH && b->root.kind == ROOT_ISCSI &&
-	       b->plan.roots[b->root_turn % b->plan.n_roots].kind == ROOT_ISCSI;
+	       plan_root_at(&b->plan, b->root_turn)->kind == ROOT_ISCSI;
 }
 
 /* Another root of the plan is tried at once; only when all had their turn does the boot wait. */

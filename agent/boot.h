@@ -300,7 +300,11 @@ bool lease_take_advert(struct boot *b, struct boot_nic *n, const struct lease *l
 /* It is over: likewise. */
 void lease_drop(struct boot *b, int ifindex, enum lease_kind kind);
 void lease_drop_all(struct boot *b, int ifindex); /* of a NIC */
-/* A root, or the NFS server of one, came with a lease of this NIC. */
+/* bootdev=: the leases of other NICs (NULL: of none) tell nothing of the root. */
+bool lease_may_name_root(const struct boot *b, const struct boot_nic *n);
+/* A value of the plan came with a lease of this NIC. */
+bool lease_gave(const struct boot *b, const struct given *given, int ifindex);
+/* A root, or the NFS server of one, did. */
 bool lease_named_root(const struct boot *b, int ifindex);
 /* A boot server may still say what the leases do not. */
 bool lease_asking(struct boot *b);

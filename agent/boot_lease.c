@@ -16,14 +16,9 @@ const struct lease *lease_of(const struct boot *b, int ifindex, enum lease_kind 
 	return leases_of(&b->leases, ifindex, kind, clock_now_ns());
 }
 
-/* bootdev=: the leases of other NICs tell nothing of the root. */
-static bool may_name_root(struct boot *b, int ifindex)
+bool lease_may_name_root(const struct boot *b, const struct boot_nic *n)
 {
-	const struct boot_nic *n = nic_by_index(b, ifindex);
-
-	if (b->plan.bootdev_given.by == FROM_NOWHERE)
-		return true;
-	return n && nic_is(n, &b->plan.bootdev);
+	return b->plan.bootdev_given.by == FROM_NOWHERE || (n && nic_is(n, &b->plan.bootdev));
 }
 
 /* Routers say nothing of a root. */
@@ -33,7 +28,8 @@ static void replan(struct boot *b)
 
 	b->in.n_leases = 0;
 	for (uint8_t i = 0; i < all->n && b->in.n_leases < PLAN_LEASES_MAX; i++) {
-		if (all->at[i].kind == LEASE_RA || !may_name_root(b, all->ifindex[i]))
+		if (all->at[i].kind == LEASE_RA ||
+		    !lease_may_name_root(b, nic_by_index(b, all->ifindex[i])))
 			continue;
 		b->root_leases[b->in.n_leases] = all->at[i];
 		b->root_lease_ifindex[b->in.n_leases++] = all->ifindex[i];
@@ -110,7 +106,7 @@ static bool lease_counts(const struct boot *b, const struct boot_family *f, int 
 	for (uint8_t i = 0; i < b->plan.n_roots; i++) {
 		const struct given *given = &b->plan.roots[i].given;
 
-		if (given->by != FROM_DHCP || b->root_lease_ifindex[given->lease] == ifindex)
+		if (given->by != FROM_DHCP || lease_gave(b, given, ifindex))
 			return true;
 	}
 	return false;
@@ -183,17 +179,17 @@ static void changed(struct boot *b)
 	b->dirty = true;
 }
 
+bool lease_gave(const struct boot *b, const struct given *given, int ifindex)
+{
+	return given->by == FROM_DHCP && b->root_lease_ifindex[given->lease] == ifindex;
+}
+
 bool lease_named_root(const struct boot *b, int ifindex)
 {
-	for (uint8_t i = 0; i < b->plan.n_roots; i++) {
-		const struct given *by[] = { &b->plan.roots[i].given,
-					     &b->plan.roots[i].server_given };
-
-		for (int k = 0; k < 2; k++)
-			if (by[k]->by == FROM_DHCP &&
-			    b->root_lease_ifindex[by[k]->lease] == ifindex)
-				return true;
-	}
+	for (uint8_t i = 0; i < b->plan.n_roots; i++)
+		if (lease_gave(b, &b->plan.roots[i].given, ifindex) ||
+		    lease_gave(b, &b->plan.roots[i].server_given, ifindex))
+			return true;
 	return false;
 }
 

@@ -188,8 +188,7 @@ static bool gave_root(const struct boot *b, int ifindex)
 {
 	const struct plan_root *root = plan_root_at(&b->plan, b->root_turn);
 
-	return root && root->given.by == FROM_DHCP &&
-	       b->root_lease_ifindex[root->given.lease] == ifindex;
+	return root && lease_gave(b, &root->given, ifindex);
 }
 
 static bool any_with_carrier(const struct boot *b)
@@ -323,11 +322,6 @@ void address_check(struct boot *b)
 	phase_done(b, PHASE_ADDRESS);
 }
 
-static bool may_name_root(const struct boot *b, const struct boot_nic *n)
-{
-	return b->plan.bootdev_given.by == FROM_NOWHERE || nic_is(n, &b->plan.bootdev);
-}
-
 static void add_waiting(const struct boot *b, const struct boot_nic *n, struct out *out)
 {
 	struct plan_root root;
@@ -341,7 +335,7 @@ static void add_waiting(const struct boot *b, const struct boot_nic *n, struct o
 			host_text(&root.server, host, sizeof(host)));
 	} else if (n->dhcp && dhcp_nic_bound(n->dhcp)) {
 		out_add(out,
-			may_name_root(b, n)
+			lease_may_name_root(b, n)
 				? "lease without a usable root"
 				: "has a lease, but bootdev= has the root come by another NIC");
 	} else if (n->dhcp) {
