@@ -214,8 +214,9 @@ static void rename_nic(struct boot *b, struct nic *nic)
 	/* a VLAN or bond has its port's MAC */
 	if (!nic->physical)
 		return;
-	nic_place_read(nic->name, &place);
-	name = plan_name_for(&b->plan, &nic->mac, &place);
+	if (b->plan.names_by_place)
+		nic_place_read(nic->name, &place);
+	name = plan_name_for(&b->plan, &nic->mac, b->plan.names_by_place ? &place : NULL);
 	if (!name || !strcmp(name, nic->name))
 		return;
 	ret = rtnl_rename(b->rtnl, nic->ifindex, name, &err);

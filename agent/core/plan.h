@@ -206,6 +206,7 @@ struct plan {
 	struct plan_rename renames[PLAN_RENAMES_MAX];
 	struct plan_route routes[PLAN_ROUTES_MAX];
 	uint8_t n_ips, n_links, n_renames, n_routes;
+	bool names_by_place; /* words have names that udev makes of a NIC's place */
 	struct given bootif_given;
 	struct mac_addr bootif; /* len 0: none; otherwise only this NIC is configured, unless an ip=
 				   names others */
@@ -333,7 +334,7 @@ void plan_for_nic(const struct plan *plan, const struct nic_facts *nic, struct n
 bool plan_names_nic(const struct plan *plan, const struct nic_facts *nic);
 struct nic_place;
 /* The name that a NIC is to get: of ifname=, else one in a word that udev would give to a NIC that
- * sits there (NULL: not known). NULL: it keeps its own. */
+ * sits there (NULL: not known, or not names_by_place). NULL: it keeps its own. */
 const char *plan_name_for(const struct plan *plan, const struct mac_addr *mac,
 			  const struct nic_place *place);
 /* The link of this name that the plan makes, or NULL. */

@@ -103,16 +103,18 @@ static void note_name(const struct plan_input *in, struct plan *plan, const char
 
 	if (!is_open(plan, name))
 		return;
-	if (nicname_by_place(name))
+	if (nicname_by_place(name)) {
+		plan->names_by_place = true;
 		plan_note(plan, NOTE_CHOICE, given,
 			  "%s: udev's name, given to the NIC whose slot makes it; if none is "
 			  "called so, write its MAC address instead, or add ifname=%s:MAC",
 			  given_word(given, in, q), name);
-	else if (nicname_by_bios(name))
+	} else if (nicname_by_bios(name)) {
 		plan_note(plan, NOTE_CHOICE, given,
 			  "%s: biosdevname's name, which no NIC has here; write its MAC address "
 			  "instead, or add ifname=%s:MAC",
 			  given_word(given, in, q), name);
+	}
 }
 
 void plan_nic_names(const struct plan_input *in, struct plan *plan)
