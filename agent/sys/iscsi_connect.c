@@ -10,6 +10,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "sys/sockaddr.h"
+
 /*
  * A SYN sent in the first moments after link-up can be lost (bridge and neighbour still learning),
  * and the kernel repeats it only after 1 s. Further connects beside the first cost a socket each;
@@ -52,24 +54,15 @@ int iscsi_connect_err(int code, struct err *err)
 /* 0: a link-local address without a NIC. */
 static socklen_t address_of(const struct iscsi *m, struct sockaddr_storage *ret)
 {
-	const char *scope = iscsi_scope(m, &m->portal);
-	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(m->port) };
-	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(m->port) };
+	uint32_t scope = 0;
 
-	if (m->portal.family == IP_V4) {
-		memcpy(&v4.sin_addr, m->portal.bytes, 4);
-		memcpy(ret, &v4, sizeof(v4));
-		return sizeof(v4);
-	}
-	memcpy(&v6.sin6_addr, m->portal.bytes, 16);
-	if (IN6_IS_ADDR_LINKLOCAL(&v6.sin6_addr)) {
-		v6.sin6_scope_id = m->config.scope_index ? m->config.scope_index
-							 : if_nametoindex(scope);
-		if (!v6.sin6_scope_id)
+	if (ip_is_link_local(&m->portal)) {
+		scope = m->config.scope_index ? m->config.scope_index
+					      : if_nametoindex(iscsi_scope(m, &m->portal));
+		if (!scope)
 			return 0;
 	}
-	memcpy(ret, &v6, sizeof(v6));
-	return sizeof(v6);
+	return sockaddr_of(&m->portal, m->port, scope, ret);
 }
 
 void iscsi_connect_stop(struct iscsi_connect *c)

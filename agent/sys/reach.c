@@ -3,13 +3,12 @@
 #include "sys/reach.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "sys/loop.h"
+#include "sys/sockaddr.h"
 
 struct reach {
 	struct eyeballs order;
@@ -18,17 +17,11 @@ struct reach {
 
 static int connect_to(const struct ip_addr *ip, uint16_t port)
 {
-	struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(port) };
-	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
-	bool six = ip->family == IP_V6;
-	const void *to = six ? (const void *)&v6 : (const void *)&v4;
-	socklen_t len = six ? sizeof(v6) : sizeof(v4);
-	int fd = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
-			IPPROTO_TCP);
+	struct sockaddr_storage to;
+	socklen_t len = sockaddr_of(ip, port, 0, &to);
+	int fd = socket(to.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
 
-	memcpy(&v4.sin_addr, ip->bytes, sizeof(v4.sin_addr));
-	memcpy(&v6.sin6_addr, ip->bytes, sizeof(v6.sin6_addr));
-	if (fd >= 0 && connect(fd, to, len) < 0 && errno != EINPROGRESS) {
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)&to, len) < 0 && errno != EINPROGRESS) {
 		(void)close(fd);
 		fd = -1;
 	}
