@@ -3,7 +3,6 @@
 #include "core/dhcp_lease.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "core/dhcp_time.h"
 

@@ -12,7 +12,7 @@
 #define CONTROL_FILE 0x08 /* the boot file of this message is all there is to it */
 
 struct pxe_options {
-	bool any, said_all;
+	bool said_all;
 	struct ip_addr server; /* the first that is listed with an address */
 	uint16_t type; /* what it serves */
 };
@@ -59,7 +59,6 @@ static enum dhcp_found read_options(const struct dhcp_msg *msg, struct pxe_optio
 	if (dhcp_msg_get(msg, DHCP_OPT_VENDOR, &v) != DHCP_FOUND)
 		return DHCP_ABSENT;
 	r = reader_of(v.bytes, v.len);
-	ret->any = true;
 	while (reader_left(&r)) {
 		uint8_t code = read_u8(&r);
 		struct reader value;

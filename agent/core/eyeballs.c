@@ -2,8 +2,6 @@
 /* Which address of a server is connected to when. */
 #include "core/eyeballs.h"
 
-#include <string.h>
-
 #define ATTEMPT_NS 250000000ull /* RFC 8305 8: Connection Attempt Delay */
 
 void eyeballs_sort(struct ip_addr *addrs, uint8_t n, uint32_t turn)

@@ -4,8 +4,6 @@
  * that netroot has made. networkd takes a link that exists as it is, and makes it again like this
  * should somebody delete it.
  */
-#include <string.h>
-
 #include "core/handnet_part.h"
 
 /* The kernel's name of a bond option (bonding.rst) and networkd's; unit: what is put behind. */

@@ -3,7 +3,6 @@
  * plan_words_net.c, those of iSCSI in plan_words_iscsi.c. */
 #include "core/plan_wish.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
