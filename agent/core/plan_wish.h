@@ -77,11 +77,16 @@ struct word_row {
 	const char *what; /* for plan_readings(); NULL: what the plan holds says it better */
 };
 
+struct word_rows {
+	const struct word_row *rows;
+	size_t n;
+};
+
+extern const struct word_rows word_rows_iscsi, word_rows_net;
+
 /* Row i of all names that are read, NULL behind the last. */
 const struct word_row *word_row_at(size_t i);
 const struct word_row *word_row_of(struct span key);
-const struct word_row *word_row_net(size_t i);
-const struct word_row *word_row_iscsi(size_t i);
 
 const char *word_origin(struct given by); /* "netroot.conf: " or "" */
 /* NOTE_REFUSED for a word whose value is wrong. */

@@ -283,16 +283,15 @@ static const struct word_row rows[] = {
 
 const struct word_row *word_row_at(size_t i)
 {
-	size_t n_iscsi = 0;
-	const size_t n = sizeof(rows) / sizeof(rows[0]);
-	const struct word_row *row = i < n ? &rows[i] : word_row_iscsi(i - n);
+	static const struct word_rows own = { rows, sizeof(rows) / sizeof(rows[0]) };
+	const struct word_rows *const tables[] = { &own, &word_rows_iscsi, &word_rows_net };
 
-	if (row)
-		return row;
-	i -= n;
-	while (word_row_iscsi(n_iscsi))
-		n_iscsi++;
-	return word_row_net(i - n_iscsi);
+	for (size_t k = 0; k < sizeof(tables) / sizeof(tables[0]); k++) {
+		if (i < tables[k]->n)
+			return &tables[k]->rows[i];
+		i -= tables[k]->n;
+	}
+	return NULL;
 }
 
 const struct word_row *word_row_of(struct span key)

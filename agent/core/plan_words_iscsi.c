@@ -216,7 +216,4 @@ static const struct word_row rows[] = {
 	{ "rd.iscsi.param", VALUE | LIST, take_param, "a parameter of the iSCSI session" },
 };
 
-const struct word_row *word_row_iscsi(size_t i)
-{
-	return i < sizeof(rows) / sizeof(rows[0]) ? &rows[i] : NULL;
-}
+const struct word_rows word_rows_iscsi = { rows, sizeof(rows) / sizeof(rows[0]) };

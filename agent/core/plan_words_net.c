@@ -595,7 +595,4 @@ static const struct word_row rows[] = {
 	{ "hwaddr", VALUE, take_hwaddr, "MAC address that the boot NIC gets" },
 };
 
-const struct word_row *word_row_net(size_t i)
-{
-	return i < sizeof(rows) / sizeof(rows[0]) ? &rows[i] : NULL;
-}
+const struct word_rows word_rows_net = { rows, sizeof(rows) / sizeof(rows[0]) };
