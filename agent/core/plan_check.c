@@ -2,16 +2,9 @@
 /* What words of the network say beside each other that cannot all be meant. */
 #include "core/plan_wish.h"
 
-#include <string.h>
-
 static bool is_static(const struct plan_ip *ip)
 {
 	return ip->v4 == IP4_STATIC || ip->v6 == IP6_STATIC;
-}
-
-static bool same_nic(const struct plan_ip *a, const struct plan_ip *b)
-{
-	return !strcmp(a->port.ifname, b->port.ifname) && mac_eq(&a->port.mac, &b->port.mac);
 }
 
 /* One address on two NICs: the second one to have a carrier does not get it. */
@@ -24,7 +17,7 @@ static void check_address(const struct plan_input *in, struct plan *plan, uint8_
 		const struct plan_ip *other = &plan->ips[k];
 
 		if (!is_static(other) || !ip_eq(&other->address, &ip->address) ||
-		    same_nic(ip, other))
+		    plan_port_eq(&ip->port, &other->port))
 			continue;
 		plan_note(plan, NOTE_CHOICE, ip->given,
 			  "%s: %s is given to another NIC as well by %s; the first of them with a "

@@ -13,7 +13,7 @@ static bool names_device(const struct plan_port *port)
 	return port->ifname[0] || port->mac.len;
 }
 
-static bool same_port(const struct plan_port *a, const struct plan_port *b)
+bool plan_port_eq(const struct plan_port *a, const struct plan_port *b)
 {
 	return !strcmp(a->ifname, b->ifname) && mac_eq(&a->mac, &b->mac);
 }
@@ -180,7 +180,7 @@ static void set_hwaddr(const struct wishes *wish, struct plan *plan)
 	for (uint8_t i = 0; i < plan->n_ips; i++) {
 		struct plan_ip *ip = &plan->ips[i];
 
-		if (plan->bootdev_given.by    ? same_port(&ip->port, &plan->bootdev)
+		if (plan->bootdev_given.by    ? plan_port_eq(&ip->port, &plan->bootdev)
 		    : names_device(&ip->port) ? plan->n_ips == 1
 					      : plan->bootif.len > 0)
 			at = ip;
@@ -224,7 +224,7 @@ static const struct plan_link *port_of(const struct plan *plan, const struct pla
 		const struct plan_link *link = &plan->links[i];
 
 		for (uint8_t p = 0; link->kind != LINK_VLAN && p < link->n_ports; p++)
-			if (names_device(port) && same_port(&link->ports[p], port))
+			if (names_device(port) && plan_port_eq(&link->ports[p], port))
 				return link;
 	}
 	return NULL;
@@ -345,7 +345,7 @@ void plan_net_several(const struct plan_input *in, struct plan *plan)
 	    !names_device(&first->port))
 		return;
 	for (uint8_t i = 1; i < plan->n_ips; i++)
-		several = several || !same_port(&plan->ips[i].port, &first->port);
+		several = several || !plan_port_eq(&plan->ips[i].port, &first->port);
 	if (several && (asks_dhcp4(first) || first->v6 != IP6_OFF))
 		plan_note(plan, NOTE_CHOICE, first->given,
 			  "%s: of several ip= the first answer with a usable root counts; "

@@ -113,6 +113,8 @@ char *given_word(struct given given, const struct plan_input *in, char dst[stati
 
 /* Network: defaults, links in order, conflicts. */
 void plan_net(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+/* Named alike: the same NIC, as far as words tell. */
+bool plan_port_eq(const struct plan_port *a, const struct plan_port *b);
 /* Words that cannot all be meant. */
 void plan_check(const struct plan_input *in, struct plan *plan);
 /* Names of NICs that udev would give: by MAC at once, the rest noted. */
