@@ -72,10 +72,16 @@ static void add_word(const struct cmd_word *w, struct out *out)
 			quote);
 }
 
+static bool ends_with(const char *name, const char *end)
+{
+	size_t len = strlen(name), len_end = strlen(end);
+
+	return len > len_end && !strcmp(name + len - len_end, end);
+}
+
 static void each_value(void *arg, const char *name, const char *value, struct given given)
 {
 	struct reading *r = arg;
-	size_t len = strlen(name), len_end = strlen(".server"), len_chap = strlen(".chap");
 
 	if (!is_of(r, given))
 		return;
@@ -84,9 +90,9 @@ static void each_value(void *arg, const char *name, const char *value, struct gi
 		return;
 	if (!strcmp(name, "root_from_dhcp"))
 		say(r, "the root, or what is missing of it, comes by DHCP");
-	else if (len > len_end && !strcmp(name + len - len_end, ".server"))
+	else if (ends_with(name, ".server"))
 		say(r, "server %s", value);
-	else if (len > len_chap && !strcmp(name + len - len_chap, ".chap"))
+	else if (ends_with(name, ".chap"))
 		say(r, "%s CHAP", value);
 	else if (!strcmp(name, "mode"))
 		say(r, "mounted %s", value);
