@@ -4,9 +4,9 @@
 
 #include <string.h>
 
+#include "core/dhcp_time.h"
 #include "core/ra.h"
 
-#define NS_PER_S 1000000000ull
 #define TOLD_MAX 8 /* news of routers per NIC that are said as they are */
 
 static bool is_of(const struct leases *t, uint8_t i, int ifindex, enum lease_kind kind)
@@ -39,9 +39,9 @@ static void drop(struct leases *t, uint8_t slot)
  */
 static int worth(const struct lease *l, uint64_t now_ns)
 {
-	bool ends = now_ns >= l->acquired_ns && now_ns - l->acquired_ns >= l->lease_s * NS_PER_S;
+	bool over = now_ns >= dhcp_lease_ns(l, l->lease_s);
 
-	for (uint8_t i = 0; !ends && i < l->n_routes; i++)
+	for (uint8_t i = 0; !over && i < l->n_routes; i++)
 		if (!l->routes[i].prefix)
 			return 3 + l->routes[i].preference;
 	return l->n_routes || l->n_dns || l->managed || l->other ? 1 : 0;
