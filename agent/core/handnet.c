@@ -272,6 +272,11 @@ const char *hand_bond_mode(const struct plan_link *link)
 	return bond_modes[0];
 }
 
+bool hand_mac_is_set(const struct hand_nic *nic)
+{
+	return (nic->v4 && nic->v4->set_mac.len) || (nic->v6 && nic->v6->set_mac.len);
+}
+
 uint32_t hand_iaid(const struct hand_nic *nic)
 {
 	const uint8_t *end = nic->mac.bytes + nic->mac.len;

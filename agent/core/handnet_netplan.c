@@ -215,11 +215,10 @@ static void put_bond(struct hand *h, const struct hand_nic *nic)
  * put on, by its name, which the file for udev keeps. */
 static void put_match(struct hand *h, const struct hand_nic *nic)
 {
-	bool set = (nic->v4 && nic->v4->set_mac.len) || (nic->v6 && nic->v6->set_mac.len);
 	char mac[MAC_TEXT_MAX];
 
 	(void)mac_text(&nic->mac, mac);
-	if (set)
+	if (hand_mac_is_set(nic))
 		out_add(&h->out, "      macaddress: \"%s\"\n", mac);
 	else
 		out_add(&h->out,

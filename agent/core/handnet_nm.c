@@ -55,8 +55,7 @@ static void put_text(struct out *out, const char *key, const char *value)
 
 static bool mac_is_its_own(const struct hand_nic *nic)
 {
-	return !nic->link && !nic->master && nic->mac.len == 6 &&
-	       !(nic->v4 && nic->v4->set_mac.len) && !(nic->v6 && nic->v6->set_mac.len);
+	return !nic->link && !nic->master && nic->mac.len == 6 && !hand_mac_is_set(nic);
 }
 
 static const char *type_of(const struct hand_nic *nic)
