@@ -142,13 +142,20 @@ static void read_route(struct reading *in, struct reader r)
 	set_route(in, &route);
 }
 
-/* The last word on a server counts. */
-static void set_dns(struct lease *l, const struct ip_addr *ip, uint32_t for_s)
+static uint8_t find_dns(const struct lease *l, const struct ip_addr *ip)
 {
 	uint8_t i = 0;
 
 	while (i < l->n_dns && !ip_eq(&l->dns[i], ip))
 		i++;
+	return i;
+}
+
+/* The last word on a server counts. */
+static void set_dns(struct lease *l, const struct ip_addr *ip, uint32_t for_s)
+{
+	uint8_t i = find_dns(l, ip);
+
 	if (i == LEASE_DNS_MAX)
 		return;
 	l->dns[i] = *ip;
@@ -305,17 +312,6 @@ bool ra_parse(const uint8_t *bytes, size_t len, const struct ip_addr *from, int 
 
 /* --- what a router has said in all --- */
 
-static void add_dns(struct lease *l, const struct ip_addr *ip, uint32_t for_s)
-{
-	for (uint8_t i = 0; i < l->n_dns; i++)
-		if (ip_eq(&l->dns[i], ip))
-			return;
-	if (l->n_dns == LEASE_DNS_MAX)
-		return;
-	l->dns[l->n_dns] = *ip;
-	l->dns_s[l->n_dns++] = for_s;
-}
-
 /* What is left of a time that the lease gives. */
 static uint32_t left_s(const struct lease *l, uint32_t for_s, uint64_t now_ns)
 {
@@ -345,7 +341,9 @@ void ra_merge(const struct lease *before, const struct lease *now, struct lease 
 	struct lease l = *now;
 
 	for (uint8_t i = 0; before && i < before->n_dns; i++)
-		add_dns(&l, &before->dns[i], left_s(before, before->dns_s[i], now->acquired_ns));
+		if (find_dns(&l, &before->dns[i]) == l.n_dns)
+			set_dns(&l, &before->dns[i],
+				left_s(before, before->dns_s[i], now->acquired_ns));
 	drop_withdrawn(&l);
 	if (before && !l.search_s && left_s(before, before->search_s, now->acquired_ns)) {
 		memcpy(l.search, before->search, sizeof(l.search));
