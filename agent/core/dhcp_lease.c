@@ -305,16 +305,15 @@ bool dhcp_msg_lease(const struct dhcp_msg *msg, struct lease *ret, char *ignored
 
 bool dhcp_msg_proxy(const struct dhcp_msg *msg, struct lease *ret)
 {
-	struct lease l = { 0 };
-	struct reading in = { .msg = msg, .lease = &l };
+	struct ip_addr server_id = { 0 };
 
 	if (msg->type != DHCP_TYPE_OFFER || !ip_is_unset(&msg->yiaddr) || !dhcp_msg_is_pxe(msg))
 		return false;
-	(void)dhcp_msg_get_ip(msg, DHCP_OPT_SERVER_ID, &l.server_id);
-	if (!ip4_is_unicast(&l.server_id))
+	(void)dhcp_msg_get_ip(msg, DHCP_OPT_SERVER_ID, &server_id);
+	if (!ip4_is_unicast(&server_id))
 		return false;
-	read_all(&in);
-	*ret = l;
+	dhcp_msg_said(msg, ret);
+	ret->server_id = server_id;
 	return true;
 }
 
