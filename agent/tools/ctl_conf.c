@@ -44,11 +44,6 @@ static struct span next_line(struct span *rest)
 	return trim(span_cut(rest, '\n'));
 }
 
-static bool same(struct span a, struct span b)
-{
-	return a.len == b.len && (!a.len || !memcmp(a.p, b.p, a.len));
-}
-
 /* --- key = value --- */
 
 static bool in_section(struct span line, const char *section)
@@ -59,12 +54,12 @@ static bool in_section(struct span line, const char *section)
 	while (n < name.len && name.p[n] != ']' && !is_blank(name.p[n]))
 		n++;
 	name.len = n;
-	return section && span_eq(name, section);
+	return span_eq(name, section);
 }
 
-/* The next "key = value" with that key. */
-static bool next_value(struct span *rest, const char *section, const char *key, bool *inside,
-		       struct span *ret)
+/* The next "key = value" of the section; *inside is whether it has begun, at first: !section. */
+static bool next_pair(struct span *rest, const char *section, bool *inside, struct span *key,
+		      struct span *value)
 {
 	while (rest->p) {
 		struct span line = next_line(rest), name;
@@ -76,9 +71,10 @@ static bool next_value(struct span *rest, const char *section, const char *key, 
 			continue;
 		}
 		name = span_cut(&line, '=');
-		if (!*inside || !line.p || !span_eq(trim(name), key))
+		if (!*inside || !line.p)
 			continue;
-		*ret = trim(line);
+		*key = trim(name);
+		*value = trim(line);
 		return true;
 	}
 	return false;
@@ -87,9 +83,11 @@ static bool next_value(struct span *rest, const char *section, const char *key, 
 bool ctl_conf_value(struct span text, const char *section, const char *key, char *dst, size_t size)
 {
 	bool inside = !section, found = false;
-	struct span value;
+	struct span name, value;
 
-	while (next_value(&text, section, key, &inside, &value)) {
+	while (next_pair(&text, section, &inside, &name, &value)) {
+		if (!span_eq(name, key))
+			continue;
 		(void)text_quote(dst, size, value);
 		found = true;
 	}
@@ -353,21 +351,11 @@ static bool match_key_fits(struct span key, struct span value, const struct ctl_
 bool ctl_network_matches(struct span text, const struct ctl_nic *nic)
 {
 	bool inside = false, any = false;
+	struct span key, value;
 
-	while (text.p) {
-		struct span line = next_line(&text), key;
-
-		if (!line.len || line.p[0] == '#' || line.p[0] == ';')
-			continue;
-		if (line.p[0] == '[') {
-			inside = in_section(line, "Match");
-			continue;
-		}
-		key = span_cut(&line, '=');
-		if (!inside || !line.p)
-			continue;
+	while (next_pair(&text, "Match", &inside, &key, &value)) {
 		any = true;
-		if (!match_key_fits(trim(key), trim(line), nic))
+		if (!match_key_fits(key, value, nic))
 			return false;
 	}
 	return any;
@@ -387,12 +375,12 @@ static bool nm_one_fits(struct span spec, const struct ctl_nic *nic)
 		return mac_fits(span_skip(spec, strlen("mac:")), nic->mac);
 	if (span_starts(spec, "type:"))
 		return span_eq(span_skip(spec, strlen("type:")), "ethernet");
-	return same(spec, span_of(nic->name)) || mac_fits(spec, nic->mac);
+	return span_eq(spec, nic->name) || mac_fits(spec, nic->mac);
 }
 
 bool ctl_nm_spec_matches(struct span list, const struct ctl_nic *nic)
 {
-	bool fits = false, only_except = true;
+	bool fits = false;
 
 	while (list.p) {
 		struct span part = list, spec;
@@ -410,8 +398,7 @@ bool ctl_nm_spec_matches(struct span list, const struct ctl_nic *nic)
 				return false;
 			continue;
 		}
-		only_except = false;
 		fits |= nm_one_fits(spec, nic);
 	}
-	return fits && !only_except;
+	return fits;
 }
