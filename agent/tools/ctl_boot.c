@@ -134,7 +134,6 @@ static json_t *load(const char *text, size_t len, char *why_not, size_t size)
 void ctl_boot_parse(const char *text, size_t len, struct ctl_boot *ret)
 {
 	json_t *all;
-	int64_t peak_kib;
 
 	*ret = (struct ctl_boot){ 0 };
 	all = load(text, len, ret->why_not, sizeof(ret->why_not));
@@ -146,8 +145,6 @@ void ctl_boot_parse(const char *text, size_t len, struct ctl_boot *ret)
 	keep(ret->init, sizeof(ret->init), json_object_get(all, "init"));
 	ret->init_began_s = seconds(all, "init_began");
 	ret->written_s = seconds(all, "written");
-	peak_kib = json_integer_value(json_object_get(all, "peak_kib"));
-	ret->peak_kib = peak_kib > 0 ? peak_kib : 0;
 	phases(json_object_get(all, "phases"), ret);
 	causes(json_object_get(all, "causes"), ret);
 	ret->n_causes_all = count(all, "n_causes", (uint32_t)ret->n_causes);
@@ -176,7 +173,6 @@ static void lease_of(const char *kind, const json_t *from, struct ctl_facts *fac
 	keep(l->server, sizeof(l->server), json_object_get(from, "server"));
 	l->prefix = count(from, "prefix", 0);
 	l->obtained_s = count(json_object_get(from, "obtained"), "uptime", 0);
-	l->renew_s = after(from, "renew");
 	l->rebind_s = after(from, "rebind");
 	l->expire_s = after(from, "expire");
 	facts->n_leases++;

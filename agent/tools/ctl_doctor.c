@@ -10,7 +10,7 @@
 
 #include "tools/netrootctl.h"
 
-/* The agent's own timers for a root's session, with the reasons: core/iscsi_param.c. */
+/* The agent's own timers for a root's session, with the reasons: core/iscsi_tune.c. */
 #define RECOVERY_S 86400
 #define NOOP_INTERVAL_S 15
 #define NOOP_TIMEOUT_S 30

@@ -337,8 +337,6 @@ static void record_read(const char *path, const char *target, struct ctl_open_is
 	portal_of(path + strlen(NODES) + strlen(target) + 1, r);
 	if (!ctl_conf_value(all, NULL, "node.startup", r->startup, sizeof(r->startup)))
 		(void)snprintf(r->startup, sizeof(r->startup), "manual"); /* open-iscsi's default */
-	if (!ctl_conf_value(all, NULL, "iface.iscsi_ifacename", r->iface, sizeof(r->iface)))
-		(void)snprintf(r->iface, sizeof(r->iface), "default");
 	r->replacement_s = ctl_conf_number(all, "node.session.timeo.replacement_timeout");
 	r->noop_interval_s = ctl_conf_number(all, "node.conn[0].timeo.noop_out_interval");
 	r->noop_timeout_s = ctl_conf_number(all, "node.conn[0].timeo.noop_out_timeout");

@@ -203,12 +203,9 @@ static void nm_unmanaged(const char *path, struct ctl_facts *facts)
 {
 	char list[CTL_LONG_MAX];
 
-	if (!ctl_conf_value(conf(path), "keyfile", "unmanaged-devices", list, sizeof(list)))
-		return;
-	facts->managers.nm.unmanaged_by_conf = ctl_nm_spec_matches(span_of(list), &facts->nic);
-	if (facts->managers.nm.unmanaged_by_conf)
-		(void)text_quote(facts->managers.nm.conf, sizeof(facts->managers.nm.conf),
-				 span_of(path));
+	if (ctl_conf_value(conf(path), "keyfile", "unmanaged-devices", list, sizeof(list)))
+		facts->managers.nm.unmanaged_by_conf = ctl_nm_spec_matches(span_of(list),
+									   &facts->nic);
 }
 
 static bool see_nm_conf(const char *path, struct ctl_facts *facts)

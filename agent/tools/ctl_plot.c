@@ -20,7 +20,7 @@ struct plot {
 	const struct ctl_boot *boot;
 	struct out *out;
 	double end_s;
-	int rows, bottom; /* where the axis is */
+	int bottom; /* where the axis is */
 };
 
 static void put_text(struct out *out, const char *text)
@@ -264,11 +264,11 @@ static void skipped(const struct plot *p, int y)
 void ctl_plot_svg(const struct ctl_boot *boot, struct out *out)
 {
 	struct plot p = { .boot = boot, .out = out, .end_s = end_of(boot) };
-	int row = 0, y;
+	int rows = 0, row = 0, y;
 
 	for (size_t i = 0; i < boot->n_phases; i++)
-		p.rows += boot->phases[i].attempts > 0;
-	p.bottom = y_of(p.rows + 1) + 4;
+		rows += boot->phases[i].attempts > 0;
+	p.bottom = y_of(rows + 1) + 4;
 	y = p.bottom + 68;
 	head(&p, causes(boot, y, NULL));
 	axis(&p);

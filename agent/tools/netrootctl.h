@@ -54,7 +54,6 @@ struct ctl_boot {
 	char why_not[CTL_TEXT_MAX];
 	char version[CTL_NAME_MAX], nic[CTL_NAME_MAX], mac[CTL_NAME_MAX], init[CTL_TEXT_MAX];
 	double init_began_s, written_s;
-	int64_t peak_kib;
 	struct ctl_phase phases[CTL_PHASES_MAX];
 	size_t n_phases;
 	struct ctl_cause causes[CTL_CAUSES_MAX];
@@ -74,7 +73,7 @@ struct ctl_lease {
 	uint32_t prefix;
 	/* as the agent handed it over; since then it was renewed or not */
 	int64_t obtained_s; /* since the kernel started */
-	uint32_t renew_s, rebind_s, expire_s; /* after that; CTL_FOR_EVER: does not end */
+	uint32_t rebind_s, expire_s; /* after that; CTL_FOR_EVER: does not end */
 	enum ctl_address state;
 	uint32_t valid_s; /* what the kernel gives the address from now, CTL_FOR_EVER: no end */
 };
@@ -99,7 +98,7 @@ struct ctl_session {
 /* A node record of open-iscsi for a target that there is a session to. */
 struct ctl_record {
 	char path[CTL_TEXT_MAX], target[CTL_TEXT_MAX], startup[CTL_NAME_MAX];
-	char address[CTL_IP_MAX], iface[CTL_NAME_MAX];
+	char address[CTL_IP_MAX];
 	int32_t port;
 	int32_t replacement_s, noop_interval_s, noop_timeout_s; /* CTL_UNSET: not in it */
 };
@@ -162,7 +161,6 @@ struct ctl_managers {
 		bool told; /* /run/NetworkManager/devices/N has what it made of the NIC */
 		bool managed; /* by that */
 		bool unmanaged_by_conf;
-		char conf[CTL_TEXT_MAX]; /* the file that says so */
 		char profile[CTL_TEXT_MAX]; /* the keyfile that the agent has left, "" none */
 		char rival[CTL_TEXT_MAX]; /* another keyfile for that NIC which it would prefer */
 		char rival_method[CTL_NAME_MAX];

@@ -21,7 +21,6 @@ static void healthy(void)
 			      .server = "10.77.0.1",
 			      .prefix = 24,
 			      .obtained_s = 3,
-			      .renew_s = 1800,
 			      .rebind_s = 3150,
 			      .expire_s = 3600,
 			      .state = CTL_ADDRESS_THERE,
