@@ -94,20 +94,23 @@ bool ctl_conf_value(struct span text, const char *section, const char *key, char
 	return found;
 }
 
+int32_t ctl_number(struct span text, int32_t max, int32_t otherwise)
+{
+	bool minus = span_starts(text, "-");
+	uint64_t n;
+
+	if (!parse_uint(span_skip(text, minus), 10, 0, (uint64_t)max, &n))
+		return otherwise;
+	return minus ? -(int32_t)n : (int32_t)n;
+}
+
 int32_t ctl_conf_number(struct span text, const char *key)
 {
 	char value[CTL_NAME_MAX];
-	struct span digits;
-	uint64_t n;
-	bool minus;
 
 	if (!ctl_conf_value(text, NULL, key, value, sizeof(value)))
 		return CTL_UNSET;
-	digits = span_of(value);
-	minus = span_starts(digits, "-");
-	if (!parse_uint(span_skip(digits, minus), 10, 0, INT32_MAX, &n))
-		return CTL_UNSET;
-	return minus ? -(int32_t)n : (int32_t)n;
+	return ctl_number(span_of(value), INT32_MAX, CTL_UNSET);
 }
 
 bool ctl_conf_has_word(struct span text, const char *word)

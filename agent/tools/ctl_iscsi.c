@@ -50,17 +50,12 @@ static bool attribute(uint32_t sid, bool connection, const char *name, char *dst
 static int32_t number(uint32_t sid, bool connection, const char *name, int32_t otherwise)
 {
 	char text[CTL_NAME_MAX];
-	uint64_t n;
-	bool minus;
 
 	if (!attribute(sid, connection, name, text, sizeof(text)))
 		return otherwise;
 	if (!strcmp(text, "off")) /* of recovery_tmo */
 		return -1;
-	minus = text[0] == '-';
-	if (!parse_uint(span_skip(span_of(text), minus), 10, 0, INT32_MAX, &n))
-		return otherwise;
-	return minus ? -(int32_t)n : (int32_t)n;
+	return ctl_number(span_of(text), INT32_MAX, otherwise);
 }
 
 /* The root's disk is a device of this session, or of its partitions. */

@@ -217,15 +217,10 @@ static bool see_nm_conf(const char *path, struct ctl_facts *facts)
 static int32_t nm_priority(struct span text)
 {
 	char value[CTL_NAME_MAX];
-	uint64_t n;
-	bool minus;
 
 	if (!ctl_conf_value(text, "connection", "autoconnect-priority", value, sizeof(value)))
 		return 0;
-	minus = value[0] == '-';
-	if (!parse_uint(span_skip(span_of(value), minus), 10, 0, 999, &n))
-		return 0;
-	return minus ? -(int32_t)n : (int32_t)n;
+	return ctl_number(span_of(value), 999, 0);
 }
 
 /* A profile of the root itself for that NIC, by name or by MAC. */

@@ -248,7 +248,9 @@ bool ctl_has_option(const char *options, const char *word);
 /* The value of the last "key = value" line, made printable; false where there is none. Lines of #
  * are comments. With a section: only in "[section]" (its name up to the first blank or ]). */
 bool ctl_conf_value(struct span text, const char *section, const char *key, char *dst, size_t size);
-/* The same as a number; CTL_UNSET where it is none. */
+/* Decimal, perhaps with a minus, of at most max either way; otherwise where it is not that. */
+int32_t ctl_number(struct span text, int32_t max, int32_t otherwise);
+/* The same value as a number; CTL_UNSET where it is none. */
 int32_t ctl_conf_number(struct span text, const char *key);
 /* A word alone on its line, as dhcpcd.conf(5) has it. */
 bool ctl_conf_has_word(struct span text, const char *word);
