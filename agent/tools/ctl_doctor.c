@@ -227,24 +227,21 @@ static void check_session(const struct ctl_facts *facts, const struct ctl_sessio
 	/* paths of a multipath map are to fail soon, for another takes over */
 	if (facts->root.multipath)
 		return;
-	if (s->recovery_s >= 0 && s->recovery_s < RECOVERY_MIN_S) {
-		f = ctl_find(found, CTL_WARNING, "session-timeout", s->target);
+	if (s->recovery_s == CTL_UNSET || s->recovery_s >= RECOVERY_MIN_S)
+		return;
+	f = ctl_find(found, CTL_WARNING, "session-timeout", s->target);
+	if (s->recovery_s >= 0)
 		ctl_cause(
 			f,
 			"session %u gives a lost target %d s, then the root gets I/O errors, which no later login heals",
 			s->sid, s->recovery_s);
-		ctl_remedy(f, "echo %d > /sys/class/iscsi_session/session%u/recovery_tmo",
-			   RECOVERY_S, s->sid);
-	}
-	if (s->recovery_s < 0 && s->recovery_s != CTL_UNSET) {
-		f = ctl_find(found, CTL_WARNING, "session-timeout", s->target);
+	else
 		ctl_cause(
 			f,
 			"session %u waits for a lost target for ever: a shutdown whose network went first hangs",
 			s->sid);
-		ctl_remedy(f, "echo %d > /sys/class/iscsi_session/session%u/recovery_tmo",
-			   RECOVERY_S, s->sid);
-	}
+	ctl_remedy(f, "echo %d > /sys/class/iscsi_session/session%u/recovery_tmo", RECOVERY_S,
+		   s->sid);
 }
 
 static void check_recovery(const struct ctl_facts *facts, const struct ctl_session *s,

@@ -140,7 +140,7 @@ static bool process_read(const char *dir, struct ctl_process *ret)
 	return true;
 }
 
-/* Those that have a part in keeping the root. */
+/* Those that have a part in keeping the root: root's, and networkd, which is a user of its own. */
 static bool is_of_interest(const struct ctl_process *p)
 {
 	static const char *const names[] = { "iscsid",	       "systemd-networkd",
@@ -150,7 +150,7 @@ static bool is_of_interest(const struct ctl_process *p)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strcmp(p->name, names[i]))
-			return true;
+			return !p->uid || !strcmp(p->name, "systemd-networkd");
 	return false;
 }
 
@@ -170,11 +170,7 @@ static void processes_gather(struct ctl_facts *facts)
 		/* anybody may take that name: the guard is root's */
 		if (!strcmp(p.name, GUARD_NAME) && !p.uid && !facts->guard.there)
 			facts->guard = (struct ctl_guard){ true, p };
-		else if (is_of_interest(&p) && !p.uid && facts->n_processes < CTL_PROCESSES_MAX)
-			facts->processes[facts->n_processes++] = p;
-		/* networkd runs as a user of its own */
-		else if (!strcmp(p.name, "systemd-networkd") &&
-			 facts->n_processes < CTL_PROCESSES_MAX)
+		else if (is_of_interest(&p) && facts->n_processes < CTL_PROCESSES_MAX)
 			facts->processes[facts->n_processes++] = p;
 	}
 	globfree(&found);

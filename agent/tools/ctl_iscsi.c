@@ -47,15 +47,15 @@ static bool attribute(uint32_t sid, bool connection, const char *name, char *dst
 	return false;
 }
 
-static int32_t number(uint32_t sid, bool connection, const char *name, int32_t otherwise)
+static int32_t number(uint32_t sid, bool connection, const char *name)
 {
 	char text[CTL_NAME_MAX];
 
 	if (!attribute(sid, connection, name, text, sizeof(text)))
-		return otherwise;
+		return CTL_UNSET;
 	if (!strcmp(text, "off")) /* of recovery_tmo */
 		return -1;
-	return ctl_number(span_of(text), INT32_MAX, otherwise);
+	return ctl_number(span_of(text), INT32_MAX, CTL_UNSET);
 }
 
 /* The root's disk is a device of this session, or of its partitions. */
@@ -83,8 +83,8 @@ static void complete(struct ctl_session *s, const struct ctl_mount *root)
 	(void)attribute(s->sid, false, "initiatorname", s->initiator, sizeof(s->initiator));
 	(void)attribute(s->sid, false, "state", s->state, sizeof(s->state));
 	(void)attribute(s->sid, true, "state", s->connection, sizeof(s->connection));
-	s->noop_interval_s = number(s->sid, true, "recv_tmo", CTL_UNSET);
-	s->noop_timeout_s = number(s->sid, true, "ping_tmo", CTL_UNSET);
+	s->noop_interval_s = number(s->sid, true, "recv_tmo");
+	s->noop_timeout_s = number(s->sid, true, "ping_tmo");
 	s->root = carries_root(s->sid, root);
 }
 
@@ -96,13 +96,13 @@ static void from_sysfs(struct ctl_session *s)
 			sizeof(s->persistent_address));
 	(void)attribute(s->sid, true, "address", s->address, sizeof(s->address));
 	(void)attribute(s->sid, false, "ifacename", s->iface, sizeof(s->iface));
-	s->persistent_port = number(s->sid, true, "persistent_port", CTL_UNSET);
-	s->port = number(s->sid, true, "port", CTL_UNSET);
-	s->tpgt = number(s->sid, false, "tpgt", CTL_UNSET);
-	s->recovery_s = number(s->sid, false, "recovery_tmo", CTL_UNSET);
-	s->lu_reset_s = number(s->sid, false, "lu_reset_tmo", CTL_UNSET);
-	s->tgt_reset_s = number(s->sid, false, "tgt_reset_tmo", CTL_UNSET);
-	s->abort_s = number(s->sid, false, "abort_tmo", CTL_UNSET);
+	s->persistent_port = number(s->sid, true, "persistent_port");
+	s->port = number(s->sid, true, "port");
+	s->tpgt = number(s->sid, false, "tpgt");
+	s->recovery_s = number(s->sid, false, "recovery_tmo");
+	s->lu_reset_s = number(s->sid, false, "lu_reset_tmo");
+	s->tgt_reset_s = number(s->sid, false, "tgt_reset_tmo");
+	s->abort_s = number(s->sid, false, "abort_tmo");
 }
 
 static bool is_known(const struct ctl_facts *facts, uint32_t sid)
