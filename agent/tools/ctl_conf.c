@@ -248,6 +248,29 @@ void ctl_netlink_parse(struct span text, struct ctl_facts *facts)
 	}
 }
 
+/* sl local remote st queues timer retransmits uid timeout inode ...: remote is ADDRESS:PORT in hex
+ */
+size_t ctl_tcp_parse(struct span text, int32_t port, uint64_t *ret, size_t max)
+{
+	size_t n = 0;
+
+	while (text.p && n < max) {
+		struct span line = next_line(&text), remote;
+		uint64_t n_port, inode;
+
+		(void)field(&line);
+		(void)field(&line);
+		remote = field(&line);
+		for (int i = 3; i < 9; i++)
+			(void)field(&line);
+		(void)span_cut(&remote, ':');
+		if (parse_uint(remote, 16, 0, UINT16_MAX, &n_port) && (int32_t)n_port == port &&
+		    parse_uint(field(&line), 10, 1, UINT64_MAX, &inode))
+			ret[n++] = inode;
+	}
+	return n;
+}
+
 /* Field 22 counts from behind the name, which may hold anything, brackets too. */
 bool ctl_stat_parse(struct span text, long ticks_per_s, double *ret_started_s)
 {

@@ -218,50 +218,12 @@ static void sessions_of_library(struct ctl_facts *facts)
 
 /* --- who holds the connection --- */
 
-/* Words of a line of /proc/net/tcp. */
-enum { TCP_REMOTE = 2, TCP_INODE = 9 };
-
-/* Word n, from 0, of what is parted by blanks; empty where there are not so many. */
-static struct span word_at(struct span line, size_t n)
-{
-	while (line.p) {
-		struct span word = span_cut(&line, ' ');
-
-		if (word.len && !n--)
-			return word;
-	}
-	return (struct span){ "", 0 };
-}
-
-/* The port in hex behind the colon. */
-static bool is_to_port(struct span remote, uint64_t port)
-{
-	uint64_t n;
-
-	(void)span_cut(&remote, ':');
-	return remote.p && parse_uint(remote, 16, 0, UINT16_MAX, &n) && n == port;
-}
-
-/* Inodes of TCP connections to that port of anybody: a target has few. */
 static size_t inodes_to(const char *table, int32_t port, uint64_t *ret, size_t max)
 {
 	static char text[TABLE_MAX];
-	struct span rest;
 	int64_t len = ctl_read(table, text, sizeof(text));
-	size_t n = 0;
 
-	if (len < 0)
-		return 0;
-	rest = (struct span){ text, (size_t)len };
-	while (rest.p && n < max) {
-		struct span line = span_cut(&rest, '\n');
-		uint64_t inode;
-
-		if (is_to_port(word_at(line, TCP_REMOTE), (uint64_t)port) &&
-		    parse_uint(word_at(line, TCP_INODE), 10, 1, UINT64_MAX, &inode))
-			ret[n++] = inode;
-	}
-	return n;
+	return len < 0 ? 0 : ctl_tcp_parse((struct span){ text, (size_t)len }, port, ret, max);
 }
 
 static bool holds_one(int32_t pid, const uint64_t *inodes, size_t n)

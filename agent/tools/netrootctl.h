@@ -260,6 +260,9 @@ bool ctl_mountinfo_parse(struct span text, struct ctl_mount *ret);
 bool ctl_fstab_parse(struct span text, struct ctl_fstab *ret);
 /* /proc/net/netlink: who hears iSCSI events. */
 void ctl_netlink_parse(struct span text, struct ctl_facts *facts);
+/* /proc/net/tcp and tcp6: inodes of connections to that port of anybody, which are few for that of
+ * a target. Returns how many, at most max. */
+size_t ctl_tcp_parse(struct span text, int32_t port, uint64_t *ret, size_t max);
 /* interfaces(5), one file of it: "auto", "allow-hotplug" and "iface" of this NIC. */
 void ctl_interfaces_parse(struct span text, const char *nic, bool *brought_up, char *method,
 			  size_t size);
