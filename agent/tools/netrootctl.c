@@ -113,8 +113,12 @@ static int doctor(const struct options *o)
 	int failed;
 
 	ctl_diagnose(&facts, &found);
-	ctl_doctor_text(&facts, &found, &out);
-	failed = o->json ? put_json(ctl_doctor_json(&facts, &found)) : put_text(&out, stdout);
+	if (o->json) {
+		failed = put_json(ctl_doctor_json(&facts, &found));
+	} else {
+		ctl_doctor_text(&facts, &found, &out);
+		failed = put_text(&out, stdout);
+	}
 	return failed ? failed : ctl_exit_status(&facts, &found);
 }
 
