@@ -8,7 +8,6 @@
 #include "core/netspec.h"
 #include "core/rootspec.h"
 
-#define PORT_DEFAULT 3260
 #define LUN_LEN 8
 
 /* --- files --- */
@@ -203,7 +202,7 @@ bool ibft_target_plan(const struct ibft_target *target, struct plan_root *ret, s
 	choose_unread(target, choices);
 	root.server.ip = target->address;
 	(void)ip_text(&target->address, root.server.name);
-	root.iscsi.port = target->port ? target->port : PORT_DEFAULT;
+	root.iscsi.port = target->port ? target->port : ISCSI_PORT;
 	memcpy(root.iscsi.target, target->name, sizeof(root.iscsi.target));
 	memcpy(root.iscsi.lun, target->lun, sizeof(root.iscsi.lun));
 	root.iscsi.lun_given = target->lun_known;

@@ -5,8 +5,6 @@
 #include "core/ipspec.h"
 #include "core/iscsi_text.h"
 
-#define PORT_DEFAULT 3260
-
 bool iscsi_address_find(struct span text, struct span *ret)
 {
 	struct iscsi_pair pair;
@@ -22,7 +20,7 @@ bool iscsi_address_find(struct span text, struct span *ret)
 static bool split(struct span text, struct span *ret_host, struct iscsi_address *ret)
 {
 	struct span host, port, tag = text;
-	uint64_t v = PORT_DEFAULT, v_tag = 0;
+	uint64_t v = ISCSI_PORT, v_tag = 0;
 
 	text = span_cut(&tag, ',');
 	if (tag.p && !parse_uint(tag, 10, 0, 65535, &v_tag))

@@ -22,6 +22,7 @@
 #define PLAN_CHAP_ALGORITHMS_MAX 4
 #define IFNAME_MAX 16
 #define ISCSI_NAME_MAX 224 /* RFC 7143 4.2.7.1: 223 bytes, and the terminator */
+#define ISCSI_PORT 3260 /* where no other is given */
 
 /* Where a value comes from; `lease` indexes plan_input.leases for FROM_DHCP, `word` counts the
  * words of the command line or of netroot.conf from 1. */

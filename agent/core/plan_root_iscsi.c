@@ -9,7 +9,6 @@
 #include "core/ibft.h"
 
 #define CHOICES_MAX 160
-#define PORT_DEFAULT 3260
 
 void root_word_iscsi(struct root_build *b, const struct wish_word *word)
 {
@@ -81,7 +80,7 @@ static bool set_target(struct root_build *b, struct plan_root *root)
 		root_refuse(b, port->given, wish_text(port, what), "no number up to 65535");
 		return false;
 	}
-	root->iscsi.port = v ? (uint16_t)v : PORT_DEFAULT;
+	root->iscsi.port = v ? (uint16_t)v : ISCSI_PORT;
 	return true;
 }
 

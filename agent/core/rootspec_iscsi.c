@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define SHAPE "; expected iscsi:SERVER:[6]:[PORT]:[LUN]:TARGET"
-#define PORT_DEFAULT 3260
 #define QUOTE_MAX 64
 #define LUN_FLAT_MAX 0x3fff
 
@@ -205,7 +204,7 @@ static int parse_transport(struct span protocol, struct span port, struct plan_i
 	if (port.len && !parse_uint(port, 10, 0, 65535, &v))
 		return err_set(err, EINVAL, "the port \"%s\" is no number up to 65535" SHAPE,
 			       text_quote(q, sizeof(q), port));
-	iscsi->port = v ? (uint16_t)v : PORT_DEFAULT; /* iPXE reads 0 as the default, too */
+	iscsi->port = v ? (uint16_t)v : ISCSI_PORT; /* iPXE reads 0 as the default, too */
 	return 0;
 }
 
