@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "core/bytes.h"
-#include "core/ip4.h"
 
 #define HEADER_LEN 48 /* that of ACPI, 36, and 12 reserved */
 #define CHECK_AT 4 /* of the length */

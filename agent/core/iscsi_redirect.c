@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where a target that has moved sends a login (RFC 7143 11.13.5, class 1). */
 #include <errno.h>
-#include <string.h>
 
 #include "core/iscsi_address.h"
 #include "core/iscsi_machine.h"

@@ -4,7 +4,6 @@
 #include "core/plan_root.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 bool root_can_have_lease(const struct plan *plan)

@@ -2,10 +2,6 @@
 /* iSCSI roots of the plan: a text, parts in words of their own, or firmware's iBFT. */
 #include "core/plan_root.h"
 
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "core/ibft.h"
 
 #define CHOICES_MAX 160

@@ -3,7 +3,6 @@
 #include "core/plan_root.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #define DEFAULT_NFS_PATH "/tftpboot/%s" /* fs/nfs/nfsroot.c, NFS_ROOT */

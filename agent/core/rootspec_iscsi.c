@@ -4,7 +4,6 @@
 #include "core/rootspec.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #define SHAPE "; expected iscsi:SERVER:[6]:[PORT]:[LUN]:TARGET"
