@@ -11,8 +11,7 @@
 
 static const struct given by_ibft = { .by = FROM_IBFT };
 
-/* The word that asks for it, or by FROM_NOWHERE. */
-static struct given asked_by(const struct wishes *wish)
+struct given plan_ibft_by(const struct wishes *wish)
 {
 	if (wish->ip_ibft.by)
 		return wish->ip_ibft;
@@ -151,7 +150,7 @@ bool plan_ibft_mac(const struct plan_input *in, const struct wish_word *word, st
 
 void plan_ibft(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
-	struct given by = asked_by(wish);
+	struct given by = plan_ibft_by(wish);
 	char q[PLAN_QUOTE_MAX];
 
 	if (!by.by) {

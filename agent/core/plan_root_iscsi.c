@@ -170,12 +170,12 @@ static uint8_t add_targets(struct root_build *b)
 void root_by_ibft(struct root_build *b, bool said)
 {
 	struct given by = plan_ibft_targets_by(b->wish);
-	bool only_nics = !by.by && !said && (b->wish->ip_ibft.by || b->wish->ibft.by) &&
-			 (!b->wish->no_ibft || b->wish->ip_ibft.by);
+	/* words that ask for its NICs alone are enough where none names a root */
+	bool wanted = by.by || (!said && plan_ibft_by(b->wish).by);
 	char q[PLAN_QUOTE_MAX];
 	uint8_t n = 0;
 
-	if (!b->in->ibft || !(by.by || only_nics))
+	if (!b->in->ibft || !wanted)
 		return;
 	if (b->in->ibft->present)
 		n = add_targets(b);

@@ -121,7 +121,9 @@ void plan_check(const struct plan_input *in, struct plan *plan);
 void plan_nic_names(const struct plan_input *in, struct plan *plan);
 /* The entries and links that firmware's iBFT gives. */
 void plan_ibft(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
-/* The word that asks for its targets, too, or by FROM_NOWHERE. */
+/* The word that asks for it, or by FROM_NOWHERE. */
+struct given plan_ibft_by(const struct wishes *wish);
+/* The one that asks for its targets, too. */
 struct given plan_ibft_targets_by(const struct wishes *wish);
 /* ksdevice=ibft: the NIC that firmware has booted from, false where it is not known. */
 bool plan_ibft_mac(const struct plan_input *in, const struct wish_word *word, struct plan *plan,
