@@ -99,6 +99,12 @@ bool word_bool(const struct cmd_word *w);
 /* A value kept as text: printable, whole, or refused. */
 void word_keep(struct word_build *b, const struct cmd_word *w, char *dst, size_t size,
 	       struct given *given);
+/* One whose meaning depends on others, under the name that messages give it; empty: not given. */
+void word_wish(struct word_build *b, const struct cmd_word *w, const char *name,
+	       struct wish_word *ret);
+/* A further root beside those there; the command line's replace those of netroot.conf. */
+void word_netroot(struct word_build *b, const struct cmd_word *w, const char *name,
+		  enum rootspec_kind kind);
 bool word_seconds(struct word_build *b, const struct cmd_word *w, uint32_t *ret);
 
 /* Words of netroot.conf (FROM_CONF) or the command line into *plan and *wish. */

@@ -104,12 +104,13 @@ static void take_root(struct word_build *b, const struct cmd_word *w)
 		b->wish->root = word;
 }
 
-static void take_netroot(struct word_build *b, const struct cmd_word *w)
+void word_netroot(struct word_build *b, const struct cmd_word *w, const char *name,
+		  enum rootspec_kind kind)
 {
-	struct wish_word word = { b->by, "netroot", w->value, rootspec_kind(w->value, IN_WORD) };
+	struct wish_word word = { b->by, name, w->value, kind };
 	struct wishes *wish = b->wish;
 
-	if (word.kind == ROOTSPEC_NONE)
+	if (!w->value.len)
 		return;
 	if (wish->n_netroot && overrides(b, &wish->netroot[0]))
 		wish->n_netroot = 0;
@@ -119,9 +120,21 @@ static void take_netroot(struct word_build *b, const struct cmd_word *w)
 		wish->netroot[wish->n_netroot++] = word;
 }
 
+static void take_netroot(struct word_build *b, const struct cmd_word *w)
+{
+	word_netroot(b, w, "netroot", rootspec_kind(w->value, IN_WORD));
+}
+
 static void take_nfsroot(struct word_build *b, const struct cmd_word *w)
 {
 	b->wish->nfsroot = (struct wish_word){ b->by, "nfsroot", w->value, ROOTSPEC_NFS };
+}
+
+void word_wish(struct word_build *b, const struct cmd_word *w, const char *name,
+	       struct wish_word *ret)
+{
+	if (w->value.len)
+		*ret = (struct wish_word){ b->by, name, w->value, ROOTSPEC_NONE };
 }
 
 void word_keep(struct word_build *b, const struct cmd_word *w, char *dst, size_t size,

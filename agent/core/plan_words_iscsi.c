@@ -9,32 +9,24 @@
 
 static void take_initiator(struct word_build *b, const struct cmd_word *w)
 {
-	if (w->value.len)
-		b->wish->initiator = (struct wish_word){ b->by, "rd.iscsi.initiator", w->value,
-							 ROOTSPEC_NONE };
+	word_wish(b, w, "rd.iscsi.initiator", &b->wish->initiator);
 }
 
 /* --- a root in parts; firmware's --- */
 
 static void take_target_name(struct word_build *b, const struct cmd_word *w)
 {
-	if (w->value.len)
-		b->wish->target_name = (struct wish_word){ b->by, "rd.iscsi.target.name", w->value,
-							   ROOTSPEC_NONE };
+	word_wish(b, w, "rd.iscsi.target.name", &b->wish->target_name);
 }
 
 static void take_target_ip(struct word_build *b, const struct cmd_word *w)
 {
-	if (w->value.len)
-		b->wish->target_ip = (struct wish_word){ b->by, "rd.iscsi.target.ip", w->value,
-							 ROOTSPEC_NONE };
+	word_wish(b, w, "rd.iscsi.target.ip", &b->wish->target_ip);
 }
 
 static void take_target_port(struct word_build *b, const struct cmd_word *w)
 {
-	if (w->value.len)
-		b->wish->target_port = (struct wish_word){ b->by, "rd.iscsi.target.port", w->value,
-							   ROOTSPEC_NONE };
+	word_wish(b, w, "rd.iscsi.target.port", &b->wish->target_port);
 }
 
 /* open-iscsi's script asks firmware where ISCSI_AUTO is "true". */
@@ -51,17 +43,7 @@ static void take_auto(struct word_build *b, const struct cmd_word *w)
 /* dracut's old name of netroot=iscsi:. */
 static void take_iscsiroot(struct word_build *b, const struct cmd_word *w)
 {
-	struct wishes *wish = b->wish;
-
-	if (!w->value.len)
-		return;
-	if (wish->n_netroot && wish->netroot[0].given.by == FROM_CONF && b->by.by == FROM_CMDLINE)
-		wish->n_netroot = 0;
-	if (wish->n_netroot == PLAN_ROOTS_MAX)
-		word_refuse(b, w, "there are already %d, ignored", PLAN_ROOTS_MAX);
-	else
-		wish->netroot[wish->n_netroot++] = (struct wish_word){ b->by, "iscsiroot", w->value,
-								       ROOTSPEC_ISCSI };
+	word_netroot(b, w, "iscsiroot", ROOTSPEC_ISCSI);
 }
 
 /* --- CHAP --- */

@@ -518,31 +518,24 @@ static void take_naming(struct word_build *b, const struct cmd_word *w)
 
 /* --- Anaconda's and Debian's, which need others to mean something --- */
 
-static void wish(struct word_build *b, const struct cmd_word *w, const char *name,
-		 struct wish_word *ret)
-{
-	if (w->value.len)
-		*ret = (struct wish_word){ b->by, name, w->value, ROOTSPEC_NONE };
-}
-
 static void take_gateway(struct word_build *b, const struct cmd_word *w)
 {
-	wish(b, w, "gateway", &b->wish->gateway);
+	word_wish(b, w, "gateway", &b->wish->gateway);
 }
 
 static void take_netmask(struct word_build *b, const struct cmd_word *w)
 {
-	wish(b, w, "netmask", &b->wish->netmask);
+	word_wish(b, w, "netmask", &b->wish->netmask);
 }
 
 static void take_ksdevice(struct word_build *b, const struct cmd_word *w)
 {
-	wish(b, w, "ksdevice", &b->wish->ksdevice);
+	word_wish(b, w, "ksdevice", &b->wish->ksdevice);
 }
 
 static void take_hwaddr(struct word_build *b, const struct cmd_word *w)
 {
-	wish(b, w, "hwaddr", &b->wish->hwaddr);
+	word_wish(b, w, "hwaddr", &b->wish->hwaddr);
 }
 
 static const struct word_row rows[] = {
