@@ -146,8 +146,8 @@ const char *iscsi_state_name(enum iscsi_state state);
 const char *iscsi_scope(const struct iscsi *m, const struct ip_addr *ip);
 char *iscsi_portal_text(const struct ip_addr *ip, uint16_t port,
 			char dst[static ISCSI_PORTAL_TEXT_MAX]);
-/* "target IQN at PORTAL: " (or "discovery at") in front of *err, the portal being the one this
- * login goes to. */
+/* "target IQN at PORTAL: " (or "asking PORTAL for its targets: ") in front of *err, the portal
+ * being the one this login goes to. */
 int iscsi_err_wrap(const struct iscsi *m, struct err *err);
 /* How long the TCP connect may take. */
 uint64_t iscsi_connect_limit_ns(const struct iscsi *m);

@@ -88,8 +88,7 @@ int iscsi_text_response_decode(const uint8_t *bytes, size_t len, struct iscsi_te
 		return err_set(err, EPROTO, "PDU with opcode 0x%02x instead of a text response%s",
 			       opcode, opcode == ISCSI_OP_REJECT ? " (reject)" : "");
 	v.final = flags & FLAG_FINAL;
-	v.more = flags & FLAG_CONTINUE;
-	if (v.final && v.more)
+	if (v.final && flags & FLAG_CONTINUE)
 		return err_set(err, EPROTO, "text response with both F and C set (flags 0x%02x)",
 			       flags);
 	v.text = (struct span){ (const char *)data, len_data };

@@ -80,7 +80,7 @@ void iscsi_text_request_encode(const struct iscsi_text_request *req,
 			       uint8_t dst[static ISCSI_BHS_LEN]);
 
 struct iscsi_text_response {
-	bool final, more; /* F, C: the text goes on in the next one */
+	bool final; /* F; without it the text may go on in the next one */
 	uint32_t itt, ttt;
 	uint32_t statsn;
 	struct span text; /* the data segment, within the bytes given */
