@@ -66,13 +66,17 @@ bool root_has_verdict(const struct root_build *b)
 	return root_next_lease(b, 0) < b->in->n_leases;
 }
 
+static const char *path_name(const struct lease *lease)
+{
+	return lease->kind == LEASE_DHCP6 ? "DHCPv6 boot file URL" : "DHCP root-path";
+}
+
 char *root_path_text(const struct lease *lease, char *dst, size_t size)
 {
 	struct out out = out_to(dst, size);
 	char q[160], ip[IP_TEXT_MAX];
 
-	out_add(&out, "%s \"%s\" from %s",
-		lease->kind == LEASE_DHCP6 ? "DHCPv6 boot file URL" : "DHCP root-path",
+	out_add(&out, "%s \"%s\" from %s", path_name(lease),
 		rootspec_quote(q, sizeof(q), span_of(lease->root_path)),
 		ip_text(&lease->server_id, ip));
 	return dst;
@@ -188,9 +192,7 @@ static int lease_root(struct root_build *b, uint8_t i_lease, struct err *err)
 	if (r)
 		return r;
 	if (out.len)
-		plan_note(b->plan, NOTE_CHOICE, given, "%s: %s",
-			  lease->kind == LEASE_DHCP6 ? "DHCPv6 boot file URL" : "DHCP root-path",
-			  choices);
+		plan_note(b->plan, NOTE_CHOICE, given, "%s: %s", path_name(lease), choices);
 	(void)rootspec_quote(make.root.text, sizeof(make.root.text), text);
 	root_add(b, &make.root, make.rw);
 	return 0;

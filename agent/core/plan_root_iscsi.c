@@ -8,7 +8,7 @@
 
 void root_word_iscsi(struct root_build *b, const struct wish_word *word)
 {
-	char what[PLAN_QUOTE_MAX], choices[160];
+	char what[PLAN_QUOTE_MAX], choices[CHOICES_MAX];
 	struct out out = out_to(choices, sizeof(choices));
 	struct plan_root root;
 	struct err err;
