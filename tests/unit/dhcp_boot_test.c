@@ -2,37 +2,11 @@
 /* core/dhcp_boot, core/dhcp_pxe: the boot server that firmware is sent to, on its port 4011. */
 #include "core/dhcp.h"
 
-#include "dhcp_machine.h"
+#include "dhcp_servers.h"
 
-#define ROOT "110568656c6c6f" /* 17: hello */
-#define PXE "3c09505845436c69656e74" /* 60: PXEClient */
 #define ASK_9 "send3@10.0.0.9:4011"
 
 static char ip[IP_TEXT_MAX];
-
-/* reply() of server 10.0.0.<server> for 10.0.0.<host>, with siaddr 0 and these options. */
-static struct packet from(uint8_t type, uint8_t server, uint8_t host, const char *options)
-{
-	struct packet p = reply(type);
-
-	memset(p.bytes + 20, 0, 4);
-	if (host)
-		p.bytes[19] = host;
-	else
-		memset(p.bytes + 16, 0, 4);
-	p.bytes[248] = server;
-	p.len--;
-	add_hex(&p, options);
-	add_hex(&p, "ff");
-	return p;
-}
-
-static const char *serves(uint8_t type, uint8_t server, uint8_t host, const char *options)
-{
-	struct packet p = from(type, server, host, options);
-
-	return packet(&p);
-}
 
 /* did(), and the port where it is not the DHCP server's. */
 static const char *did_at(const char *did)
@@ -44,15 +18,6 @@ static const char *did_at(const char *did)
 	if (act.send && act.port != 67)
 		out_add(&out, ":%u", act.port);
 	return text;
-}
-
-static void begin_wanting(unsigned int wants)
-{
-	struct dhcp_config c = config;
-
-	c.wants = wants;
-	begin_with(&c);
-	(void)event(DHCP_EV_CARRIER_UP);
 }
 
 /* A lease of 10.0.0.1 without a root; the proxy's offer comes with these options. */
@@ -324,12 +289,7 @@ static void renewal_first(void)
 /* The class that was given is kept: who chooses by it shall find it. */
 static void given_class(void)
 {
-	struct dhcp_config c = config;
-
-	c.wants = DHCP_WANT_ROOT;
-	memcpy(c.vendor_class, "lab", sizeof("lab"));
-	begin_with(&c);
-	(void)event(DHCP_EV_CARRIER_UP);
+	begin_as_lab();
 	(void)serves(DHCP_TYPE_OFFER, 1, 50, PXE);
 	(void)deadline();
 	(void)serves(DHCP_TYPE_ACK, 1, 50, "");

@@ -1,68 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* core/dhcp: several servers, a proxyDHCP server, INIT-REBOOT, Rapid Commit, DECLINE, a lease that
- * is gone on with. */
+/* core/dhcp: what is taken of several servers and a proxyDHCP server, and by Rapid Commit. */
 #include "core/dhcp.h"
 
-#include "dhcp_machine.h"
+#include "dhcp_servers.h"
 
-#define ROOT "110568656c6c6f" /* 17: hello */
-#define PXE "3c09505845436c69656e74" /* 60: PXEClient */
 #define RAPID "5000"
-
-static const char discover[] = "send1@255.255.255.255";
-
-/* reply() of server 10.0.0.<server> with siaddr 0 and these options. */
-static struct packet from(uint8_t type, uint8_t server, const char *options)
-{
-	struct packet p = reply(type);
-
-	memset(p.bytes + 20, 0, 4);
-	p.bytes[248] = server;
-	p.len--;
-	add_hex(&p, options);
-	add_hex(&p, "ff");
-	return p;
-}
-
-static const char *offer(uint8_t server, const char *options)
-{
-	struct packet p = from(DHCP_TYPE_OFFER, server, options);
-
-	return packet(&p);
-}
-
-static const char *ack(uint8_t server, const char *options)
-{
-	struct packet p = from(DHCP_TYPE_ACK, server, options);
-
-	return packet(&p);
-}
-
-static const char *nak(uint8_t server)
-{
-	struct packet p = from(DHCP_TYPE_NAK, server, "");
-
-	return packet(&p);
-}
 
 /* A proxyDHCP server's: no address, no lease time counts. */
 static const char *proxy_offer(uint8_t server, uint8_t siaddr, const char *options)
 {
-	struct packet p = from(DHCP_TYPE_OFFER, server, options);
+	struct packet p = from(DHCP_TYPE_OFFER, server, 0, options);
 
-	memset(p.bytes + 16, 0, 4);
 	if (siaddr)
 		memcpy(p.bytes + 20, (const uint8_t[]){ 10, 0, 0, siaddr }, 4);
 	return packet(&p);
-}
-
-static void begin_wanting(unsigned int wants)
-{
-	struct dhcp_config c = config;
-
-	c.wants = wants;
-	begin_with(&c);
-	eq_str(event(DHCP_EV_CARRIER_UP), "idle>selecting send1@255.255.255.255");
 }
 
 /* The vendor class of the message that was sent. */
@@ -79,23 +30,6 @@ static const char *sent_class(void)
 		return text;
 	}
 	return "";
-}
-
-/* Whether the message that was sent has the option. */
-static bool sent_option(uint8_t code)
-{
-	for (size_t at = 240; at < act.len && act.message[at] != 255;
-	     at += 2u + act.message[at + 1])
-		if (act.message[at] == code)
-			return true;
-	return false;
-}
-
-static const char *server(void)
-{
-	static char ip[IP_TEXT_MAX];
-
-	return ip_text(&d.lease.server_id, ip);
 }
 
 static void good_offer_at_once(void)
@@ -184,12 +118,7 @@ static void more_for_firmware(void)
 
 static void given_class(void)
 {
-	struct dhcp_config c = config;
-
-	c.wants = DHCP_WANT_ROOT;
-	memcpy(c.vendor_class, "lab", sizeof("lab"));
-	begin_with(&c);
-	(void)event(DHCP_EV_CARRIER_UP);
+	begin_as_lab();
 	eq_str(offer(1, ""), "waiting");
 	eq_int(until_deadline_ms(), 500);
 	(void)deadline();
@@ -348,82 +277,6 @@ static void useless_offers(void)
 	eq_str(act.text, "unusable OFFER from 10.0.0.9: 0.0.0.0 is not an address a host can have");
 }
 
-/* --- INIT-REBOOT --- */
-
-static void reboot_kept(void)
-{
-	begin_rebooting();
-	/* RFC 2131 table 5: 50, neither ciaddr nor 54 */
-	eq_int(be32_at(12), 0);
-	eq_int(be32_at(252), 0x32040a00);
-	ok(!sent_option(DHCP_OPT_SERVER_ID));
-	eq_str(offer(1, ROOT), "ignored");
-	now += 4 * MS;
-	eq_str(ack(1, ROOT), "rebooting>bound lease");
-	eq_int(d.lease.acquired_ns, 5 * S);
-	eq_str(server(), "10.0.0.1");
-}
-
-static void reboot_refused(void)
-{
-	begin_rebooting();
-	eq_str(nak(1), "rebooting>selecting send1@255.255.255.255 refused");
-	/* not again after the carrier came back either */
-	(void)event(DHCP_EV_CARRIER_DOWN);
-	eq_str(event(DHCP_EV_CARRIER_UP), "idle>selecting send1@255.255.255.255");
-}
-
-static void reboot_without_answer(void)
-{
-	begin_rebooting();
-	ok(until_deadline_ms() >= 187 && until_deadline_ms() <= 313);
-	eq_str(deadline(), "send3@255.255.255.255 waiting");
-	ok(until_deadline_ms() >= 374 && until_deadline_ms() <= 626);
-	eq_str(deadline(), "rebooting>selecting send1@255.255.255.255 waiting");
-	eq_str(act.text, "nobody confirms 10.0.0.50, the address from before, asking anew");
-	/* it may still be had */
-	eq_int(be32_at(252), 0x32040a00);
-	eq_str(offer(1, ""), "selecting>requesting send3@255.255.255.255");
-}
-
-/* The carrier went before anybody answered: tried again. */
-static void reboot_interrupted(void)
-{
-	begin_rebooting();
-	(void)event(DHCP_EV_CARRIER_DOWN);
-	eq_str(event(DHCP_EV_CARRIER_UP), "idle>rebooting send3@255.255.255.255");
-}
-
-static void reboot_with_another_address(void)
-{
-	struct packet p;
-
-	begin_rebooting();
-	p = from(DHCP_TYPE_ACK, 1, "");
-	p.bytes[19] = 51;
-	eq_str(packet(&p), "refused");
-	eq_str(act.text, "unusable ACK from 10.0.0.1: another address than was asked for");
-}
-
-static void lease_ends_while_rebooting(void)
-{
-	bind_lease();
-	(void)event(DHCP_EV_CARRIER_DOWN);
-	now = 5 * S + 119950 * MS;
-	eq_str(event(DHCP_EV_CARRIER_UP), "idle>rebooting send3@255.255.255.255");
-	eq_str(deadline(), "rebooting>selecting send1@255.255.255.255 lost");
-	eq_int(now, 125 * S);
-}
-
-/* Who refuses the lease we came back with takes it. */
-static void lease_refused_while_rebooting(void)
-{
-	bind_lease();
-	(void)event(DHCP_EV_CARRIER_DOWN);
-	(void)event(DHCP_EV_CARRIER_UP);
-	eq_str(nak(1), "rebooting>selecting send1@255.255.255.255 lost refused");
-}
-
 /* --- Rapid Commit --- */
 
 static void begin_rapidly(unsigned int wants)
@@ -475,161 +328,10 @@ static void rapid_without_server(void)
 	struct packet p;
 
 	begin_rapidly(0);
-	p = from(DHCP_TYPE_ACK, 1, RAPID);
+	p = from(DHCP_TYPE_ACK, 1, 50, RAPID);
 	memset(p.bytes + 243, DHCP_OPT_PAD, 6);
 	eq_str(packet(&p), "refused");
 	eq_str(act.text, "unusable ACK: no usable server identifier (option 54)");
-}
-
-/* --- DECLINE --- */
-
-static void conflict(void)
-{
-	static const uint64_t want_ms[] = { 1000, 2000, 4000, 8000, 10000, 10000 };
-
-	bind_lease();
-	for (uint8_t i = 0; i < 6; i++) {
-		struct packet p;
-		uint64_t ms;
-
-		eq_str(event(DHCP_EV_CONFLICT), "bound>selecting send4@255.255.255.255 lost");
-		ok(!strncmp(act.text, "somebody else has 10.0.0.", 25));
-		/* table 5: 50 and 54, no ciaddr, secs 0 */
-		eq_int(be32_at(8), 0);
-		eq_int(be32_at(12), 0);
-		eq_int(be32_at(252), 0x32040a00);
-		eq_int(act.message[257], 50 + i);
-		eq_int(be32_at(260), 0x0a000001);
-		ok(!d.have_lease);
-		ms = until_deadline_ms();
-		ok(ms >= want_ms[i] - want_ms[i] / 4 - 1 && ms <= want_ms[i] + want_ms[i] / 4);
-		eq_str(offer(1, ""), "ignored");
-		eq_str(deadline(), discover);
-		ok(!sent_option(DHCP_OPT_REQUESTED));
-		/* it is not taken again, whoever offers it */
-		p = from(DHCP_TYPE_OFFER, 1, "");
-		p.bytes[19] = (uint8_t)(50 + i);
-		eq_str(packet(&p), "refused");
-		eq_str(act.text,
-		       "OFFER from 10.0.0.1: somebody else has that address, it was declined");
-		p.bytes[19]++;
-		eq_str(packet(&p), "selecting>requesting send3@255.255.255.255");
-		p.bytes[242] = DHCP_TYPE_ACK;
-		eq_str(packet(&p), "requesting>bound lease");
-	}
-}
-
-static void conflict_elsewhere(void)
-{
-	begin();
-	eq_str(event(DHCP_EV_CONFLICT), "ignored");
-	(void)event(DHCP_EV_CARRIER_UP);
-	eq_str(event(DHCP_EV_CONFLICT), "ignored");
-	/* while asking again, or without a carrier, the lease is as lost */
-	bind_lease();
-	(void)event(DHCP_EV_AGAIN);
-	eq_str(event(DHCP_EV_CONFLICT), "send4@255.255.255.255 lost");
-	bind_lease();
-	(void)event(DHCP_EV_CARRIER_DOWN);
-	eq_str(event(DHCP_EV_CONFLICT), "lost");
-	eq_str(event(DHCP_EV_CARRIER_UP), "idle>selecting send1@255.255.255.255");
-	ok(!sent_option(DHCP_OPT_REQUESTED));
-}
-
-/* What firmware had is somebody else's: not asked for by INIT-REBOOT or in DISCOVER. */
-static void conflict_after_reboot(void)
-{
-	begin_rebooting();
-	(void)ack(1, "");
-	(void)event(DHCP_EV_CONFLICT);
-	(void)event(DHCP_EV_CARRIER_DOWN);
-	eq_str(event(DHCP_EV_CARRIER_UP), "idle>selecting send1@255.255.255.255");
-	ok(!sent_option(DHCP_OPT_REQUESTED));
-}
-
-/* --- going on with a lease --- */
-
-static struct lease had(uint32_t lease_s, uint64_t acquired_ns)
-{
-	struct lease l = { .lease_s = lease_s, .acquired_ns = acquired_ns };
-
-	l.address = ip4_from_he(0x0a000032);
-	l.server_id = ip4_from_he(0x0a000001);
-	return l;
-}
-
-static void resume(void)
-{
-	struct lease l = had(120, 2 * S);
-
-	begin();
-	dhcp_resume(&d, &config, &l);
-	eq_int(d.state, DHCP_BOUND);
-	eq_int(dhcp_deadline(&d), 62 * S);
-	eq_str(event(DHCP_EV_CARRIER_UP), "ignored");
-	eq_str(deadline(), "bound>renewing send3@10.0.0.1");
-	eq_str(ack(1, ROOT), "renewing>bound lease");
-	/* another root than before is the owner's business */
-	eq_str(d.lease.root_path, "hello");
-	eq_int(d.lease.acquired_ns, 62 * S);
-}
-
-/* T1, T2 or the end went by meanwhile. */
-static void resume_late(void)
-{
-	struct lease l = had(120, 1 * S);
-
-	l.t1_s = 60;
-	l.t2_s = 105;
-	begin();
-	dhcp_resume(&d, &config, &l);
-	now = 90 * S;
-	eq_str(event(DHCP_EV_DEADLINE), "bound>renewing send3@10.0.0.1");
-	dhcp_resume(&d, &config, &l);
-	now = 110 * S;
-	eq_str(event(DHCP_EV_DEADLINE), "bound>rebinding send3@255.255.255.255");
-	dhcp_resume(&d, &config, &l);
-	now = 121 * S;
-	eq_str(event(DHCP_EV_DEADLINE), "bound>selecting send1@255.255.255.255 lost");
-	l = had(UINT32_MAX, 1 * S);
-	dhcp_resume(&d, &config, &l);
-	eq_int(dhcp_deadline(&d), DHCP_NO_DEADLINE);
-}
-
-static void resume_with_proxy(void)
-{
-	struct lease l = had(120, 2 * S);
-	char ip[IP_TEXT_MAX];
-
-	l.proxy_id = ip4_from_he(0x0a000009);
-	memcpy(l.root_path, "old", 4);
-	begin();
-	dhcp_resume(&d, &config, &l);
-	(void)deadline();
-	(void)ack(1, "");
-	eq_str(d.lease.root_path, "old");
-	eq_str(ip_text(&d.lease.proxy_id, ip), "10.0.0.9");
-}
-
-/* ISC dhcpd's six seconds: more than one try before T2, and one by broadcast before the end. */
-static void six_seconds(void)
-{
-	struct lease l = had(6, 5 * S);
-	int n_unicast = 0, n_broadcast = 0;
-
-	begin();
-	dhcp_resume(&d, &config, &l);
-	eq_int(d.lease.t1_s, 3);
-	eq_int(d.lease.t2_s, 5);
-	while (d.have_lease) {
-		const char *what = deadline();
-
-		n_unicast += strstr(what, "send3@10.0.0.1") != NULL;
-		n_broadcast += strstr(what, "send3@255") != NULL;
-	}
-	eq_int(now, 11 * S);
-	ok(n_unicast >= 2 && n_unicast <= 4);
-	ok(n_broadcast >= 1 && n_broadcast <= 3);
 }
 
 int main(void)
@@ -650,23 +352,9 @@ int main(void)
 	RUN(no_proxy);
 	RUN(proxy_alone);
 	RUN(useless_offers);
-	RUN(reboot_kept);
-	RUN(reboot_refused);
-	RUN(reboot_without_answer);
-	RUN(reboot_interrupted);
-	RUN(reboot_with_another_address);
-	RUN(lease_ends_while_rebooting);
-	RUN(lease_refused_while_rebooting);
 	RUN(rapid);
 	RUN(rapid_without_the_option);
 	RUN(rapid_lacks);
 	RUN(rapid_without_server);
-	RUN(conflict);
-	RUN(conflict_elsewhere);
-	RUN(conflict_after_reboot);
-	RUN(resume);
-	RUN(resume_late);
-	RUN(resume_with_proxy);
-	RUN(six_seconds);
 	return test_end();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* core/dhcp: whole exchanges with a fake clock and a server made of a few bytes. The choice among
- * several servers, and what is unusual, is in dhcp_choice_test.c. */
+ * several servers is in dhcp_choice_test.c, an address that is there already in
+ * dhcp_again_test.c. */
 #include "core/dhcp.h"
 
 #include "dhcp_machine.h"
