@@ -8,11 +8,7 @@
 /* The first note of a kind. */
 static void notes(void)
 {
-	static const struct {
-		const char *cmdline;
-		enum note_kind kind;
-		const char *note;
-	} rows[] = {
+	static const struct plan_note_row rows[] = {
 		{ "ip=10.0.0.5:::24::eth0 ip=10.0.0.5:::24::eth1", NOTE_CHOICE,
 		  "ip=\"10.0.0.5:::24::eth1\": 10.0.0.5 is given to another NIC as well by "
 		  "ip=\"10.0.0.5:::24::eth0\"; the first of them with a carrier gets it, the other "
@@ -61,20 +57,13 @@ static void notes(void)
 		{ "boot=local", NOTE_REFUSED, "" },
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		int before = test_failed_checks;
-
-		make(rows[i].cmdline, NULL, NULL);
-		eq_str(note(rows[i].kind), rows[i].note);
-		if (test_failed_checks != before)
-			printf("%s\n", rows[i].cmdline);
-	}
+	check_notes(rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 /* A value of the plan. */
 static void values(void)
 {
-	static const char *const rows[][3] = {
+	static const struct plan_line rows[] = {
 		{ "ip=::::pc7:BOOTIF BOOTIF=01-52-54-00-00-00-0a", "ip.0",
 		  "ip.0 = DHCPv4 on 52:54:00:00:00:0a (command line)" },
 		{ "ip=::::pc7:BOOTIF", "ip.0", "ip.0 = DHCPv4 on all wired NICs (command line)" },
@@ -93,14 +82,7 @@ static void values(void)
 		{ "ip=eth0:dhcp,dhcp6", "ip.1", "" },
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		int before = test_failed_checks;
-
-		make(rows[i][0], NULL, NULL);
-		eq_str(line_of(rows[i][1]), rows[i][2]);
-		if (test_failed_checks != before)
-			printf("%s\n", rows[i][0]);
-	}
+	check_lines(rows, sizeof(rows) / sizeof(rows[0]));
 	make("root=dhcp", LEASE "hostname=" LONG_LABEL ".example\nroot-path=/x\n", NULL);
 	eq_str(plan.host_name, LONG_LABEL);
 }

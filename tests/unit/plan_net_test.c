@@ -164,11 +164,7 @@ static void nics(void)
 /* What several words come to: the first note of a kind. */
 static void conflicts(void)
 {
-	static const struct {
-		const char *cmdline;
-		enum note_kind kind;
-		const char *note;
-	} rows[] = {
+	static const struct plan_note_row rows[] = {
 		{ "ip=eth0:dhcp ip=eth0:off", NOTE_CHOICE,
 		  "ip=\"eth0:dhcp\": overridden by the later ip=\"eth0:off\"" },
 		{ "ip=dhcp ip=10.0.0.5:::24", NOTE_CHOICE,
@@ -243,20 +239,13 @@ static void conflicts(void)
 		  "netmask nor a prefix length; ignored, DHCP is asked on all wired NICs" },
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		int before = test_failed_checks;
-
-		make(rows[i].cmdline, NULL, NULL);
-		eq_str(note(rows[i].kind), rows[i].note);
-		if (test_failed_checks != before)
-			printf("%s\n", rows[i].cmdline);
-	}
+	check_notes(rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 /* Each value with where it comes from. */
 static void values(void)
 {
-	static const char *const rows[][3] = {
+	static const struct plan_line rows[] = {
 		{ "bootdev=eth0", "bootdev", "bootdev = eth0 (command line)" },
 		{ "bootdev=52-54-00-00-00-0a", "bootdev",
 		  "bootdev = 52:54:00:00:00:0a (command line)" },
@@ -302,14 +291,7 @@ static void values(void)
 		  "link.1 = VLAN 7 on bond0, named bond0.7 (command line)" },
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		int before = test_failed_checks;
-
-		make(rows[i][0], NULL, NULL);
-		eq_str(line_of(rows[i][1]), rows[i][2]);
-		if (test_failed_checks != before)
-			printf("%s\n", rows[i][0]);
-	}
+	check_lines(rows, sizeof(rows) / sizeof(rows[0]));
 }
 
 /* netroot.conf knows the same words; a list on the command line replaces the file's. */

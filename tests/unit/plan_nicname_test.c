@@ -9,7 +9,7 @@
 /* The line of a value. */
 static void by_mac(void)
 {
-	static const char *const rows[][3] = {
+	static const struct plan_line rows[] = {
 		{ "ip=" ENX ":dhcp", "ip.0", "ip.0 = DHCPv4 on 52:54:00:00:00:0a (command line)" },
 		{ "ip=" ENX ":dhcp", "rename.0",
 		  "rename.0 = 52:54:00:00:00:0a is named " ENX " (command line)" },
@@ -37,14 +37,7 @@ static void by_mac(void)
 		{ "ip=enx52540000000:dhcp", "rename.0", "" },
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		int before = test_failed_checks;
-
-		make(rows[i][0], NULL, NULL);
-		eq_str(line_of(rows[i][1]), rows[i][2]);
-		if (test_failed_checks != before)
-			printf("%s\n", rows[i][0]);
-	}
+	check_lines(rows, sizeof(rows) / sizeof(rows[0]));
 	make("ip=" ENX ":dhcp bootdev=" ENX, NULL, NULL);
 	eq_int(plan.n_renames, 1);
 	eq_str(note(NOTE_REFUSED), "");

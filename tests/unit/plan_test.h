@@ -81,6 +81,42 @@ __attribute__((unused)) static const char *note(enum note_kind kind)
 	return "";
 }
 
+/* Of the plan of a command line, the line of a value, as line_of(). */
+struct plan_line {
+	const char *cmdline, *name, *line;
+};
+
+__attribute__((unused)) static void check_lines(const struct plan_line *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int before = test_failed_checks;
+
+		make(rows[i].cmdline, NULL, NULL);
+		eq_str(line_of(rows[i].name), rows[i].line);
+		if (test_failed_checks != before)
+			printf("%s\n", rows[i].cmdline);
+	}
+}
+
+/* Likewise the first note of a kind, "" for none. */
+struct plan_note_row {
+	const char *cmdline;
+	enum note_kind kind;
+	const char *note;
+};
+
+__attribute__((unused)) static void check_notes(const struct plan_note_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		int before = test_failed_checks;
+
+		make(rows[i].cmdline, NULL, NULL);
+		eq_str(note(rows[i].kind), rows[i].note);
+		if (test_failed_checks != before)
+			printf("%s\n", rows[i].cmdline);
+	}
+}
+
 #define LEASE "interface=eth0\naddress=10.0.0.20/24\nserver-id=10.0.0.1\n"
 #define LEASE_B "interface=eth1\naddress=10.1.0.20/24\nserver-id=10.1.0.1\n"
 
