@@ -188,6 +188,19 @@ vlan=bond0.5:bond0 ip=bond0.5:dhcp"
 	managers_lacp
 }
 
+# managers_vlan MANAGER taken|guarded: a VLAN on the boot NIC, which has no address itself, likewise.
+managers_vlan() {
+	managers_link='eth0\.5'
+	client_nic net0 virtio-net-pci romfile=
+	net_vlan "$client_tap" 5 net0
+	managers_boot nfs "$1" "vlan=eth0.5:eth0 ip=eth0.5:dhcp"
+	managers_up 330
+	managers_renewed 1 40
+	managers_expect_end 240
+	managers_verdict '' "$1" "$2"
+	refuse_verdict '(after\.)?address\.eth0=.*'
+}
+
 # managers_bridge MANAGER taken|guarded: a bridge over the boot NIC, likewise.
 managers_bridge() {
 	managers_link=br0

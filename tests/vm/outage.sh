@@ -122,3 +122,27 @@ outage_taken_over() {
 	expect_verdict 'after\.root=/dev/sda ext4 rw.*'
 	refuse_verdict 'failed=.*'
 }
+
+# outage_chap_taken_over: a target that demands CHAP of both sides, restarted once iscsid has the session.
+outage_chap_taken_over() {
+	lab_chap="boot geheimgeheim target anderesgeheimnis"
+	outage_boot_debian 20
+	outage_writing 250
+	sleep 1 # of writes
+	iscsi_outage 5
+	outage_over 1 60
+	outage_unharmed 100
+	outage_taken_over
+	refuse_console 'logging in again|geheim'
+}
+
+# outage_long_debian WORDS: a Debian under writes, 150 s without its target.
+outage_long_debian() {
+	outage_timeout=86400
+	outage_boot_debian 180 "$1"
+	outage_writing 250
+	sleep 1 # of writes
+	iscsi_outage 150
+	outage_over 1 30
+	outage_unharmed 200
+}

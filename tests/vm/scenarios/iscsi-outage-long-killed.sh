@@ -7,13 +7,7 @@ needs=debian
 . "$top/tests/vm/outage.sh"
 
 run() {
-	outage_timeout=86400
-	outage_boot_debian 180 verdict.kill
-	outage_writing 250
-	sleep 1 # of writes
-	iscsi_outage 150
-	outage_over 1 30
-	outage_unharmed 200
+	outage_long_debian verdict.kill
 	refuse_verdict 'killed\.recoverer=.*iscsid'
 	expect_verdict 'after\.session1=LOGGED_IN'
 	expect_verdict 'after\.session1\.recovery_tmo=86400'

@@ -8,13 +8,5 @@ needs=debian
 
 run() {
 	outage_node=yes
-	lab_chap="boot geheimgeheim target anderesgeheimnis"
-	outage_boot_debian 20
-	outage_writing 250
-	sleep 1 # of writes
-	iscsi_outage 5
-	outage_over 1 60
-	outage_unharmed 100
-	outage_taken_over
-	refuse_console 'logging in again|geheim'
+	outage_chap_taken_over
 }
