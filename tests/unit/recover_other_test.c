@@ -78,6 +78,15 @@ static void a_session_that_was_taken_down_is_the_end(void)
 
 /* --- another recoverer --- */
 
+/* A session that was lost while an iscsid is there, as the kernel then has it. */
+static void lose_beside_another(void)
+{
+	begin(1);
+	other = true;
+	EV(CONN_ERROR, .code = 1020);
+	session = RECOVER_SESSION_FAILED;
+}
+
 static void a_loss_is_left_to_another(void)
 {
 	begin(1);
@@ -104,10 +113,7 @@ static void a_loss_is_left_to_another(void)
 /* A login of it was refused, and it tries no more. */
 static void another_that_does_nothing_is_overruled(void)
 {
-	begin(1);
-	other = true;
-	EV(CONN_ERROR, .code = 1020);
-	session = RECOVER_SESSION_FAILED;
+	lose_beside_another();
 	run(28 * S);
 	pdu(0x23, 0, 0, 0); /* it was refused */
 	run(29 * S);
@@ -129,10 +135,7 @@ static void another_that_does_nothing_is_overruled(void)
 
 static void overruling_is_said_in_one_line(void)
 {
-	begin(1);
-	other = true;
-	EV(CONN_ERROR, .code = 1020);
-	session = RECOVER_SESSION_FAILED;
+	lose_beside_another();
 	portals[0].takes_ns = 1 * S;
 	run_to_login();
 	eq_str(seen.text,
@@ -164,10 +167,7 @@ static void another_is_not_overruled_while_the_target_is_away(void)
 
 static void another_that_tries_is_not_overruled(void)
 {
-	begin(1);
-	other = true;
-	EV(CONN_ERROR, .code = 1020);
-	session = RECOVER_SESSION_FAILED;
+	lose_beside_another();
 	for (int i = 0; i < 20; i++) {
 		run(27 * S);
 		pdu(0x23, 0, 0, 0);
@@ -199,10 +199,7 @@ static void a_session_that_is_not_known_to_have_failed_is_not_taken(void)
 /* What is overruled stays so until the session works, also where the first login fails. */
 static void overruled_until_it_works(void)
 {
-	begin(1);
-	other = true;
-	EV(CONN_ERROR, .code = 1020);
-	session = RECOVER_SESSION_FAILED;
+	lose_beside_another();
 	portals[0].takes_ns = 1 * S;
 	run_to_login();
 	portals[0].up_ns = now + 40 * S;
@@ -212,10 +209,7 @@ static void overruled_until_it_works(void)
 	run(15 * S);
 	eq_int(r.state, RECOVER_KEEPS);
 	/* in a login under way the answers are ours as likely as its */
-	begin(1);
-	other = true;
-	EV(CONN_ERROR, .code = 1020);
-	session = RECOVER_SESSION_FAILED;
+	lose_beside_another();
 	portals[0].takes_ns = 1 * S;
 	run_to_login();
 	eq_int(r.state, RECOVER_LOGIN);
@@ -227,10 +221,7 @@ static void overruled_until_it_works(void)
 
 static void the_overruled_that_wakes_has_way(void)
 {
-	begin(1);
-	other = true;
-	EV(CONN_ERROR, .code = 1020);
-	session = RECOVER_SESSION_FAILED;
+	lose_beside_another();
 	while (seen.told < 2 && now < BEGIN + 200 * S)
 		run(10 * MS);
 	eq_int(r.state, RECOVER_WAITS);
@@ -256,10 +247,7 @@ static void the_overruled_that_wakes_has_way(void)
 static void overruling_ends_with_the_recovery(void)
 {
 	for (int by_itself = 0; by_itself < 2; by_itself++) {
-		begin(1);
-		other = true;
-		EV(CONN_ERROR, .code = 1020);
-		session = RECOVER_SESSION_FAILED;
+		lose_beside_another();
 		while (seen.told < 2 && now < BEGIN + 200 * S)
 			run(10 * MS);
 		if (by_itself)
@@ -298,10 +286,7 @@ static void a_probe_is_called_off_where_nothing_comes_of_it(void)
 
 static void another_that_dies_in_the_middle_is_replaced(void)
 {
-	begin(1);
-	other = true;
-	EV(CONN_ERROR, .code = 1020);
-	session = RECOVER_SESSION_FAILED;
+	lose_beside_another();
 	run(30 * S);
 	other = false;
 	run(3 * S);
