@@ -75,10 +75,25 @@ static size_t receive(struct iscsi_if *nl)
 	}
 }
 
+static bool is_heard(const struct iscsi_if *nl, const struct iscsi_nl_message *m)
+{
+	if (m->transport != nl->transport || m->kind == ISCSI_NL_REPLY || m->kind == ISCSI_NL_OTHER)
+		return false;
+	for (size_t i = 0; i < ISCSI_IF_LISTENERS_MAX; i++)
+		if (nl->listeners[i].fn && nl->listeners[i].sid == m->sid)
+			return true;
+	return false;
+}
+
+/* Keeps what somebody listens for: what becomes of sessions that are taken down would fill the
+ * queue while logins go on side by side. */
 static void queue(struct iscsi_if *nl, size_t len)
 {
 	struct event *e = &nl->events[(nl->first + nl->n) % EVENTS_MAX];
+	struct iscsi_nl_message m;
 
+	if (!iscsi_nl_decode(nl->reply, len, &m) || !is_heard(nl, &m))
+		return;
 	if (nl->n == EVENTS_MAX) {
 		nl->lost = true;
 		return;
@@ -121,8 +136,7 @@ static void dispatch(struct iscsi_if *nl)
 	while (nl->n) {
 		const struct event *e = &nl->events[nl->first];
 
-		if (iscsi_nl_decode(e->bytes, e->len, &m) && m.transport == nl->transport &&
-		    m.kind != ISCSI_NL_REPLY && m.kind != ISCSI_NL_OTHER)
+		if (iscsi_nl_decode(e->bytes, e->len, &m)) /* else it was forgotten */
 			tell(nl, &m);
 		nl->first = (nl->first + 1) % EVENTS_MAX;
 		nl->n--;
