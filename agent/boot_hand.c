@@ -105,7 +105,7 @@ static void brief_nics(const struct boot *b, struct guard_brief *brief)
 	}
 }
 
-static bool is_portal(const struct guard_session *s, const struct iscsi_path_portal *portal)
+static bool is_portal(const struct guard_session *s, const struct iscsi_portal *portal)
 {
 	for (uint8_t i = 0; i < s->n_portals; i++)
 		if (ip_eq(&s->portals[i].ip, &portal->ip) && s->portals[i].port == portal->port)
@@ -117,15 +117,14 @@ static bool is_portal(const struct guard_session *s, const struct iscsi_path_por
 static void brief_portals(const struct boot *b, const struct iscsi_login_result *r,
 			  struct guard_session *ret)
 {
-	struct iscsi_path_portal others[ISCSI_PATHS_MAX];
+	struct iscsi_portal others[ISCSI_PATHS_MAX];
 	uint8_t n = iscsi_paths_others(&b->iscsi.paths, (uint8_t)b->iscsi.at, others,
 				       ISCSI_PATHS_MAX);
 
-	ret->portals[ret->n_portals++] = (struct recover_portal){ r->portal, r->port };
+	ret->portals[ret->n_portals++] = (struct iscsi_portal){ r->portal, r->port };
 	for (uint8_t i = 0; i < n && ret->n_portals < RECOVER_PORTALS_MAX; i++)
 		if (!is_portal(ret, &others[i]))
-			ret->portals[ret->n_portals++] = (struct recover_portal){ others[i].ip,
-										  others[i].port };
+			ret->portals[ret->n_portals++] = others[i];
 }
 
 static void brief_session(const struct boot *b, struct guard_session *ret)

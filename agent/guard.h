@@ -36,7 +36,7 @@ struct guard_nic {
 struct guard_session {
 	uint32_t sid; /* 0: there is none, the kernel counts from 1 */
 	struct iscsi_config config; /* names and what else a login needs; the portal is not used */
-	struct recover_portal portals[RECOVER_PORTALS_MAX]; /* the first one is in use */
+	struct iscsi_portal portals[RECOVER_PORTALS_MAX]; /* the first one is in use */
 	uint8_t n_portals;
 	uint16_t time2wait_s;
 	uint64_t seed;

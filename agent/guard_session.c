@@ -32,7 +32,7 @@ static void on_done(void *arg, const struct iscsi_login_result *result, const st
 
 static void feed(struct session *s, struct recover_event ev);
 
-static void begin_login(struct session *s, const struct recover_portal *portal, bool probe)
+static void begin_login(struct session *s, const struct iscsi_portal *portal, bool probe)
 {
 	struct err err;
 
@@ -94,7 +94,7 @@ static void on_done(void *arg, const struct iscsi_login_result *result, const st
 	} else {
 		ev.kind = RECOVER_EV_LOGGED_IN;
 		ev.time2wait_s = result->time2wait_s;
-		ev.portal = (struct recover_portal){ result->portal, result->port };
+		ev.portal = (struct iscsi_portal){ result->portal, result->port };
 		ev.moved = !ip_eq(&result->portal, &s->config.portal) ||
 			   result->port != s->config.port;
 	}

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where a target sends an initiator: TargetAddress (RFC 7143 13.8). */
+/* Portals, and where a target sends an initiator: TargetAddress (RFC 7143 13.8). */
 #ifndef NETROOT_CORE_ISCSI_ADDRESS_H
 #define NETROOT_CORE_ISCSI_ADDRESS_H
 
 #include "core/addr.h"
 #include "core/text.h"
+
+struct iscsi_portal {
+	struct ip_addr ip;
+	uint16_t port;
+};
 
 enum iscsi_address_kind { ISCSI_ADDRESS_BAD, ISCSI_ADDRESS_IP, ISCSI_ADDRESS_NAME };
 

@@ -200,7 +200,7 @@ void iscsi_paths_drop_target(struct iscsi_paths *p, uint8_t i)
 			p->paths[k].state = ISCSI_PATH_OVER;
 }
 
-uint8_t iscsi_paths_others(const struct iscsi_paths *p, uint8_t i, struct iscsi_path_portal *ret,
+uint8_t iscsi_paths_others(const struct iscsi_paths *p, uint8_t i, struct iscsi_portal *ret,
 			   uint8_t max)
 {
 	uint8_t n = 0;
@@ -211,7 +211,7 @@ uint8_t iscsi_paths_others(const struct iscsi_paths *p, uint8_t i, struct iscsi_
 		if (k == i || path->asks || path->server.ip.family == IP_NONE ||
 		    !same_lun(&path->iscsi, &p->paths[i].iscsi))
 			continue;
-		ret[n++] = (struct iscsi_path_portal){ path->server.ip, path->iscsi.port };
+		ret[n++] = (struct iscsi_portal){ path->server.ip, path->iscsi.port };
 	}
 	return n;
 }

@@ -7,6 +7,7 @@
 #ifndef NETROOT_CORE_ISCSI_PATHS_H
 #define NETROOT_CORE_ISCSI_PATHS_H
 
+#include "core/iscsi_address.h"
 #include "core/iscsi_targets.h"
 #include "core/plan.h"
 
@@ -62,11 +63,7 @@ uint8_t iscsi_paths_left(const struct iscsi_paths *p, uint8_t except);
 /* The target of path i has no root: all paths there are over. */
 void iscsi_paths_drop_target(struct iscsi_paths *p, uint8_t i);
 /* The addresses by which the target of path i can be reached as well, at most max. */
-struct iscsi_path_portal {
-	struct ip_addr ip;
-	uint16_t port;
-};
-uint8_t iscsi_paths_others(const struct iscsi_paths *p, uint8_t i, struct iscsi_path_portal *ret,
+uint8_t iscsi_paths_others(const struct iscsi_paths *p, uint8_t i, struct iscsi_portal *ret,
 			   uint8_t max);
 
 #endif

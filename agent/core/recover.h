@@ -7,7 +7,7 @@
 #ifndef NETROOT_CORE_RECOVER_H
 #define NETROOT_CORE_RECOVER_H
 
-#include "core/addr.h"
+#include "core/iscsi_address.h"
 #include "core/iscsi_pdu.h"
 #include "core/say.h"
 
@@ -16,11 +16,6 @@
 #define RECOVER_TEXT_MAX 640
 /* For a login with all its redirects; each part of it has a limit of its own. */
 #define RECOVER_LOGIN_LIMIT_S 60
-
-struct recover_portal {
-	struct ip_addr ip;
-	uint16_t port;
-};
 
 /* What the kernel tells of the session, where it can be asked. */
 enum recover_session {
@@ -56,7 +51,7 @@ struct recover_event {
 	/* LOGGED_IN: the Time2Wait that was negotiated; where the target has moved for good, to */
 	uint16_t time2wait_s;
 	bool moved;
-	struct recover_portal portal;
+	struct iscsi_portal portal;
 };
 
 /* What is to be done, in this order. Zeroed by recover_step(). */
@@ -71,7 +66,7 @@ struct recover_actions {
 	bool login;
 	/* only see whether the portal takes a connection; then ANSWERS or LOGIN_FAILED is due */
 	bool probe;
-	struct recover_portal portal;
+	struct iscsi_portal portal;
 	bool over; /* there is no session any more */
 	enum say_weight say;
 	char text[RECOVER_TEXT_MAX];
@@ -89,7 +84,7 @@ enum recover_state {
 };
 
 struct recover_config {
-	struct recover_portal portals[RECOVER_PORTALS_MAX]; /* the first one is in use */
+	struct iscsi_portal portals[RECOVER_PORTALS_MAX]; /* the first one is in use */
 	uint8_t n_portals; /* at least 1 */
 	uint16_t time2wait_s;
 	uint64_t seed; /* of this machine */

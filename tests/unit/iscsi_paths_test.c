@@ -181,7 +181,7 @@ static const char *server(uint8_t i)
 /* One target: by all its portals side by side. */
 static void one_told(void)
 {
-	struct iscsi_path_portal others[4];
+	struct iscsi_portal others[4];
 
 	paths_of("netroot=iscsi:10.0.0.5:::3:", 0);
 	ok(p.paths[0].asks);

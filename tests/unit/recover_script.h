@@ -34,7 +34,7 @@ static struct {
 	int stops, logins, logouts, abandons, cancels, probes, told;
 	uint64_t login_ns, first_login_ns;
 	int tried[RECOVER_PORTALS_MAX];
-	struct recover_portal portal;
+	struct iscsi_portal portal;
 	char text[RECOVER_TEXT_MAX]; /* what was said last */
 	enum say_weight say;
 } seen;
@@ -149,7 +149,7 @@ __attribute__((unused)) static void begin(uint8_t n_portals)
 	};
 
 	for (uint8_t i = 0; i < n_portals; i++) {
-		config.portals[i] = (struct recover_portal){ ip4_from_he(0x0a000005u + i), 3260 };
+		config.portals[i] = (struct iscsi_portal){ ip4_from_he(0x0a000005u + i), 3260 };
 		portals[i].up_ns = 0;
 		portals[i].takes_ns = 20 * MS;
 	}
