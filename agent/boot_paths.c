@@ -254,8 +254,6 @@ static void configure(const struct boot_path *run, struct iscsi_config *ret)
 	(void)text_copy(ret->initiator, sizeof(ret->initiator), span_of(b->plan.initiator));
 	(void)text_copy(ret->target, sizeof(ret->target), span_of(path->iscsi.target));
 	ret->tune = b->plan.tune;
-	ret->header_digest = b->plan.tune.header_digest;
-	ret->data_digest = b->plan.tune.data_digest;
 	ret->chap = b->iscsi.roots[path->root].chap;
 	if (nic)
 		(void)text_copy(ret->ifname, sizeof(ret->ifname), span_of(nic->nic.name));

@@ -260,8 +260,8 @@ static void on_start(struct iscsi *m, const struct iscsi_event *ev, struct iscsi
 	m->len_rx = m->len_tx = m->at_tx = 0;
 	m->deadline_ns = ev->now_ns + login_limit_s(m) * NS_PER_S;
 	memset(&m->params, 0, sizeof(m->params));
-	m->params.header_offer = (uint8_t)m->config.header_digest;
-	m->params.data_offer = (uint8_t)m->config.data_digest;
+	m->params.header_offer = m->config.tune.header_digest;
+	m->params.data_offer = m->config.tune.data_digest;
 	m->params.discovery = m->config.discovery;
 	iscsi_keys_default(&m->params);
 	if (iscsi_chap_begin(&m->chap, &m->config.chap, ev->random, &ret->err) < 0)

@@ -26,7 +26,6 @@ struct iscsi_config {
 	uint32_t scope_index; /* of the NIC of link-local portals; 0: to be found by its name */
 	struct iscsi_tune tune;
 	struct plan_chap chap;
-	enum plan_digest header_digest, data_digest;
 	bool discovery; /* a session that only asks for targets; target is not used */
 	uint32_t connect_limit_s, login_limit_s; /* 0: the machine's defaults */
 };

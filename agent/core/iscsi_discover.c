@@ -18,7 +18,7 @@ void iscsi_discover_init(struct iscsi_discover *d, const struct iscsi_config *co
 	struct iscsi_config c = *config;
 
 	c.discovery = true;
-	c.header_digest = c.data_digest = DIGEST_NONE;
+	c.tune.header_digest = c.tune.data_digest = DIGEST_NONE;
 	memset(d, 0, sizeof(*d));
 	iscsi_init(&d->login, &c);
 }

@@ -44,8 +44,8 @@ static void check_logged_in(const struct iscsi *m)
 	require(m->params.first_burst <= m->params.max_burst);
 	require(m->params.first_burst >= 512 && m->params.max_xmit >= 512);
 	require(m->params.max_r2t == 1 && m->params.erl == 0);
-	require(!m->params.header_digest || m->config.header_digest != DIGEST_NONE);
-	require(m->params.header_digest || m->config.header_digest != DIGEST_CRC32C);
+	require(!m->params.header_digest || m->config.tune.header_digest != DIGEST_NONE);
+	require(m->params.header_digest || m->config.tune.header_digest != DIGEST_CRC32C);
 	require(!m->params.data_digest);
 }
 
@@ -119,7 +119,7 @@ static struct iscsi_config configure(uint8_t choice)
 	}
 	for (uint8_t i = 0; choice & 4 && i < 4; i++)
 		c.chap.algorithms[c.chap.n_algorithms++] = (uint8_t)(5 + i);
-	c.header_digest = (enum plan_digest)(choice >> 3 & 3);
+	c.tune.header_digest = choice >> 3 & 3;
 	return c;
 }
 

@@ -144,7 +144,7 @@ void begin(struct outcome *o, const char *ip, uint16_t port, const char *target)
 
 	memset(o, 0, sizeof(*o));
 	config.chap = chap;
-	config.header_digest = config.data_digest = digest;
+	config.tune.header_digest = config.tune.data_digest = digest;
 	(void)ip_parse(span_of(ip), &config.portal);
 	(void)snprintf(config.target, sizeof(config.target), "%s", target);
 	o->login = iscsi_login_start(loop, &config, on_done, on_lost, o, &o->err);

@@ -239,7 +239,7 @@ static void digests(void)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		begin();
-		m.config.header_digest = rows[i].offer;
+		m.config.tune.header_digest = rows[i].offer;
 		memset(&head, 0, sizeof(head));
 		start();
 		answer(0x81, SECURITY);
@@ -255,7 +255,7 @@ static void digests(void)
 		eq_str(setting(s, iscsi_settings_negotiated(&m, s), 3), "0");
 	}
 	begin();
-	m.config.header_digest = DIGEST_CRC32C;
+	m.config.tune.header_digest = DIGEST_CRC32C;
 	memset(&head, 0, sizeof(head));
 	start();
 	answer(0x81, SECURITY);
@@ -264,7 +264,7 @@ static void digests(void)
 		       "None beside it");
 	/* where nothing is negotiated at all, what is insisted on is not given up */
 	begin();
-	m.config.data_digest = DIGEST_CRC32C;
+	m.config.tune.data_digest = DIGEST_CRC32C;
 	memset(&head, 0, sizeof(head));
 	start();
 	answer(0x83, SECURITY);
