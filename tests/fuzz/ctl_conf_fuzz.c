@@ -44,8 +44,11 @@ static void proc(struct span text)
 {
 	static struct ctl_facts facts;
 	struct ctl_process process = { 0 };
+	uint64_t inodes[4];
 	double started_s;
 
+	if (ctl_tcp_parse(text, 3260, inodes, 4) > 4)
+		abort();
 	facts.n_listeners = 0;
 	ctl_netlink_parse(text, &facts);
 	if (facts.n_listeners > CTL_LISTENERS_MAX)

@@ -70,6 +70,12 @@ static void fstab(void)
 
 static void proc(void)
 {
+	static const char tcp[] = "  sl  local rem st q tr r uid t inode\n"
+				  "   0: 0A:C350 0B:0CBC 01 0:0 00:0 0  0   0 4711 1\n"
+				  "   1: 0A:0CBC 0B:C350 01 0:0 00:0 0  0   0 4712 1\n"
+				  "   2: 0A:C350 0B:0CBC 01 0:0 00:0 0  0   0 0 1\n"
+				  "   3: 0A:C350 0CBC 01 0:0 00:0 0  0   0 4713 1\n"
+				  "   4: 0A:C350 0B:0CBC 01 0:0 00:0 0  0   0 4714";
 	static struct ctl_facts facts;
 	struct ctl_process p = { 0 };
 	double started_s = 0;
@@ -81,14 +87,7 @@ static void proc(void)
 	eq_int(facts.n_listeners, 2);
 	eq_int(facts.listeners[0].pid, 300);
 	eq_int(facts.listeners[1].pid, 0); /* not the first socket of its process */
-	eq_int(ctl_tcp_parse(span_of("  sl  local rem st q tr r uid t inode\n"
-				     "   0: 0A:C350 0B:0CBC 01 0:0 00:0 0  0   0 4711 1\n"
-				     "   1: 0A:0CBC 0B:C350 01 0:0 00:0 0  0   0 4712 1\n"
-				     "   2: 0A:C350 0B:0CBC 01 0:0 00:0 0  0   0 0 1\n"
-				     "   3: 0A:C350 0CBC 01 0:0 00:0 0  0   0 4713 1\n"
-				     "   4: 0A:C350 0B:0CBC 01 0:0 00:0 0  0   0 4714"),
-			     3260, inodes, 2),
-	       2);
+	eq_int(ctl_tcp_parse(span_of(tcp), 3260, inodes, 2), 2);
 	eq_int(inodes[0], 4711);
 	eq_int(inodes[1], 4714);
 	ctl_status_parse(span_of("Name:\tUid: 7\nUid:\t1000\t0\t0\t0\nVmRSS:\t  960 kB\n"), &p);
