@@ -89,6 +89,8 @@ const struct word_row *word_row_at(size_t i);
 const struct word_row *word_row_of(struct span key);
 
 const char *word_origin(struct given by); /* "netroot.conf: " or "" */
+/* The command line's words replace what netroot.conf has given. */
+bool word_replaces(const struct word_build *b, struct given given);
 /* NOTE_REFUSED for a word whose value is wrong. */
 __attribute__((format(printf, 3, 4))) void
 word_refuse(struct word_build *b, const struct cmd_word *w, const char *fmt, ...);

@@ -80,9 +80,9 @@ void word_choice(struct word_build *b, const struct cmd_word *w, const struct ou
 			  rootspec_quote(value, sizeof(value), w->value), choices->text);
 }
 
-static bool overrides(const struct word_build *b, const struct wish_word *word)
+bool word_replaces(const struct word_build *b, struct given given)
 {
-	return b->by.by == FROM_CMDLINE && word->given.by == FROM_CONF;
+	return b->by.by == FROM_CMDLINE && given.by == FROM_CONF;
 }
 
 /* The command line's root= replaces all that netroot.conf says in root=. */
@@ -93,9 +93,9 @@ static void take_root(struct word_build *b, const struct cmd_word *w)
 
 	if (word.kind == ROOTSPEC_NONE)
 		return;
-	if (overrides(b, &b->wish->root))
+	if (word_replaces(b, b->wish->root.given))
 		b->wish->root = none;
-	if (overrides(b, &b->wish->block))
+	if (word_replaces(b, b->wish->block.given))
 		b->wish->block = none;
 	/* initramfs-tools' iSCSI scripts take two: root=iscsi:... root=UUID=... */
 	if (word.kind == ROOTSPEC_BLOCK)
@@ -112,7 +112,7 @@ void word_netroot(struct word_build *b, const struct cmd_word *w, const char *na
 
 	if (!w->value.len)
 		return;
-	if (wish->n_netroot && overrides(b, &wish->netroot[0]))
+	if (wish->n_netroot && word_replaces(b, wish->netroot[0].given))
 		wish->n_netroot = 0;
 	if (wish->n_netroot == PLAN_ROOTS_MAX)
 		word_refuse(b, w, "there are already %d, ignored", PLAN_ROOTS_MAX);

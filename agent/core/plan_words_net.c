@@ -14,12 +14,6 @@
 #define MTU_MAX 65535
 #define TIMEOUT_MAX_S 86400
 
-/* The command line's words replace those of netroot.conf. */
-static bool replaces(const struct word_build *b, struct given given)
-{
-	return b->by.by == FROM_CMDLINE && given.by == FROM_CONF;
-}
-
 static void note_overridden(struct word_build *b, struct given given)
 {
 	char first[PLAN_QUOTE_MAX], later[PLAN_QUOTE_MAX];
@@ -29,11 +23,6 @@ static void note_overridden(struct word_build *b, struct given given)
 }
 
 /* --- addresses --- */
-
-static bool same_device(const struct plan_ip *a, const struct plan_ip *b)
-{
-	return !strcmp(a->port.ifname, b->port.ifname) && mac_eq(&a->port.mac, &b->port.mac);
-}
 
 static bool is_off(const struct plan_ip *ip)
 {
@@ -47,7 +36,7 @@ static void drop_conf_ips(struct word_build *b, const struct plan_ip *ip)
 	uint8_t n = 0;
 
 	for (uint8_t i = 0; i < plan->n_ips; i++)
-		if (!replaces(b, plan->ips[i].given) ||
+		if (!word_replaces(b, plan->ips[i].given) ||
 		    (ip->v4 == IP4_OFF && !is_off(ip) && plan->ips[i].v4 != IP4_OFF))
 			plan->ips[n++] = plan->ips[i];
 	plan->n_ips = n;
@@ -78,7 +67,7 @@ void plan_take_ip(struct word_build *b, const struct cmd_word *w, const struct p
 
 	drop_conf_ips(b, ip);
 	for (uint8_t i = 0; i < plan->n_ips; i++) {
-		if (!same_device(&plan->ips[i], ip) || !give_way(b, &plan->ips[i], ip))
+		if (!plan_port_eq(&plan->ips[i].port, &ip->port) || !give_way(b, &plan->ips[i], ip))
 			continue;
 		if (at == PLAN_IP_MAX) {
 			at = i;
@@ -125,7 +114,7 @@ static void take_entry(struct word_build *b, const struct cmd_word *w, struct sp
 	}
 	b->wish->ip_said = true;
 	if (b->wish->bare_ip.given.by) {
-		if (!replaces(b, b->wish->bare_ip.given))
+		if (!word_replaces(b, b->wish->bare_ip.given))
 			note_overridden(b, b->wish->bare_ip.given);
 		b->wish->bare_ip = none;
 	}
@@ -144,7 +133,7 @@ static void take_ip(struct word_build *b, const struct cmd_word *w)
 	static const struct plan_ip off;
 	struct span rest = w->value;
 
-	if (replaces(b, b->wish->ip_ibft))
+	if (word_replaces(b, b->wish->ip_ibft))
 		b->wish->ip_ibft = nowhere;
 	if (span_eq(w->value, "ibft")) {
 		drop_conf_ips(b, &off);
@@ -247,7 +236,7 @@ static void take_ifname(struct word_build *b, const struct cmd_word *w)
 		return;
 	}
 	word_choice(b, w, &out);
-	if (plan->n_renames && replaces(b, plan->renames[0].given))
+	if (plan->n_renames && word_replaces(b, plan->renames[0].given))
 		plan->n_renames = 0;
 	for (i = 0; i < plan->n_renames; i++)
 		if (mac_eq(&plan->renames[i].mac, &rename.mac) ||
@@ -276,7 +265,7 @@ static void drop_conf_links(struct word_build *b, enum link_kind kind)
 	uint8_t n = 0;
 
 	for (uint8_t i = 0; i < plan->n_links; i++)
-		if (plan->links[i].kind != kind || !replaces(b, plan->links[i].given))
+		if (plan->links[i].kind != kind || !word_replaces(b, plan->links[i].given))
 			plan->links[n++] = plan->links[i];
 	plan->n_links = n;
 }
@@ -348,7 +337,7 @@ static void take_route(struct word_build *b, const struct cmd_word *w)
 		return;
 	}
 	word_choice(b, w, &out);
-	if (plan->n_routes && replaces(b, plan->routes[0].given))
+	if (plan->n_routes && word_replaces(b, plan->routes[0].given))
 		plan->n_routes = 0;
 	if (plan->n_routes == PLAN_ROUTES_MAX) {
 		word_refuse(b, w, "there are already %d, ignored", PLAN_ROUTES_MAX);
@@ -386,7 +375,7 @@ static void take_dns(struct word_build *b, const struct cmd_word *w)
 {
 	struct span rest = w->value;
 
-	if (b->plan->n_dns && replaces(b, b->plan->dns_given))
+	if (b->plan->n_dns && word_replaces(b, b->plan->dns_given))
 		b->plan->n_dns = 0;
 	while (rest.p)
 		add_dns(b, w, span_cut(&rest, ','));
