@@ -19,6 +19,7 @@ EXPORT {
 	Access_Type = NONE;
 	Squash = No_Root_Squash;
 	SecType = sys;
+	Attr_Expiration_Time = 0;
 	Protocols = ${nfs_versions-3,4};
 	Transports = TCP, UDP;
 	CLIENT { Clients = ${3-*}; Access_Type = $nfs_access; Squash = No_Root_Squash; }

@@ -385,6 +385,20 @@ static const char *write_and_read_back(const char *path)
 	return good ? "ok" : "differs";
 }
 
+/* NFS believes for up to a minute that a name is not there; who opens the directory has it asked
+ * again (close-to-open). */
+static bool is_there_by_now(const char *path)
+{
+	char dir[256];
+	int fd;
+
+	snprintf(dir, sizeof(dir), "%.*s", (int)(strrchr(path, '/') - path) + 1, path);
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	return access(path, F_OK) == 0;
+}
+
 /* Until a file is there: the test makes it, on the server, once it has seen enough. A read that
  * waits does not, so that a dead server is no dead test. */
 static void wait_for_file(const char *path)
@@ -392,7 +406,7 @@ static void wait_for_file(const char *path)
 	const struct timespec pause = { .tv_nsec = 200000000 };
 
 	fflush(verdict);
-	for (int i = 0; i < 5 * 1800 && access(path, F_OK); i++)
+	for (int i = 0; i < 5 * 1800 && !is_there_by_now(path); i++)
 		nanosleep(&pause, NULL);
 	tell("until", "%s", access(path, F_OK) ? strerror(errno) : "there");
 }
