@@ -220,6 +220,8 @@ void address_start(struct boot *b);
 void address_check(struct boot *b);
 void address_waiting(const struct boot *b, struct out *out);
 uint64_t address_deadline(const struct boot *b);
+/* What was done is to be done anew, unless the root is being entered. */
+void address_again(struct boot *b);
 bool resolve_wanted(const struct boot *b);
 /* In a child: a struct resolve_answer to out_fd, or a struct err. The exit status. */
 #define RESOLVE_LIMIT_NS (18 * NS_PER_S)
@@ -276,12 +278,13 @@ void addr_probe(struct boot *b, struct boot_nic *n); /* for somebody else with i
 void addr_set4(struct boot *b, struct boot_nic *n); /* the static address of ip= */
 void addr_unset4(struct boot *b, struct boot_nic *n);
 
-/* boot_claim.c: firmware's address (ip= of four fields) where no word says on which NIC it was */
-/* A server has given it to this NIC: no other one keeps it. */
-void claim_settle(struct boot *b, const struct boot_nic *n, const struct lease *lease);
-void claim_next(struct boot *b); /* the root was not reached with it: on to the next NIC */
+/* boot_claim.c: leases onto their NICs, and firmware's address (ip= of four fields) where no word
+ * says on which NIC it was */
+/* Puts a lease of DHCP or DHCPv6 onto its NIC where core/claim has it so. */
+void claim_use(struct boot *b, struct boot_nic *n, const struct lease *lease);
+void claim_on(struct boot *b); /* the root was not reached with firmware's: on to the next NIC */
 /* It is used, and no server has told its lease yet: the guard goes on asking. */
-bool claim_open(const struct boot *b, const struct boot_nic *n);
+bool claim_is_open(const struct boot *b, const struct boot_nic *n);
 
 /* boot_route.c: rd.route= and mtu= where no address takes them along */
 void route_rest(struct boot *b); /* adds the routes that have a NIC by now */

@@ -626,7 +626,7 @@ void addr_ask_all(struct boot *b)
 
 void addr_ask_again(struct boot *b)
 {
-	claim_next(b);
+	claim_on(b);
 	for (int i = 0; i < BOOT_NICS_MAX; i++) {
 		struct boot_nic *n = &b->nics[i];
 

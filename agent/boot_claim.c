@@ -1,86 +1,116 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Firmware's address by PXELINUX's four fields of ip=, without BOOTIF: on which NIC firmware had it
- * nobody says. It is used at once on the first NIC with a carrier, and its lease is asked for on
- * all of them: a server that gives it to another NIC decides. Where none answers, each has its
- * turn.
- */
+/* Leases onto their NICs, and firmware's address on to the next one, as core/claim says. */
 #include "boot.h"
 
-#include <string.h>
+#include <assert.h>
 
+#include "core/claim.h"
 #include "sys/log.h"
 
-static bool may_claim(const struct boot_nic *n)
-{
-	const struct plan_ip *ip = &n->v4.ip;
+static_assert(BOOT_NICS_MAX <= 32, "claim_losers() has a bit for each");
 
-	return n->nic.ifindex && n->v4.wanted && ip->leased && !ip->port.ifname[0] &&
-	       !ip->port.mac.len;
+static struct claim_nic seen(const struct boot *b, const struct boot_nic *n,
+			     const struct boot_family *f)
+{
+	return (struct claim_nic){
+		.ifindex = n->nic.ifindex,
+		.ip = f->wanted ? &f->ip : NULL,
+		.has = f->configured ? &f->conf.address : NULL,
+		.lease = lease_of(b, n->nic.ifindex, f == &n->v4 ? LEASE_DHCP4 : LEASE_DHCP6),
+		.carrier = n->nic.carrier,
+		.asks = f == &n->v4 ? n->dhcp != NULL : n->dhcp6 != NULL,
+	};
 }
 
-static bool has_it(const struct boot_nic *n)
+static void all_seen(const struct boot *b, struct claim_nic ret[static BOOT_NICS_MAX])
 {
-	return n->v4.configured && ip_eq(&n->v4.conf.address, &n->v4.ip.address);
+	for (int i = 0; i < BOOT_NICS_MAX; i++)
+		ret[i] = seen(b, &b->nics[i], &b->nics[i].v4);
 }
 
-static bool confirmed(const struct boot *b, const struct boot_nic *n)
+bool claim_is_open(const struct boot *b, const struct boot_nic *n)
 {
-	const struct lease *lease = lease_of(b, n->nic.ifindex, LEASE_DHCP4);
+	struct claim_nic nic = seen(b, n, &n->v4);
 
-	return lease && ip_eq(&lease->address, &n->v4.ip.address);
+	return claim_open(&nic);
 }
 
-bool claim_open(const struct boot *b, const struct boot_nic *n)
-{
-	return n->nic.ifindex && n->v4.wanted && n->v4.ip.leased && n->dhcp && has_it(n) &&
-	       !lease_of(b, n->nic.ifindex, LEASE_DHCP4);
-}
-
-/* What was reached through it is to be reached anew, unless the root is being entered. */
+/* What was reached through it is to be reached anew. */
 static void take_off(struct boot *b, struct boot_nic *n)
 {
 	addr_unset4(b, n);
-	if (b->boot_ifindex == n->nic.ifindex && phase_is(b, PHASE_ADDRESS, PHASE_DONE) &&
-	    (phase_is(b, PHASE_HANDOVER, PHASE_PENDING) ||
-	     phase_is(b, PHASE_HANDOVER, PHASE_BACKOFF)))
-		phase_restart(b, PHASE_ADDRESS);
+	if (b->boot_ifindex == n->nic.ifindex)
+		address_again(b);
 }
 
-void claim_settle(struct boot *b, const struct boot_nic *n, const struct lease *lease)
+static void take_from_others(struct boot *b, const struct boot_nic *n, const struct lease *lease)
 {
+	struct claim_nic nics[BOOT_NICS_MAX];
+	uint32_t losers;
 	char ip[IP_TEXT_MAX];
 
-	if (!may_claim(n) || !ip_eq(&lease->address, &n->v4.ip.address))
-		return;
+	all_seen(b, nics);
+	losers = claim_losers(nics, BOOT_NICS_MAX, (uint8_t)(n - b->nics), &lease->address);
 	for (int i = 0; i < BOOT_NICS_MAX; i++) {
-		struct boot_nic *other = &b->nics[i];
-
-		if (other == n || !may_claim(other) || !has_it(other) || confirmed(b, other))
+		if (!(losers >> i & 1))
 			continue;
 		log_line(LOG_LEVEL_INFO, "address", "%s is taken from %s: %s has the lease of it",
-			 ip_text(&lease->address, ip), other->nic.name, n->nic.name);
-		take_off(b, other);
+			 ip_text(&lease->address, ip), b->nics[i].nic.name, n->nic.name);
+		take_off(b, &b->nics[i]);
 	}
 }
 
-void claim_next(struct boot *b)
+static void put(struct boot *b, struct boot_nic *n, struct boot_family *f,
+		const struct lease *lease)
 {
-	struct boot_nic *n = nic_by_index(b, b->boot_ifindex);
-	char ip[IP_TEXT_MAX];
+	bool fresh = !f->configured || !ip_eq(&f->conf.address, &lease->address);
+	struct netconf conf;
 
-	if (!n || !may_claim(n) || !has_it(n) || confirmed(b, n))
-		return;
-	for (int i = 1; i < BOOT_NICS_MAX; i++) {
-		struct boot_nic *other = &b->nics[(n - b->nics + i) % BOOT_NICS_MAX];
+	netconf_from_lease(lease, &conf);
+	if (lease->kind == LEASE_DHCP4)
+		take_from_others(b, n, lease);
+	if (addr_configure(b, n, f, &conf) && lease->kind == LEASE_DHCP4 && fresh)
+		addr_probe(b, n);
+}
 
-		if (!may_claim(other) || !other->nic.carrier || other->v4.configured)
-			continue;
-		log_line(LOG_LEVEL_INFO, "address",
-			 "%s is tried on %s, the root was not reached with it on %s",
-			 ip_text(&n->v4.ip.address, ip), other->nic.name, n->nic.name);
-		take_off(b, n);
-		addr_set4(b, other);
-		return;
+void claim_use(struct boot *b, struct boot_nic *n, const struct lease *lease)
+{
+	struct boot_family *f = lease->kind == LEASE_DHCP4 ? &n->v4 : &n->v6;
+	struct claim_nic nic = seen(b, n, f);
+	char ip[IP_TEXT_MAX], had[IP_TEXT_MAX];
+
+	switch (claim_use_of(&b->plan, b->root_lease_ifindex, &nic, lease)) {
+	case CLAIM_NOT:
+		break;
+	case CLAIM_FIRMWARE:
+		log_line(LOG_LEVEL_WARN, "address",
+			 "%s: the DHCP server has %s for this machine, firmware had %s: keeping "
+			 "that, nobody will renew it",
+			 n->nic.name, ip_text(&lease->address, ip), ip_text(nic.has, had));
+		break;
+	case CLAIM_PUT:
+		put(b, n, f, lease);
+		break;
 	}
+}
+
+void claim_on(struct boot *b)
+{
+	struct boot_nic *n = nic_by_index(b, b->boot_ifindex), *next;
+	struct claim_nic nics[BOOT_NICS_MAX];
+	char ip[IP_TEXT_MAX];
+	int i;
+
+	if (!n)
+		return;
+	all_seen(b, nics);
+	i = claim_next(nics, BOOT_NICS_MAX, (uint8_t)(n - b->nics));
+	if (i < 0)
+		return;
+	next = &b->nics[i];
+	log_line(LOG_LEVEL_INFO, "address",
+		 "%s is tried on %s, the root was not reached with it on %s",
+		 ip_text(&n->v4.ip.address, ip), next->nic.name, n->nic.name);
+	take_off(b, n);
+	addr_set4(b, next);
 }

@@ -32,7 +32,7 @@ static bool has_lease_that_ends(const struct boot *b)
 		if (b->leases.at[i].kind != LEASE_RA && ends(&b->leases.at[i]))
 			return true;
 	for (int i = 0; i < BOOT_NICS_MAX; i++)
-		if (claim_open(b, &b->nics[i]))
+		if (claim_is_open(b, &b->nics[i]))
 			return true;
 	return false;
 }
@@ -71,7 +71,7 @@ static void brief_nic(const struct boot *b, const struct boot_nic *n, struct gua
 	ret->rank = rtnl_rank(b->rtnl, n->nic.ifindex);
 	if (ret->have4)
 		lease_to_keep(lease4, &ret->lease4);
-	if (claim_open(b, n)) {
+	if (claim_is_open(b, n)) {
 		ret->have4 = true;
 		netconf_firmware_lease(&n->v4.ip, &ret->lease4);
 	}

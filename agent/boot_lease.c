@@ -5,6 +5,7 @@
 
 #include <assert.h>
 
+#include "core/claim.h"
 #include "core/rootspec.h"
 #include "sys/log.h"
 
@@ -91,62 +92,14 @@ static void say_advert(struct boot_nic *n, const struct lease *l, enum leases_ke
 
 /* --- what leases come to --- */
 
-/* The NIC is named by a word, the address is there or needed, or a root came with one of the NIC's
- * leases, or one is known without any.
- */
-static bool lease_counts(const struct boot *b, const struct boot_family *f, int ifindex,
-			 const struct lease *lease)
-{
-	/* what is on the NIC lives as long as its renewals; a boot server answers to the address */
-	if ((f->configured && ip_eq(&f->conf.address, &lease->address)) ||
-	    !ip_is_unset(&lease->boot_server))
-		return true;
-	if (f->ip.port.ifname[0] || f->ip.port.mac.len)
-		return true;
-	for (uint8_t i = 0; i < b->plan.n_roots; i++) {
-		const struct given *given = &b->plan.roots[i].given;
-
-		if (given->by != FROM_DHCP || lease_gave(b, given, ifindex))
-			return true;
-	}
-	return false;
-}
-
-static void use_lease(struct boot *b, struct boot_nic *n, struct boot_family *f,
-		      const struct lease *lease)
-{
-	bool fresh = !f->configured || !ip_eq(&f->conf.address, &lease->address);
-	struct netconf conf;
-
-	if (ip_is_unset(&lease->address))
-		return;
-	/* firmware's own address stays, whatever else the server would give by now */
-	if (f->configured && f->ip.v4 == IP4_STATIC && !ip_eq(&f->conf.address, &lease->address)) {
-		char ip[IP_TEXT_MAX], had[IP_TEXT_MAX];
-
-		log_line(LOG_LEVEL_WARN, "address",
-			 "%s: the DHCP server has %s for this machine, firmware had %s: keeping "
-			 "that, nobody will renew it",
-			 n->nic.name, ip_text(&lease->address, ip), ip_text(&f->conf.address, had));
-		return;
-	}
-	netconf_from_lease(lease, &conf);
-	claim_settle(b, n, lease);
-	if (addr_configure(b, n, f, &conf) && lease->kind == LEASE_DHCP4 && fresh)
-		addr_probe(b, n);
-}
-
 static void use_leases(struct boot *b)
 {
 	for (uint8_t i = 0; i < b->leases.n; i++) {
 		const struct lease *lease = &b->leases.at[i];
 		struct boot_nic *n = nic_by_index(b, b->leases.ifindex[i]);
-		struct boot_family *f = n && lease->kind == LEASE_DHCP4 ? &n->v4
-					: n				? &n->v6
-									: NULL;
 
-		if (f && lease->kind != LEASE_RA && lease_counts(b, f, n->nic.ifindex, lease))
-			use_lease(b, n, f, lease);
+		if (n && lease->kind != LEASE_RA)
+			claim_use(b, n, lease);
 	}
 }
 
@@ -161,10 +114,8 @@ static void follow_root(struct boot *b, const struct plan_root *before, uint8_t 
 	root_want_modules(b);
 	if (phase_is(b, PHASE_ADDRESS, PHASE_BACKOFF))
 		phase_restart(b, PHASE_ADDRESS);
-	else if (phase_is(b, PHASE_ADDRESS, PHASE_DONE) &&
-		 (phase_is(b, PHASE_HANDOVER, PHASE_PENDING) ||
-		  phase_is(b, PHASE_HANDOVER, PHASE_BACKOFF)))
-		phase_restart(b, PHASE_ADDRESS);
+	else
+		address_again(b);
 }
 
 static void changed(struct boot *b)
@@ -181,7 +132,7 @@ static void changed(struct boot *b)
 
 bool lease_gave(const struct boot *b, const struct given *given, int ifindex)
 {
-	return given->by == FROM_DHCP && b->root_lease_ifindex[given->lease] == ifindex;
+	return claim_gave(given, b->root_lease_ifindex, ifindex);
 }
 
 bool lease_named_root(const struct boot *b, int ifindex)

@@ -167,6 +167,14 @@ void address_start(struct boot *b)
 	b->dirty = true;
 }
 
+void address_again(struct boot *b)
+{
+	if (phase_is(b, PHASE_ADDRESS, PHASE_DONE) &&
+	    (phase_is(b, PHASE_HANDOVER, PHASE_PENDING) ||
+	     phase_is(b, PHASE_HANDOVER, PHASE_BACKOFF)))
+		phase_restart(b, PHASE_ADDRESS);
+}
+
 uint64_t address_deadline(const struct boot *b)
 {
 	uint64_t settled_ns = b->phases[PHASE_ADDRESS].start_ns + SETTLED_NS;
