@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/nicroom.h"
 #include "sys/log.h"
 #include "sys/nicplace.h"
 
@@ -356,34 +357,34 @@ static bool is_named(const struct boot *b, const struct nic *nic)
 	return plan_names_nic(&b->plan, &facts);
 }
 
-/* How much would be lost with it; 0: nothing is to be done with it. */
-static int worth(const struct boot *b, const struct boot_nic *n)
-{
-	if (n->taken && !n->wanted)
-		return 0;
-	if (is_named(b, &n->nic) || n->nic.ifindex == b->boot_ifindex)
-		return 4;
-	return addr_any(n) ? 3 : n->nic.carrier ? 2 : 1;
-}
-
-/* A free slot, else that of a NIC that is worth less than the new one. */
+/* A free slot, else that of a NIC that makes way. */
 static struct boot_nic *slot_for(struct boot *b, const struct nic *nic)
 {
-	struct boot_nic *n = nic_by_index(b, 0), *least = &b->nics[0];
+	struct boot_nic *n = nic_by_index(b, 0);
+	struct nicroom room[BOOT_NICS_MAX];
+	bool lost;
+	int i;
 
 	if (n)
 		return n;
-	for (int i = 1; i < BOOT_NICS_MAX; i++)
-		if (worth(b, &b->nics[i]) < worth(b, least))
-			least = &b->nics[i];
-	if (worth(b, least) >= (is_named(b, nic) ? 4 : 1))
+	for (i = 0; i < BOOT_NICS_MAX; i++) {
+		n = &b->nics[i];
+		room[i] = (struct nicroom){ .idle = n->taken && !n->wanted,
+					    .named = is_named(b, &n->nic),
+					    .boot = n->nic.ifindex == b->boot_ifindex,
+					    .address = addr_any(n),
+					    .carrier = n->nic.carrier };
+	}
+	i = nicroom_victim(room, BOOT_NICS_MAX, is_named(b, nic), &lost);
+	if (i < 0)
 		return NULL;
-	if (worth(b, least))
+	n = &b->nics[i];
+	if (lost)
 		log_line(LOG_LEVEL_WARN, "link", "%s is let go, words name %s and %u NICs are all",
-			 least->nic.name, nic->name, BOOT_NICS_MAX);
-	addr_end(b, least);
-	memset(least, 0, sizeof(*least));
-	return least;
+			 n->nic.name, nic->name, BOOT_NICS_MAX);
+	addr_end(b, n);
+	memset(n, 0, sizeof(*n));
+	return n;
 }
 
 /* Said once: a NIC has news all the time. */
