@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/backoff.h"
+#include "core/nicroute.h"
 #include "core/text.h"
 #include "sys/log.h"
 
@@ -30,23 +31,6 @@ static void has_address_now(struct boot *b, struct boot_nic *n)
 	b->dirty = true;
 }
 
-static bool is_bootdev(const struct boot *b, const struct boot_nic *n)
-{
-	return b->plan.bootdev_given.by != FROM_NOWHERE && nic_is(n, &b->plan.bootdev);
-}
-
-static bool other_has_default_route(const struct boot *b, const struct boot_nic *but)
-{
-	for (int i = 0; i < BOOT_NICS_MAX; i++) {
-		const struct boot_nic *n = &b->nics[i];
-
-		for (int r = 0; n != but && n->v4.configured && r < n->v4.conf.n_routes; r++)
-			if (!n->v4.conf.routes[r].prefix)
-				return true;
-	}
-	return false;
-}
-
 static bool has_default(const struct netconf *conf)
 {
 	for (uint8_t r = 0; r < conf->n_routes; r++)
@@ -55,34 +39,46 @@ static bool has_default(const struct netconf *conf)
 	return false;
 }
 
-/* One IPv4 default route in the machine: the boot NIC's, bootdev's, else that of the NIC configured
- * first. Those of IPv6 are told apart by the routers' own preference. */
-static bool may_have_default(const struct boot *b, const struct boot_nic *n)
+/* Index of the boot NIC, or -1. */
+static int default_routes(const struct boot *b, struct nicroute_default ret[static BOOT_NICS_MAX])
 {
 	const struct boot_nic *boot_nic = net_boot_nic(b);
 
-	if (n == boot_nic)
-		return true;
-	if (boot_nic && boot_nic->v4.configured && has_default(&boot_nic->v4.full))
-		return false;
-	if (b->plan.bootdev_given.by != FROM_NOWHERE && !boot_nic)
-		return is_bootdev(b, n);
-	return !other_has_default_route(b, n);
+	for (int i = 0; i < BOOT_NICS_MAX; i++) {
+		const struct boot_nic *n = &b->nics[i];
+
+		ret[i] = (struct nicroute_default){
+			.given = n->v4.configured && has_default(&n->v4.full),
+			.set = n->v4.configured && has_default(&n->v4.conf),
+			.bootdev = nic_is(n, &b->plan.bootdev),
+		};
+	}
+	return boot_nic ? (int)(boot_nic - b->nics) : -1;
+}
+
+static bool may_have_default(const struct boot *b, const struct boot_nic *n)
+{
+	struct nicroute_default nics[BOOT_NICS_MAX];
+	int boot = default_routes(b, nics);
+
+	return nicroute_may_default(nics, BOOT_NICS_MAX, boot,
+				    b->plan.bootdev_given.by != FROM_NOWHERE,
+				    (uint8_t)(n - b->nics));
 }
 
 void addr_default_route(struct boot *b)
 {
-	struct boot_nic *boot_nic = nic_by_index(b, b->boot_ifindex);
+	struct nicroute_default nics[BOOT_NICS_MAX];
+	int boot = default_routes(b, nics);
 	struct netconf full;
 
-	if (!boot_nic || !boot_nic->v4.configured || !has_default(&boot_nic->v4.full) ||
-	    has_default(&boot_nic->v4.conf))
+	if (!nicroute_default_moves(nics, boot))
 		return;
 	for (int i = 0; i <= BOOT_NICS_MAX; i++) {
 		/* itself last, when the others have let go */
-		struct boot_nic *n = i == BOOT_NICS_MAX ? boot_nic : &b->nics[i];
+		struct boot_nic *n = &b->nics[i == BOOT_NICS_MAX ? boot : i];
 
-		if (!n->nic.ifindex || !n->v4.configured || (n == boot_nic && i < BOOT_NICS_MAX))
+		if (!n->nic.ifindex || !n->v4.configured || i == boot)
 			continue;
 		full = n->v4.full;
 		(void)addr_configure(b, n, &n->v4, &full); /* it says what it could not do */

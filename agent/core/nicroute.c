@@ -93,3 +93,23 @@ void nicroute_why_not(const struct plan_route *route, const struct bootnic_candi
 			"no NIC has %s on its network, and the one booted over has no %s address",
 			ip_text(&route->route.gateway, ip), family);
 }
+
+bool nicroute_may_default(const struct nicroute_default *nics, uint8_t n, int boot, bool bootdev,
+			  uint8_t which)
+{
+	if (which == boot)
+		return true;
+	if (boot >= 0 && nics[boot].given)
+		return false;
+	if (boot < 0 && bootdev)
+		return nics[which].bootdev;
+	for (uint8_t i = 0; i < n; i++)
+		if (i != which && nics[i].set)
+			return false;
+	return true;
+}
+
+bool nicroute_default_moves(const struct nicroute_default *nics, int boot)
+{
+	return boot >= 0 && nics[boot].given && !nics[boot].set;
+}

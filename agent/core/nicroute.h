@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Over which NIC a route of rd.route= goes. */
+/* Over which NIC a route of rd.route= goes, and which one has the default route of IPv4. */
 #ifndef NETROOT_CORE_NICROUTE_H
 #define NETROOT_CORE_NICROUTE_H
 
@@ -24,5 +24,23 @@ void nicroute_conf(const struct plan_route *route, const struct bootnic_candidat
 /* For NICROUTE_NONE: why, and what would help. */
 void nicroute_why_not(const struct plan_route *route, const struct bootnic_candidate *nics,
 		      uint8_t n, struct out *out);
+
+/* A NIC with an IPv4 address. */
+struct nicroute_default {
+	bool given; /* its lease or word has a default route */
+	bool set; /* it has been given it */
+	bool bootdev; /* bootdev= names it */
+};
+
+/*
+ * One IPv4 default route in the machine: the boot NIC's (index `boot`, -1 while there is none), if
+ * it was given one; before it is known, that of the NIC which bootdev= names, or, where there is no
+ * such word, that of the NIC which had it first. Those of IPv6 are told apart by the routers' own
+ * preference. Whether nics[which] may have it.
+ */
+bool nicroute_may_default(const struct nicroute_default *nics, uint8_t n, int boot, bool bootdev,
+			  uint8_t which);
+/* The boot NIC is known now, and the route is another's, or nobody's. */
+bool nicroute_default_moves(const struct nicroute_default *nics, int boot);
 
 #endif

@@ -132,8 +132,71 @@ static void what_is_set(void)
 	eq_int(conf.n_routes, 1);
 }
 
+/* A letter per NIC: '-' none given, 'g' given and not set, 's' given and set; capitals: of the one
+ * that bootdev= names. */
+static uint8_t defaults_as(const char *letters, struct nicroute_default *nics_)
+{
+	uint8_t n = 0;
+
+	for (; letters[n]; n++) {
+		char c = letters[n];
+
+		nics_[n] = (struct nicroute_default){ .given = strchr("gsGS", c) != NULL,
+						      .set = c == 's' || c == 'S',
+						      .bootdev = strchr("GSB", c) != NULL };
+	}
+	return n;
+}
+
+static void default_route(void)
+{
+	static const struct {
+		const char *nics;
+		int boot;
+		bool bootdev;
+		const char *may; /* per NIC */
+		bool moves;
+	} rows[] = {
+		/* no boot NIC yet: who had it first */
+		{ "gg", -1, false, "yy", false },
+		{ "sg", -1, false, "yn", false },
+		{ "gs", -1, false, "ny", false },
+		{ "-s", -1, false, "ny", false },
+		/* bootdev= is known before: it alone */
+		{ "gG", -1, true, "ny", false },
+		{ "gg", -1, true, "nn", false },
+		{ "sG", -1, true, "ny", false },
+		/* the boot NIC was given one */
+		{ "gg", 1, false, "ny", true },
+		{ "sg", 1, false, "ny", true },
+		{ "gs", 1, false, "ny", false },
+		{ "Gg", 1, true, "ny", true },
+		/* it was not: the first of the others */
+		{ "g-", 1, false, "yy", false },
+		{ "sg-", 2, false, "yny", false },
+		{ "B-g", 0, true, "yyy", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct nicroute_default of[4];
+		uint8_t n = defaults_as(rows[i].nics, of);
+		int before = test_failed_checks;
+		char may[5] = "";
+
+		for (uint8_t k = 0; k < n; k++)
+			may[k] = nicroute_may_default(of, n, rows[i].boot, rows[i].bootdev, k)
+					 ? 'y'
+					 : 'n';
+		eq_str(may, rows[i].may);
+		eq_int(nicroute_default_moves(of, rows[i].boot), rows[i].moves);
+		if (test_failed_checks != before)
+			printf("%s\n", rows[i].nics);
+	}
+}
+
 int main(void)
 {
+	RUN(default_route);
 	RUN(which);
 	RUN(what_is_set);
 	return test_end();
