@@ -249,18 +249,14 @@ static const struct boot_nic *choose(const struct boot *b, const struct plan_hos
 	return chosen < 0 ? NULL : nics[chosen];
 }
 
-/* BOOTIF or iBFT names a NIC that may still get its address: the others wait, for a while. */
-static bool named_one_is_late(const struct boot *b)
+/* The others wait for a NIC that may still get its address, for a while. */
+static bool another_is_awaited(const struct boot *b, enum bootnic_reason reason)
 {
-	struct plan_port bootif = { .mac = b->plan.bootif };
-
 	for (int i = 0; i < BOOT_NICS_MAX; i++) {
 		const struct boot_nic *n = &b->nics[i];
 
-		if (!wants_address(n) || !n->nic.carrier || addr_any(n))
-			continue;
-		if ((bootif.mac.len && nic_is(n, &bootif)) ||
-		    (b->plan.ibft_nic_given.by != FROM_NOWHERE && nic_is(n, &b->plan.ibft_nic)))
+		if (wants_address(n) && n->nic.carrier && !addr_any(n) &&
+		    bootnic_awaits(&b->plan, reason, n->nic.name, nic_hw_mac(n)))
 			return true;
 	}
 	return false;
@@ -323,7 +319,7 @@ void address_check(struct boot *b)
 	}
 	root = net_root_now(b);
 	n = choose(b, &root.server, all_settled(b), &reason);
-	if (!n || (reason > BOOTNIC_IBFT && !all_settled(b) && named_one_is_late(b)))
+	if (!n || (!all_settled(b) && another_is_awaited(b, reason)))
 		return;
 	set_host_name(&b->plan);
 	take_boot_nic(b, n, reason);

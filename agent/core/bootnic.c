@@ -107,14 +107,23 @@ static bool usable(const struct bootnic_candidate *nic, const struct plan_host *
 	return has_family(nic, server->ip.family) || ip_is_link_local(&server->ip);
 }
 
-static bool named(const struct plan *plan, const struct bootnic_candidate *nic,
+static bool named(const struct plan *plan, const char *ifname, const struct mac_addr *mac,
 		  enum bootnic_reason reason)
 {
 	if (reason == BOOTNIC_BOOTDEV)
-		return plan_port_is(&plan->bootdev, nic->ifname, &nic->mac);
+		return plan->bootdev_given.by != FROM_NOWHERE &&
+		       plan_port_is(&plan->bootdev, ifname, mac);
 	if (reason == BOOTNIC_IBFT)
-		return plan_port_is(&plan->ibft_nic, nic->ifname, &nic->mac);
-	return mac_eq(&plan->bootif, &nic->mac);
+		return plan->ibft_nic_given.by != FROM_NOWHERE &&
+		       plan_port_is(&plan->ibft_nic, ifname, mac);
+	return plan->bootif.len && mac_eq(&plan->bootif, mac);
+}
+
+bool bootnic_awaits(const struct plan *plan, enum bootnic_reason reason, const char *ifname,
+		    const struct mac_addr *mac)
+{
+	return reason > BOOTNIC_IBFT && (named(plan, ifname, mac, BOOTNIC_BOOTIF) ||
+					 named(plan, ifname, mac, BOOTNIC_IBFT));
 }
 
 static bool fits(const struct plan *plan, const struct plan_host *server,
@@ -126,11 +135,9 @@ static bool fits(const struct plan *plan, const struct plan_host *server,
 
 	switch (reason) {
 	case BOOTNIC_BOOTDEV:
-		return plan->bootdev_given.by != FROM_NOWHERE && named(plan, nic, reason);
 	case BOOTNIC_BOOTIF:
-		return plan->bootif.len && named(plan, nic, reason);
 	case BOOTNIC_IBFT:
-		return plan->ibft_nic_given.by != FROM_NOWHERE && named(plan, nic, reason);
+		return named(plan, nic->ifname, &nic->mac, reason);
 	case BOOTNIC_LEASE:
 		return nic->gave_root;
 	case BOOTNIC_ON_LINK:

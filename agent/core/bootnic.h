@@ -37,6 +37,10 @@ enum bootnic_reason {
 int bootnic_choose(const struct plan *plan, const struct plan_host *server,
 		   const struct bootnic_candidate *nics, uint8_t n, bool settled,
 		   enum bootnic_reason *ret_reason);
+/* The choice for this reason waits a while: this NIC, which has a carrier and no address yet, is
+ * named by BOOTIF or iBFT. */
+bool bootnic_awaits(const struct plan *plan, enum bootnic_reason reason, const char *ifname,
+		    const struct mac_addr *mac);
 /* "bootdev= names it", "its lease names the root". */
 const char *bootnic_reason_text(enum bootnic_reason reason);
 

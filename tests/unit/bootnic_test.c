@@ -161,8 +161,36 @@ static void by_scope(void)
 	eq_int(reason, BOOTNIC_ON_LINK);
 }
 
+/* For whom a choice by lease or way waits. */
+static void awaited(void)
+{
+	two();
+	ok(!bootnic_awaits(&plan, BOOTNIC_LEASE, "eth1", &nics[1].mac));
+	plan.bootif = nics[1].mac;
+	ok(bootnic_awaits(&plan, BOOTNIC_LEASE, "eth1", &nics[1].mac));
+	ok(bootnic_awaits(&plan, BOOTNIC_FIRST, "eth1", &nics[1].mac));
+	ok(!bootnic_awaits(&plan, BOOTNIC_LEASE, "eth0", &nics[0].mac));
+	/* what is chosen is named itself */
+	ok(!bootnic_awaits(&plan, BOOTNIC_BOOTIF, "eth1", &nics[1].mac));
+	ok(!bootnic_awaits(&plan, BOOTNIC_IBFT, "eth1", &nics[1].mac));
+	two();
+	plan.ibft_nic_given.by = FROM_IBFT;
+	plan.ibft_nic.mac = nics[0].mac;
+	ok(bootnic_awaits(&plan, BOOTNIC_ON_LINK, "eth0", &nics[0].mac));
+	ok(!bootnic_awaits(&plan, BOOTNIC_ON_LINK, "eth1", &nics[1].mac));
+	/* no word, and a NIC without a MAC */
+	two();
+	ok(!bootnic_awaits(&plan, BOOTNIC_LEASE, "tun0", &(struct mac_addr){ 0 }));
+	/* bootdev= is never given up: nothing else is chosen */
+	two();
+	plan.bootdev_given.by = FROM_CMDLINE;
+	plan.bootdev.mac = nics[0].mac;
+	ok(!bootnic_awaits(&plan, BOOTNIC_ON_LINK, "eth0", &nics[0].mac));
+}
+
 int main(void)
 {
+	RUN(awaited);
 	RUN(by_way_to_the_server);
 	RUN(by_the_best_route);
 	RUN(by_name);
