@@ -131,13 +131,11 @@ static void lose_lease(struct dhcp6 *d, struct dhcp_actions *act)
 
 /* --- packets --- */
 
-static void refuse(struct dhcp_actions *act, const char *what, const struct ip_addr *from,
-		   const char *why)
+/* One that nothing comes of: whoever sends it may send it again and again. */
+static void disregard(struct dhcp6 *d, const char *what, const struct ip_addr *from,
+		      const char *why, struct dhcp_actions *act)
 {
-	char ip[IP_TEXT_MAX];
-
-	act->refused = true;
-	dhcp_say(act, "%s from %s: %s", what, ip_text(from, ip), why);
+	dhcp_say_useless(&d->n_useless, act, what, from, why);
 }
 
 static void take_lease(struct dhcp6 *d, const struct lease *l, struct dhcp_actions *act)
@@ -148,6 +146,7 @@ static void take_lease(struct dhcp6 *d, const struct lease *l, struct dhcp_actio
 	d->lease.acquired_ns = d->requested_ns;
 	d->have_lease = true;
 	d->n_failed = 0;
+	d->n_useless = 0;
 	act->new_lease = true;
 	enter(d, DHCP6_BOUND);
 }
@@ -171,12 +170,16 @@ static bool is_better(const struct dhcp6 *d, const struct dhcp6_reply *reply)
 	return reply->preference > d->offer_preference;
 }
 
+static const char *why_no_address(const struct dhcp6_reply *reply)
+{
+	return reply->status ? reply->status_text : "no usable address";
+}
+
 static void on_advertise(struct dhcp6 *d, const struct dhcp6_reply *reply,
 			 const struct ip_addr *from, uint64_t now_ns, struct dhcp_actions *act)
 {
 	if (ip_is_unset(&reply->lease.address)) {
-		refuse(act, "ADVERTISE", from,
-		       reply->status ? reply->status_text : "no usable address");
+		disregard(d, "ADVERTISE", from, why_no_address(reply), act);
 		return;
 	}
 	if (is_better(d, reply)) {
@@ -198,17 +201,20 @@ static void on_refusal(struct dhcp6 *d, const struct dhcp6_reply *reply, const s
 {
 	bool renewal = d->state == DHCP6_RENEWING || d->state == DHCP6_REBINDING;
 
-	refuse(act, "REPLY", from, reply->status ? reply->status_text : "no usable address");
-	if (renewal && reply->status == DHCP6_NO_BINDING) {
-		/* the server has forgotten: that one is asked to put it down again */
-		d->offer = reply->lease;
-		d->offer.address = d->lease.address;
-		request_offer(d, now_ns, act);
+	/* in a renewal another may say otherwise, or it later, as long as the lease lasts */
+	if (renewal && reply->status != DHCP6_NO_BINDING) {
+		disregard(d, "REPLY", from, why_no_address(reply), act);
 		return;
 	}
-	/* in a renewal another may say otherwise, or it later, as long as the lease lasts */
-	if (!renewal)
+	dhcp_say_refused(act, "REPLY", from, why_no_address(reply));
+	if (!renewal) {
 		round_failed(d, now_ns, act);
+		return;
+	}
+	/* the server has forgotten: that one is asked to put it down again */
+	d->offer = reply->lease;
+	d->offer.address = d->lease.address;
+	request_offer(d, now_ns, act);
 }
 
 static void on_reply(struct dhcp6 *d, const struct dhcp6_reply *reply, const struct ip_addr *from,
@@ -219,7 +225,7 @@ static void on_reply(struct dhcp6 *d, const struct dhcp6_reply *reply, const str
 
 	if (d->state == DHCP6_INFORMING) {
 		if (reply->status)
-			refuse(act, "REPLY", from, reply->status_text);
+			disregard(d, "REPLY", from, reply->status_text, act);
 		else
 			take_lease(d, l, act);
 		return;
@@ -230,12 +236,12 @@ static void on_reply(struct dhcp6 *d, const struct dhcp6_reply *reply, const str
 	}
 	/* the root hangs on the address in use: it may end, but not change */
 	if (renewal && !ip_eq(&l->address, &d->lease.address)) {
-		refuse(act, "unusable REPLY", from, "renewed with another address");
+		disregard(d, "unusable REPLY", from, "renewed with another address", act);
 		return;
 	}
 	if (l->lease_s != DHCP_LEASE_FOR_EVER &&
 	    now_ns >= d->requested_ns + l->lease_s * DHCP_NS_PER_S) {
-		refuse(act, "unusable REPLY", from, "the lease is over already");
+		disregard(d, "unusable REPLY", from, "the lease is over already", act);
 		if (!renewal)
 			round_failed(d, now_ns, act);
 		return;

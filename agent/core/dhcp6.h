@@ -52,6 +52,7 @@ struct dhcp6 {
 	uint64_t window_end_ns; /* of collecting offers */
 	uint32_t max_rt_ms; /* longest back-off while nobody answers */
 	uint8_t n_failed; /* rounds that an offer led to and no lease came of, in a row */
+	uint32_t n_useless; /* unusable answers since the last lease */
 	struct lease lease;
 };
 

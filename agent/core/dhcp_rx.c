@@ -9,42 +9,6 @@
 #include "core/dhcp_state.h"
 #include "core/dhcp_tx.h"
 
-/* Unusable answers that are said; then at 4, 8, 16 ... of them: whoever floods the link fills no
- * log. */
-#define USELESS_SAID 3
-
-static void refuse(struct dhcp_actions *act, const char *what, const struct ip_addr *from,
-		   const char *why)
-{
-	char ip[IP_TEXT_MAX];
-
-	act->refused = true;
-	if (ip_is_unset(from))
-		dhcp_say(act, "%s: %s", what, why);
-	else
-		dhcp_say(act, "%s from %s: %s", what, ip_text(from, ip), why);
-}
-
-/* One that nothing comes of: whoever sends it may send it again and again. */
-static void disregard(struct dhcp *d, struct dhcp_actions *act, const char *what,
-		      const struct ip_addr *from, const char *why)
-{
-	char told[sizeof(act->text)];
-
-	if (d->n_useless < UINT32_MAX)
-		d->n_useless++;
-	if (d->n_useless > USELESS_SAID && d->n_useless & (d->n_useless - 1)) {
-		act->ignored = true;
-		dhcp_say(act, "%s", why);
-		return;
-	}
-	refuse(act, what, from, why);
-	if (d->n_useless <= USELESS_SAID)
-		return;
-	(void)text_copy(told, sizeof(told), span_of(act->text)); /* both of one size */
-	dhcp_say(act, "%u unusable answers so far: %s", d->n_useless, told);
-}
-
 /* Nothing so far has all that is wanted: others may, or a proxyDHCP server adds it, which answers
  * nobody but firmware. */
 static void open_window(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
@@ -83,9 +47,10 @@ static void on_offer(struct dhcp *d, const struct dhcp_msg *msg, const struct ip
 		return;
 	}
 	if (!dhcp_msg_lease(msg, &l, NULL, 0, &err))
-		disregard(d, act, "unusable OFFER", from, err.text);
+		dhcp_say_useless(&d->n_useless, act, "unusable OFFER", from, err.text);
 	else if (dhcp_is_declined(d, &l.address))
-		disregard(d, act, "OFFER", from, "somebody else has that address, it was declined");
+		dhcp_say_useless(&d->n_useless, act, "OFFER", from,
+				 "somebody else has that address, it was declined");
 	else
 		consider(d, &l, now_ns, act);
 }
@@ -143,7 +108,7 @@ static void on_rapid_ack(struct dhcp *d, const struct dhcp_msg *msg, const struc
 	if (!why && dhcp_is_declined(d, &l.address))
 		why = "somebody else has that address, it was declined";
 	if (why)
-		disregard(d, act, "unusable ACK", from, why);
+		dhcp_say_useless(&d->n_useless, act, "unusable ACK", from, why);
 	else if (dhcp_offer_has_all(d, &l))
 		be_bound(d, &l, act);
 	else
@@ -169,10 +134,10 @@ static void on_ack(struct dhcp *d, const struct dhcp_msg *msg, const struct ip_a
 		return;
 	}
 	if (d->state != DHCP_REQUESTING) {
-		disregard(d, act, "unusable ACK", from, why);
+		dhcp_say_useless(&d->n_useless, act, "unusable ACK", from, why);
 		return;
 	}
-	refuse(act, "unusable ACK", from, why);
+	dhcp_say_refused(act, "unusable ACK", from, why);
 	dhcp_round_failed(d, now_ns, act);
 }
 
@@ -193,7 +158,7 @@ static void on_nak(struct dhcp *d, const struct dhcp_msg *msg, const struct ip_a
 					  (struct span){ (const char *)v.bytes, v.len }));
 	else
 		(void)snprintf(why, sizeof(why), "no reason given");
-	refuse(act, "NAK", from, why);
+	dhcp_say_refused(act, "NAK", from, why);
 	d->reboot_over = true;
 	/* while asking again, the lease at hand is gone only if it is what was refused */
 	if (d->have_lease && (!fresh || ip_eq(&d->offer.address, &d->lease.address)))
@@ -250,7 +215,8 @@ static bool open_message(struct dhcp *d, const struct dhcp_event *ev, struct dhc
 	if (!mac_eq(&msg->chaddr, &d->config.mac))
 		return ignore(act, "not an answer to us (hardware address)");
 	if (!dhcp_msg_options(msg, &err)) {
-		disregard(d, act, "unusable answer", &(struct ip_addr){ 0 }, err.text);
+		dhcp_say_useless(&d->n_useless, act, "unusable answer", &(struct ip_addr){ 0 },
+				 err.text);
 		return false;
 	}
 	return true;

@@ -496,6 +496,48 @@ static void information(void)
 	eq_str(event(DHCP_EV_AGAIN), "bound>informing INFORM");
 }
 
+/* Whoever floods the link with answers that nothing comes of fills no log. */
+static void useless_answers(void)
+{
+	config = plain;
+	begin();
+	(void)event(DHCP_EV_CARRIER_UP);
+	for (int i = 1; i <= 3; i++)
+		eq_str(serve(DHCP6_ADVERTISE, STATUS("0002")), "refused");
+	eq_str(act.text, "ADVERTISE from fe80::1: NoAddrsAvail");
+	eq_str(serve(DHCP6_ADVERTISE, STATUS("0002")), "refused");
+	eq_str(act.text, "4 unusable answers so far: ADVERTISE from fe80::1: NoAddrsAvail");
+	for (int i = 5; i <= 7; i++)
+		eq_str(serve(DHCP6_ADVERTISE, STATUS("0002")), "ignored");
+	eq_str(serve(DHCP6_ADVERTISE, ""), "refused");
+	eq_str(act.text, "8 unusable answers so far: ADVERTISE from fe80::1: no usable address");
+	/* a lease begins the count anew; those to a renewal are of the same kind */
+	eq_str(serve(DHCP6_ADVERTISE, IA), "soliciting>requesting REQUEST");
+	eq_str(serve(DHCP6_REPLY, IA), "requesting>bound lease");
+	eq_str(deadline(), "bound>renewing RENEW");
+	for (int i = 1; i <= 2; i++)
+		eq_str(serve(DHCP6_REPLY, OTHER_IA), "refused");
+	eq_str(serve(DHCP6_REPLY, STATUS("0001")), "refused");
+	eq_str(serve(DHCP6_REPLY, OTHER_IA), "refused");
+	eq_str(act.text, "4 unusable answers so far: unusable REPLY from fe80::1: renewed with "
+			 "another address");
+	eq_str(serve(DHCP6_REPLY, OTHER_IA), "ignored");
+	eq_str(serve(DHCP6_REPLY, STATUS("0001")), "ignored");
+	/* a server that has forgotten is heard all the same */
+	eq_str(serve(DHCP6_REPLY, STATUS("0003")), "renewing>requesting REQUEST refused");
+}
+
+static void useless_information(void)
+{
+	config = plain;
+	config.information_only = true;
+	begin();
+	(void)event(DHCP_EV_CARRIER_UP);
+	for (int i = 1; i <= 4; i++)
+		eq_str(serve(DHCP6_REPLY, STATUS("0001")), "refused");
+	eq_str(serve(DHCP6_REPLY, STATUS("0001")), "ignored");
+}
+
 static void conflict(void)
 {
 	bind_lease();
@@ -631,6 +673,8 @@ int main(void)
 	RUN(rebinding);
 	RUN(renewal_answers);
 	RUN(information);
+	RUN(useless_answers);
+	RUN(useless_information);
 	RUN(conflict);
 	RUN(unsent);
 	RUN(carrier);
