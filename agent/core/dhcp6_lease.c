@@ -28,7 +28,7 @@ struct reading {
 static void ignore(struct reading *in, uint16_t code, const char *why)
 {
 	if (in->ignored.text)
-		out_add(&in->ignored, "%soption %u: %s", in->ignored.len ? "; " : "", code, why);
+		out_item(&in->ignored, "option %u: %s", code, why);
 }
 
 static bool find(const struct reading *in, uint16_t code, struct reader *ret)

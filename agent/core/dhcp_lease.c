@@ -11,7 +11,7 @@
 void dhcp_lease_ignore(struct reading *in, uint8_t code, const char *why)
 {
 	if (in->ignored.text)
-		out_add(&in->ignored, "%soption %u: %s", in->ignored.len ? "; " : "", code, why);
+		out_item(&in->ignored, "option %u: %s", code, why);
 }
 
 static void read_netmask(struct reading *in)

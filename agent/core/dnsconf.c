@@ -58,7 +58,7 @@ static void add_search(struct dnsconf *dns, const char *names)
 	while (rest.p) {
 		struct span name = span_cut(&rest, ' ');
 		size_t len = strlen(dns->search);
-		struct out out = { dns->search, len, sizeof(dns->search), false };
+		struct out out = { .text = dns->search, .len = len, .size = sizeof(dns->search) };
 
 		while (name.len && name.p[name.len - 1] == '.')
 			name.len--;

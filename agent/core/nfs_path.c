@@ -65,7 +65,7 @@ enum nfs_walk_step nfs_walk_next(struct nfs_walk *walk, char name[static NFS_WAL
 void nfs_walk_entered(struct nfs_walk *walk)
 {
 	struct span behind, first = first_name(walk, &behind);
-	struct out out = { walk->at, strlen(walk->at), sizeof(walk->at), false };
+	struct out out = { .text = walk->at, .len = strlen(walk->at), .size = sizeof(walk->at) };
 
 	out_add(&out, "/%.*s", SPAN_ARG(first));
 	walk->depth++;

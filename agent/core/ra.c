@@ -44,7 +44,7 @@ struct reading {
 static void ignore(struct reading *in, const char *option, const char *why)
 {
 	if (in->ignored.text)
-		out_add(&in->ignored, "%s%s: %s", in->ignored.len ? "; " : "", option, why);
+		out_item(&in->ignored, "%s: %s", option, why);
 }
 
 /* --- options: r begins behind type and length --- */

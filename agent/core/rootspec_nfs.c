@@ -199,7 +199,9 @@ static int set_version(struct span text, struct plan_nfs *nfs, struct err *err)
 static int take_option(struct span name, struct span value, struct span whole, struct plan_nfs *nfs,
 		       int *ret_rw, struct err *err)
 {
-	struct out out = { nfs->options, strlen(nfs->options), sizeof(nfs->options), false };
+	struct out out = { .text = nfs->options,
+			   .len = strlen(nfs->options),
+			   .size = sizeof(nfs->options) };
 	uint64_t v;
 
 	if (span_eq(name, "vers") || span_eq(name, "nfsvers"))

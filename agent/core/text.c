@@ -152,15 +152,11 @@ char *text_quote(char *dst, size_t size, struct span s)
 	return dst;
 }
 
-void out_add(struct out *out, const char *fmt, ...)
+static void add_args(struct out *out, const char *fmt, va_list ap)
 {
 	size_t room = out->size - out->len;
-	va_list ap;
-	int n;
+	int n = vsnprintf(out->text + out->len, room, fmt, ap);
 
-	va_start(ap, fmt);
-	n = vsnprintf(out->text + out->len, room, fmt, ap);
-	va_end(ap);
 	if (n < 0)
 		return;
 	if ((size_t)n >= room) {
@@ -169,4 +165,33 @@ void out_add(struct out *out, const char *fmt, ...)
 	} else {
 		out->len += (size_t)n;
 	}
+}
+
+void out_add(struct out *out, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	add_args(out, fmt, ap);
+	va_end(ap);
+}
+
+void out_item(struct out *out, const char *fmt, ...)
+{
+	static const char more_max[] = "; and 4294967295 more";
+	struct out with = *out;
+	va_list ap;
+
+	out_add(&with, "%s", with.len ? "; " : "");
+	va_start(ap, fmt);
+	add_args(&with, fmt, ap);
+	va_end(ap);
+	if (!out->n_more && !with.cut && with.len + sizeof(more_max) <= with.size) {
+		*out = with;
+		return;
+	}
+	/* over the last count, which is none of the length */
+	out->n_more++;
+	(void)snprintf(out->text + out->len, out->size - out->len, "%sand %u more",
+		       out->len ? "; " : "", out->n_more);
 }

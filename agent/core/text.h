@@ -46,14 +46,18 @@ struct out {
 	char *text;
 	size_t len, size;
 	bool cut;
+	unsigned int n_more; /* items that out_item() had no room for */
 };
 
 static inline struct out out_to(char *text, size_t size)
 {
 	text[0] = '\0';
-	return (struct out){ text, 0, size, false };
+	return (struct out){ .text = text, .size = size };
 }
 
 __attribute__((format(printf, 2, 3))) void out_add(struct out *out, const char *fmt, ...);
+/* One more item of a list, which stands whole behind "; " or, without room, is only counted: the
+ * list then ends with "; and 7 more". */
+__attribute__((format(printf, 2, 3))) void out_item(struct out *out, const char *fmt, ...);
 
 #endif

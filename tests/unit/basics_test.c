@@ -205,6 +205,35 @@ static void building_text(void)
 	eq_str(buf, "12345");
 }
 
+static void building_lists(void)
+{
+	/* size, what five items "option 1: bad" to "option 5: bad" and one of all the room come to */
+	static const struct {
+		size_t size;
+		const char *want;
+	} rows[] = {
+		{ 128, "option 1: bad; option 2: bad; option 3: bad; option 4: bad; option 5: bad; "
+		       "and 1 more" },
+		{ 64, "option 1: bad; option 2: bad; and 4 more" },
+		{ 35, "option 1: bad; and 5 more" },
+		{ 34, "and 6 more" },
+		{ 11, "and 6 more" },
+		{ 4, "and" },
+	};
+	char buf[128], all[200];
+
+	memset(all, 'x', sizeof(all) - 1);
+	all[sizeof(all) - 1] = '\0';
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct out out = out_to(buf, rows[i].size);
+
+		for (int k = 1; k <= 5; k++)
+			out_item(&out, "option %d: bad", k);
+		out_item(&out, "%s", all);
+		eq_str(buf, rows[i].want);
+	}
+}
+
 static void ip_texts(void)
 {
 	/* text, as printed ("" : refused) */
@@ -363,6 +392,7 @@ int main(void)
 	RUN(numbers);
 	RUN(copies_and_quotes);
 	RUN(building_text);
+	RUN(building_lists);
 	RUN(ip_texts);
 	RUN(ip_values);
 	RUN(macs);
