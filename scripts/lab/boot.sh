@@ -63,7 +63,12 @@ iscsi_root() {
 	iscsi_root_layout=${1-whole}
 	[ $# = 0 ] || shift
 	root_tree "$@"
-	root_image "$ROOT_DIR" "$LAB_OUT/root.img" "$iscsi_root_layout"
+	iscsi_root_of_tree "$iscsi_root_layout"
+}
+
+# iscsi_root_of_tree [whole|gpt]: the same of what root_tree has made, and whoever has added to it.
+iscsi_root_of_tree() {
+	root_image "$ROOT_DIR" "$LAB_OUT/root.img" "${1-whole}"
 	iscsi_start
 	iscsi_target 1 "$LAB_IQN"
 	iscsi_lun 1 1 "$LAB_OUT/root.img"

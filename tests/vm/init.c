@@ -24,6 +24,7 @@
 
 #include "bulk.h"
 #include "guard_view.h"
+#include "stacked.h"
 #include "stream.h"
 
 #define VERDICT_TTY "/dev/ttyS1"
@@ -431,7 +432,7 @@ static void wait_as_asked(const char *cmdline)
 /* What the command line asks for: verdict.write, verdict.bulk=MEBIBYTES, verdict.read=PATH,
  * verdict.files=DIRECTORY, verdict.hold=SECONDS, verdict.until=PATH (what is told of the network is
  * told again then), verdict.stream=SECONDS (the checked stream, and what became of the root
- * meanwhile). */
+ * meanwhile), verdict.stacked (stacked.h). */
 static void do_as_asked(char *cmdline)
 {
 	char *word, *rest = cmdline;
@@ -439,6 +440,8 @@ static void do_as_asked(char *cmdline)
 	while ((word = strsep(&rest, " \n"))) {
 		if (strcmp(word, "verdict.write") == 0)
 			tell("write", "%s", write_and_read_back("/netroot-verdict"));
+		if (strcmp(word, "verdict.stacked") == 0)
+			tell("stacked", "%s", stacked());
 		if (strncmp(word, "verdict.bulk=", 13) == 0)
 			tell("bulk", "%s",
 			     bulk("/netroot-bulk", strtoul(word + 13, NULL, 10) << 20));
@@ -534,9 +537,36 @@ static void hold_file_open(const char *path)
 	close(fds[1]);
 }
 
+/* The kernel /kexec/kernel, with the initrd and the words that lie beside it. */
+static void load_kernel(void)
+{
+	int kernel = open("/kexec/kernel", O_RDONLY | O_CLOEXEC);
+	int initrd = open("/kexec/initrd", O_RDONLY | O_CLOEXEC);
+	const char *words = slurp("/kexec/words", false);
+
+	if (syscall(SYS_kexec_file_load, kernel, initrd, strlen(words) + 1, words, 0UL))
+		dprintf(STDERR_FILENO, "init: no kernel is loaded: %s\n", strerror(errno));
+	close(kernel);
+	close(initrd);
+}
+
+/* As systemctl reboot --reboot-argument= does. */
+static void leave_argument(const char *text)
+{
+	FILE *f;
+
+	mkdir("/run/systemd", 0755);
+	f = fopen("/run/systemd/reboot-param", "we");
+	if (!f)
+		return;
+	fprintf(f, "%s\n", text);
+	fclose(f);
+}
+
 /* verdict.pivot=VERB, verdict.call=VERB: through /run/initramfs/shutdown, with verdict.down once
  * the network is gone; verdict.dirty leaves a file behind that nobody has flushed, verdict.open one
- * that another process has written to and holds open. */
+ * that another process has written to and holds open; verdict.kexec loads a kernel,
+ * verdict.argument=TEXT is for the restart. */
 static void end_as_asked(char *cmdline)
 {
 	char *word, *rest = cmdline;
@@ -549,6 +579,10 @@ static void end_as_asked(char *cmdline)
 			hold_file_open("/netroot-open");
 		if (strcmp(word, "verdict.down") == 0)
 			down = true;
+		if (strcmp(word, "verdict.kexec") == 0)
+			load_kernel();
+		if (strncmp(word, "verdict.argument=", 17) == 0)
+			leave_argument(word + 17);
 		if (strncmp(word, "verdict.pivot=", 14) == 0)
 			pivot_back(word + 14, down);
 		if (strncmp(word, "verdict.call=", 13) == 0)

@@ -36,9 +36,7 @@ outage_site_debian() {
 	[ -z "${outage_timeout-}" ] || sed -i \
 		"s/^\(node.session.timeo.replacement_timeout\) *=.*/\1 = $outage_timeout/" \
 		"$ROOT_DIR/etc/iscsi/iscsid.conf"
-	root_image "$ROOT_DIR" "$LAB_OUT/root.img" whole
-	iscsi_start
-	iscsi_lun_back
+	iscsi_root_of_tree
 	outage_chap
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_option 203 "iqn.2026-01.lab.example:client"

@@ -69,17 +69,28 @@ shutdown_reached() {
 	shutdown_ended 20
 }
 
-# shutdown_iscsi WORDS: an iSCSI root that ends by itself, clean and logged out of.
-shutdown_iscsi() {
+# shutdown_iscsi_boot WORDS: an iSCSI root, of the tree that is there already or of a new one.
+shutdown_iscsi_boot() {
 	shutdown_wire
-	iscsi_root
+	[ -n "${ROOT_DIR-}" ] || root_tree
+	iscsi_root_of_tree
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_start
 	boot "root=dhcp rw verdict.dirty $1"
-	shutdown_reached
+}
+
+# shutdown_clean COUNT: so many systems have ended, clean and logged out.
+shutdown_clean() {
 	expect_console 'netroot: shutdown: iSCSI session 1: logged out' 0
-	refuse_console 'given up|dropped|forcing'
-	expect_logouts 1
+	refuse_console 'given up|dropped|forcing|not read-only'
+	expect_logouts "$1"
 	expect_no_session
 	expect_clean
+}
+
+# shutdown_iscsi WORDS: an iSCSI root that ends by itself, clean and logged out of.
+shutdown_iscsi() {
+	shutdown_iscsi_boot "$1"
+	shutdown_reached
+	shutdown_clean 1
 }

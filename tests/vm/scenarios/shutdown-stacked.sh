@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="A filesystem in a file of the iSCSI root, on a loop device and a device-mapper map: both ends are clean"
+. "$top/tests/vm/shutdown.sh"
+
+run() {
+	root_tree
+	mkdir -p "$ROOT_DIR/stacked/mnt"
+	mke2fs -q -t ext4 -F "$ROOT_DIR/stacked/image" 8M >/dev/null
+	n=0
+	for module in loop dm_mod; do
+		modprobe -d "${MODULES%/lib/modules/*}" -S "$KVER" --show-depends "$module"
+	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | while read -r file; do
+		cp "$file" "$ROOT_DIR/stacked/$(printf %02d "$n").ko"
+		n=$((n + 1))
+	done
+	shutdown_iscsi "verdict.stacked verdict.pivot=reboot"
+	expect_verdict 'stacked=ok'
+	debugfs -R "dump /stacked/image $LAB_OUT/inner.img" "$LAB_OUT/root.img" 2>/dev/null
+	! dumpe2fs -h "$LAB_OUT/inner.img" 2>/dev/null | grep -q needs_recovery || fail "the inner journal is to be replayed"
+	[ "$(debugfs -R 'cat /last' "$LAB_OUT/inner.img" 2>/dev/null)" = last ] ||
+		fail "what was written last is not in the inner filesystem"
+}
