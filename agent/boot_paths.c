@@ -116,6 +116,15 @@ static int lookup_child(void *arg, int out_fd)
 	return net_look_up(run->boot, run->lookup_name, 0, out_fd);
 }
 
+/* ip NULL: none, and why. */
+static void redirect_known(struct boot_path *run, const struct ip_addr *ip, const char *why)
+{
+	if (run->ask)
+		iscsi_discovery_address(run->ask, ip, why);
+	else
+		iscsi_login_address(run->login, ip, why);
+}
+
 /* Every address of the portal's name is a path of its own. */
 static void portal_known(struct boot_path *run, const struct resolve_answer *answer)
 {
@@ -131,6 +140,7 @@ static void portal_known(struct boot_path *run, const struct resolve_answer *ans
 static void lookup_done(void *arg, struct child *child, const struct child_result *result)
 {
 	struct boot_path *run = arg;
+	bool redirected = run->ask || run->login;
 	struct resolve_answer answer;
 	struct ip_addr ip;
 	struct err err;
@@ -138,19 +148,19 @@ static void lookup_done(void *arg, struct child *child, const struct child_resul
 	(void)child;
 	if (!child_ok(result, sizeof(answer))) {
 		child_err(result, RESOLVE_LIMIT_NS, &err);
-		if (run->login)
-			iscsi_login_address(run->login, NULL, err.text);
+		if (redirected)
+			redirect_known(run, NULL, err.text);
 		else
 			path_failed(run, &err);
 		return;
 	}
 	memcpy(&answer, result->out, sizeof(answer));
-	if (!run->login) {
+	if (!redirected) {
 		portal_known(run, &answer);
 		return;
 	}
 	ip = net_answer_now(run->boot, &answer, run->boot->resolve.turn);
-	iscsi_login_address(run->login, &ip, NULL);
+	redirect_known(run, &ip, NULL);
 }
 
 static int look_up(struct boot_path *run, const char *name, struct err *err)
@@ -168,6 +178,14 @@ static void on_redirected(void *arg, struct iscsi_login *login, const char *name
 
 	if (look_up(arg, name, &err) < 0)
 		iscsi_login_address(login, NULL, err.text);
+}
+
+static void on_ask_redirected(void *arg, struct iscsi_discovery *x, const char *name)
+{
+	struct err err;
+
+	if (look_up(arg, name, &err) < 0)
+		iscsi_discovery_address(x, NULL, err.text);
 }
 
 /* --- one path --- */
@@ -223,6 +241,7 @@ static void on_told(void *arg, const struct iscsi_targets *targets, const struct
 	char list[BOOT_LIST_MAX], host[HOST_TEXT_MAX];
 	struct out out = out_to(list, sizeof(list));
 
+	child_kill(b->loop, &run->lookup);
 	run->ask = NULL;
 	if (err) {
 		path_failed(run, err);
@@ -235,6 +254,11 @@ static void on_told(void *arg, const struct iscsi_targets *targets, const struct
 		 targets->n > 1 ? ", to be tried in this order: name the right one in the root to "
 				  "spare the others"
 				: "");
+	out = out_to(list, sizeof(list));
+	iscsi_targets_left_out(targets, &out);
+	if (out.len)
+		log_line(LOG_LEVEL_WARN, "attach", "%s port %u: not used of what it tells: %s",
+			 host, path_of(run)->iscsi.port, list);
 	iscsi_paths_told(&b->iscsi.paths, index_of(run), targets);
 	b->dirty = true;
 }
@@ -267,7 +291,8 @@ static void begin_session(struct boot_path *run)
 
 	configure(run, &run->config);
 	if (path_of(run)->asks) {
-		run->ask = iscsi_discovery_start(b->loop, &run->config, on_told, run, &err);
+		run->ask = iscsi_discovery_start(b->loop, &run->config, on_told, on_ask_redirected,
+						 run, &err);
 	} else {
 		run->login = iscsi_login_start(b->loop, &run->config, on_login, on_lost, run, &err);
 		if (run->login)
@@ -359,9 +384,13 @@ static void take(struct boot *b, int i)
 void paths_check(struct boot *b)
 {
 	struct boot_iscsi *s = &b->iscsi;
+	char text[BOOT_LIST_MAX];
+	struct out out = out_to(text, sizeof(text));
 	uint64_t unused_ns;
 	int i;
 
+	if (iscsi_paths_left_out(&s->paths, &out))
+		log_line(LOG_LEVEL_WARN, "attach", "%s", text);
 	while ((i = iscsi_paths_next(&s->paths)) >= 0 && has_room(s, s->paths.paths[i].asks))
 		begin(b, (uint8_t)i);
 	if (s->at >= 0)

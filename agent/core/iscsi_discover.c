@@ -27,6 +27,7 @@ uint64_t iscsi_discover_deadline(const struct iscsi_discover *d)
 {
 	switch (d->state) {
 	case ISCSI_DISCOVER_LOGIN:
+	case ISCSI_DISCOVER_LOOKUP:
 		return iscsi_deadline(&d->login);
 	case ISCSI_DISCOVER_ASK:
 		return d->deadline_ns;
@@ -79,22 +80,18 @@ static void ask(struct iscsi_discover *d, uint32_t ttt, struct iscsi_discover_ac
 
 /* --- the login --- */
 
-static void step_login(struct iscsi_discover *d, struct iscsi_event *ev,
+static void step_login(struct iscsi_discover *d, const struct iscsi_event *ev,
 		       struct iscsi_discover_actions *ret)
 {
-	static const char no_names[] = "names are not looked up for a discovery session";
 	struct iscsi_actions act;
 
 	iscsi_step(&d->login, ev, &act);
-	if (act.look_up) {
-		*ev = (struct iscsi_event){ .kind = ISCSI_EV_NO_ADDRESS,
-					    .now_ns = ev->now_ns,
-					    .why = no_names };
-		iscsi_step(&d->login, ev, &act);
-	}
 	if (act.failed) {
 		ret->err = act.err;
 		fail(d, ret);
+	} else if (act.look_up) {
+		ret->look_up = true;
+		d->state = ISCSI_DISCOVER_LOOKUP;
 	} else if (act.redirect || act.again) {
 		ret->reconnect = true;
 		d->state = ISCSI_DISCOVER_IDLE;
@@ -241,7 +238,7 @@ static void on_deadline(struct iscsi_discover *d, const struct iscsi_discover_ev
 {
 	struct iscsi_event late = { .kind = ISCSI_EV_DEADLINE, .now_ns = ev->now_ns };
 
-	if (d->state == ISCSI_DISCOVER_LOGIN) {
+	if (d->state != ISCSI_DISCOVER_ASK) {
 		step_login(d, &late, ret);
 	} else if (ev->now_ns >= d->deadline_ns) {
 		(void)err_set(&ret->err, ETIMEDOUT,
@@ -266,6 +263,17 @@ static void on_start(struct iscsi_discover *d, const struct iscsi_discover_event
 	step_login(d, &start, ret);
 }
 
+static void on_lookup(struct iscsi_discover *d, const struct iscsi_discover_event *ev,
+		      enum iscsi_event_kind kind, struct iscsi_discover_actions *ret)
+{
+	struct iscsi_event verdict = {
+		.kind = kind, .now_ns = ev->now_ns, .ip = ev->ip, .why = ev->why
+	};
+
+	if (d->state == ISCSI_DISCOVER_LOOKUP)
+		step_login(d, &verdict, ret);
+}
+
 void iscsi_discover_step(struct iscsi_discover *d, const struct iscsi_discover_event *ev,
 			 struct iscsi_discover_actions *ret)
 {
@@ -285,8 +293,14 @@ void iscsi_discover_step(struct iscsi_discover *d, const struct iscsi_discover_e
 		if (connected)
 			on_closed(d, ev, ret);
 		break;
+	case ISCSI_DISCOVER_EV_ADDRESS:
+		on_lookup(d, ev, ISCSI_EV_ADDRESS, ret);
+		break;
+	case ISCSI_DISCOVER_EV_NO_ADDRESS:
+		on_lookup(d, ev, ISCSI_EV_NO_ADDRESS, ret);
+		break;
 	case ISCSI_DISCOVER_EV_DEADLINE:
-		if (connected)
+		if (connected || d->state == ISCSI_DISCOVER_LOOKUP)
 			on_deadline(d, ev, ret);
 		break;
 	}

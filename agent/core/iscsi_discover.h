@@ -18,6 +18,7 @@
 enum iscsi_discover_state {
 	ISCSI_DISCOVER_IDLE, /* not connected */
 	ISCSI_DISCOVER_LOGIN,
+	ISCSI_DISCOVER_LOOKUP, /* sent to a name: not connected */
 	ISCSI_DISCOVER_ASK,
 	ISCSI_DISCOVER_DONE,
 	ISCSI_DISCOVER_FAILED
@@ -38,6 +39,8 @@ enum iscsi_discover_event_kind {
 	ISCSI_DISCOVER_EV_START, /* connected */
 	ISCSI_DISCOVER_EV_BYTES,
 	ISCSI_DISCOVER_EV_CLOSED, /* by the portal */
+	ISCSI_DISCOVER_EV_ADDRESS, /* of the name */
+	ISCSI_DISCOVER_EV_NO_ADDRESS, /* it has none */
 	ISCSI_DISCOVER_EV_DEADLINE
 };
 
@@ -48,6 +51,8 @@ struct iscsi_discover_event {
 	size_t len;
 	const uint8_t *random; /* START: as core/iscsi wants it */
 	uint8_t isid[ISCSI_ISID_LEN]; /* START */
+	struct ip_addr ip; /* ADDRESS */
+	const char *why; /* NO_ADDRESS */
 };
 
 struct iscsi_discover_actions {
@@ -55,6 +60,7 @@ struct iscsi_discover_actions {
 	size_t len; /* to be sent */
 	uint8_t bytes[ISCSI_PDU_MAX];
 	bool reconnect; /* close, connect to login.portal, START */
+	bool look_up; /* close, find the address of login.lookup, ADDRESS or NO_ADDRESS */
 	bool done; /* machine->targets */
 	bool failed; /* err: portal, cause, remedy */
 	struct err err;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "core/rootspec.h"
+
 #define NS_PER_MS 1000000ull
 #define ORDERS_PER_ROOT 32 /* of the targets that one portal tells */
 _Static_assert(ORDERS_PER_ROOT > ISCSI_TARGETS_MAX, "one for each, and one for the portal");
@@ -36,7 +38,10 @@ static void add(struct iscsi_paths *p, const struct iscsi_path *path)
 			v.order = old->order;
 	}
 	if (p->n == ISCSI_PATHS_MAX) {
-		p->n_left_out++;
+		if (!p->n_left_out++) {
+			p->left_out = v.server;
+			p->left_out_port = v.iscsi.port;
+		}
 		return;
 	}
 	p->paths[p->n++] = v;
@@ -115,6 +120,19 @@ void iscsi_paths_told(struct iscsi_paths *p, uint8_t i, const struct iscsi_targe
 	p->paths[i].state = ISCSI_PATH_OVER;
 	for (uint8_t target = 0; target < targets->n; target++)
 		add_told(p, &asked, targets, target);
+}
+
+bool iscsi_paths_left_out(struct iscsi_paths *p, struct out *out)
+{
+	char host[HOST_TEXT_MAX];
+
+	if (p->n_left_out == p->n_left_out_told)
+		return false;
+	p->n_left_out_told = p->n_left_out;
+	out_add(out, "%u portals from %s port %u on are left out: there is room for %d",
+		p->n_left_out, host_text(&p->left_out, host, sizeof(host)), p->left_out_port,
+		ISCSI_PATHS_MAX);
+	return true;
 }
 
 static bool is_alive(const struct iscsi_path *path)

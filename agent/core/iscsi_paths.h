@@ -38,7 +38,9 @@ struct iscsi_path {
 struct iscsi_paths {
 	struct iscsi_path paths[ISCSI_PATHS_MAX];
 	uint8_t n;
-	uint16_t n_left_out; /* for want of room */
+	uint16_t n_left_out, n_left_out_told; /* for want of room */
+	struct plan_host left_out; /* the first such portal */
+	uint16_t left_out_port;
 	/* What names the root can only be on one target (UUID=, LABEL= and the like): no order. */
 	bool any_order;
 };
@@ -49,6 +51,9 @@ void iscsi_paths_init(struct iscsi_paths *p, const struct plan *plan, uint8_t fi
 void iscsi_paths_add_address(struct iscsi_paths *p, uint8_t i, const struct ip_addr *ip);
 /* Path i has been asked, and this was the answer: it is over, and what it told is in its place. */
 void iscsi_paths_told(struct iscsi_paths *p, uint8_t i, const struct iscsi_targets *targets);
+/* Once for all those that there was no room for since it was asked last: how many, and which was
+ * the first of all. */
+bool iscsi_paths_left_out(struct iscsi_paths *p, struct out *out);
 /* The next one to be begun; -1: none now. */
 int iscsi_paths_next(const struct iscsi_paths *p);
 /*

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/iscsi.h"
 #include "core/iscsi_address.h"
 #include "core/iscsi_text.h"
 #include "core/rootspec.h"
@@ -29,7 +30,8 @@ static void take_name(struct iscsi_targets *t, struct span name)
 	/* some say the name again with each of its addresses */
 	if (!find(t, name, &t->at)) {
 		if (t->n == ISCSI_TARGETS_MAX) {
-			t->n_more++;
+			if (!t->n_more++)
+				(void)text_copy(t->more, sizeof(t->more), name);
 			return;
 		}
 		t->at = t->n++;
@@ -58,8 +60,7 @@ static void take_address(struct iscsi_targets *t, struct span text)
 
 	if (!t->in_target)
 		return;
-	if (kind == ISCSI_ADDRESS_BAD || t->n_portals == ISCSI_TARGET_PORTALS_MAX ||
-	    (kind == ISCSI_ADDRESS_IP && ip_is_unset(&where.ip)) ||
+	if (kind == ISCSI_ADDRESS_BAD || (kind == ISCSI_ADDRESS_IP && ip_is_unset(&where.ip)) ||
 	    (kind == ISCSI_ADDRESS_NAME &&
 	     !text_copy(portal.name, sizeof(portal.name), where.name))) {
 		t->n_bad++;
@@ -68,8 +69,12 @@ static void take_address(struct iscsi_targets *t, struct span text)
 	portal.ip = where.ip;
 	portal.port = where.port;
 	portal.tag = where.tag;
-	if (!is_known(t, &portal))
+	if (is_known(t, &portal))
+		return;
+	if (t->n_portals < ISCSI_TARGET_PORTALS_MAX)
 		t->portals[t->n_portals++] = portal;
+	else if (!t->n_portals_more++)
+		t->portal_more = portal;
 }
 
 static bool take_pair(struct iscsi_targets *t, struct err *err)
@@ -124,4 +129,26 @@ void iscsi_targets_text(const struct iscsi_targets *t, struct out *out)
 		out_add(out, "%s%s", i ? ", " : "", t->names[i]);
 	if (t->n_more)
 		out_add(out, " and %u more", t->n_more);
+}
+
+static const char *comma(const struct out *out)
+{
+	return out->len ? ", " : "";
+}
+
+void iscsi_targets_left_out(const struct iscsi_targets *t, struct out *out)
+{
+	const struct iscsi_target_portal *p = &t->portal_more;
+	char portal[ISCSI_PORTAL_TEXT_MAX];
+
+	if (t->n_more)
+		out_add(out, "%u targets from %s on (room for %d)", t->n_more, t->more,
+			ISCSI_TARGETS_MAX);
+	if (t->n_portals_more)
+		out_add(out, "%s%u portals from %s of %s on (room for %d)", comma(out),
+			t->n_portals_more,
+			p->name[0] ? p->name : iscsi_portal_text(&p->ip, p->port, portal),
+			t->names[p->target], ISCSI_TARGET_PORTALS_MAX);
+	if (t->n_bad)
+		out_add(out, "%s%u names or addresses that are none", comma(out), t->n_bad);
 }

@@ -8,7 +8,7 @@
 #include "core/err.h"
 #include "core/plan.h"
 
-/* Of a portal that tells more, the first ones count and the others are counted. */
+/* Of a portal that tells more, the first ones count, and the first of the others is named. */
 #define ISCSI_TARGETS_MAX 16
 #define ISCSI_TARGET_PORTALS_MAX 32
 #define ISCSI_PORTAL_NAME_MAX 128
@@ -26,8 +26,10 @@ struct iscsi_targets {
 	char names[ISCSI_TARGETS_MAX][ISCSI_NAME_MAX]; /* in the order they were told */
 	struct iscsi_target_portal portals[ISCSI_TARGET_PORTALS_MAX];
 	uint8_t n, n_portals;
-	uint16_t n_more; /* targets for which there is no room */
-	uint16_t n_bad; /* names and addresses that are none, and portals without room */
+	uint16_t n_more, n_portals_more; /* for which there is no room */
+	char more[ISCSI_NAME_MAX]; /* the first such target */
+	struct iscsi_target_portal portal_more; /* and portal */
+	uint16_t n_bad; /* names and addresses that are none */
 	/* what is being read */
 	bool in_target; /* an address belongs to names[at] */
 	uint8_t at;
@@ -42,5 +44,7 @@ bool iscsi_targets_take(struct iscsi_targets *targets, struct span text, struct 
 bool iscsi_targets_end(struct iscsi_targets *targets, struct err *err);
 /* "iqn.2026-01.lab:a, iqn.2026-01.lab:b and 3 more", printable. */
 void iscsi_targets_text(const struct iscsi_targets *targets, struct out *out);
+/* What of it was not taken, printable; nothing where all was. */
+void iscsi_targets_left_out(const struct iscsi_targets *targets, struct out *out);
 
 #endif

@@ -13,7 +13,7 @@
 
 #define READ_MAX 4096
 
-enum phase { PHASE_FREE, PHASE_CONNECT, PHASE_TALK, PHASE_FAILED };
+enum phase { PHASE_FREE, PHASE_CONNECT, PHASE_TALK, PHASE_LOOKUP, PHASE_FAILED };
 
 struct iscsi_discovery {
 	enum phase phase;
@@ -25,6 +25,7 @@ struct iscsi_discovery {
 	size_t len_out, at_out; /* what is being sent */
 	uint8_t out[ISCSI_PDU_MAX];
 	iscsi_discover_fn *fn;
+	iscsi_discover_lookup_fn *lookup;
 	void *arg;
 };
 
@@ -108,6 +109,12 @@ static ssize_t feed(struct iscsi_discovery *x, struct iscsi_discover_event *ev)
 	if (act->reconnect) {
 		hang_up(x);
 		begin_connect(x);
+		return -1;
+	}
+	if (act->look_up) {
+		hang_up(x);
+		x->phase = PHASE_LOOKUP;
+		x->lookup(x->arg, x, x->machine.login.lookup);
 		return -1;
 	}
 	if (act->len) {
@@ -208,6 +215,7 @@ static uint64_t deadline(void *arg)
 	case PHASE_CONNECT:
 		return iscsi_connect_deadline(&x->connect);
 	case PHASE_TALK:
+	case PHASE_LOOKUP:
 		return iscsi_discover_deadline(&x->machine);
 	case PHASE_FAILED:
 		return 0;
@@ -227,6 +235,7 @@ static void expired(void *arg, uint64_t now_ns)
 		iscsi_connect_expired(&x->connect, now_ns);
 		break;
 	case PHASE_TALK:
+	case PHASE_LOOKUP:
 		(void)feed(x, &ev);
 		break;
 	case PHASE_FAILED:
@@ -239,7 +248,9 @@ static void expired(void *arg, uint64_t now_ns)
 }
 
 struct iscsi_discovery *iscsi_discovery_start(struct loop *loop, const struct iscsi_config *config,
-					      iscsi_discover_fn *fn, void *arg, struct err *err)
+					      iscsi_discover_fn *fn,
+					      iscsi_discover_lookup_fn *lookup, void *arg,
+					      struct err *err)
 {
 	for (size_t i = 0; i < ISCSI_DISCOVERIES_MAX; i++) {
 		struct iscsi_discovery *x = &slots[i];
@@ -252,6 +263,7 @@ struct iscsi_discovery *iscsi_discovery_start(struct loop *loop, const struct is
 		x->fd = -1;
 		x->loop = loop;
 		x->fn = fn;
+		x->lookup = lookup;
 		x->arg = arg;
 		iscsi_discover_init(&x->machine, config);
 		begin_connect(x);
@@ -259,6 +271,19 @@ struct iscsi_discovery *iscsi_discovery_start(struct loop *loop, const struct is
 	}
 	(void)err_set(err, ENOSPC, "more than %d portals asked at once", ISCSI_DISCOVERIES_MAX);
 	return NULL;
+}
+
+void iscsi_discovery_address(struct iscsi_discovery *x, const struct ip_addr *ip, const char *why)
+{
+	struct iscsi_discover_event ev = { .kind = ISCSI_DISCOVER_EV_NO_ADDRESS, .why = why };
+
+	if (x->phase != PHASE_LOOKUP)
+		return;
+	if (ip) {
+		ev.kind = ISCSI_DISCOVER_EV_ADDRESS;
+		ev.ip = *ip;
+	}
+	(void)feed(x, &ev);
 }
 
 void iscsi_discovery_cancel(struct iscsi_discovery *x)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A discovery session fed with what a hostile portal may send. The first byte of the input chooses
- * CHAP (1); the rest is the stream, cut into pieces by the second byte (0: whole). Where that is
- * above 127 the input is only the list of targets, behind a good login.
+ * CHAP (1) and that names have no address (2); the rest is the stream, cut into pieces by the
+ * second byte (0: whole). Where that is above 127 the input is only the list of targets, behind a
+ * good login.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@ static struct iscsi_discover d;
 static struct iscsi_discover_actions act;
 static uint64_t now_ns;
 static unsigned int n_sent;
+static bool no_address;
 
 static void require(bool cond)
 {
@@ -58,9 +60,14 @@ static void check(size_t len)
 static void step(enum iscsi_discover_event_kind kind, const uint8_t *bytes, size_t len)
 {
 	static const uint8_t random[CHAP_RANDOM_LEN] = { 7, 7, 7 };
-	struct iscsi_discover_event ev = {
-		.kind = kind, .now_ns = now_ns += 1000, .bytes = bytes, .len = len, .random = random
-	};
+	struct iscsi_discover_event ev = { .kind = kind,
+					   .now_ns = now_ns += 1000,
+					   .bytes = bytes,
+					   .len = len,
+					   .random = random,
+					   .why = "no such name" };
+
+	ev.ip = ip4_from_he(0x0a000006);
 
 	iscsi_discover_step(&d, &ev, &act);
 	check(len);
@@ -77,9 +84,12 @@ static void feed(const uint8_t *bytes, size_t len, size_t piece)
 	while (len && !is_over()) {
 		if (d.state == ISCSI_DISCOVER_IDLE)
 			step(ISCSI_DISCOVER_EV_START, NULL, 0);
+		else if (d.state == ISCSI_DISCOVER_LOOKUP)
+			step(no_address ? ISCSI_DISCOVER_EV_NO_ADDRESS : ISCSI_DISCOVER_EV_ADDRESS,
+			     NULL, 0);
 		else
 			step(ISCSI_DISCOVER_EV_BYTES, bytes, len < piece ? len : piece);
-		require(act.taken > 0 || act.len || is_over());
+		require(act.taken > 0 || act.len || is_over() || d.state == ISCSI_DISCOVER_IDLE);
 		bytes += act.taken;
 		len -= act.taken;
 	}
@@ -132,6 +142,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		memcpy(c.chap.user, "user", 5);
 		memcpy(c.chap.secret, "a secret", 9);
 	}
+	no_address = choice & 2;
 	c.portal = ip4_from_he(0x0a000005);
 	now_ns = 1;
 	n_sent = 0;

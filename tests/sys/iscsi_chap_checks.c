@@ -213,6 +213,9 @@ void check_fake(void)
 	static const struct fake_answer nowhere[] = {
 		{ "AuthMethod=None", 0x00, 1, 1, "TargetAddress=nas.lab" },
 	};
+	static const struct fake_answer list_by_name[] = {
+		{ "SessionType=Discovery", 0x00, 1, 1, "TargetAddress=lio.lab" },
+	};
 	struct outcome o;
 	pid_t pid = fake_target(3290, by_name, 2);
 
@@ -239,6 +242,17 @@ void check_fake(void)
 	check_str("redirected-to-no-name", o.err.text,
 		  "target iqn.2026-01.lab:lio at 127.0.0.1:3292: target moved temporarily (status "
 		  "0x0101): redirected to nas.lab: no such name");
+	kill(pid, SIGKILL);
+	pid = fake_target(3293, list_by_name, 1);
+	check_str(
+		"discovery-redirected-to-name", ask("127.0.0.1", 3293),
+		"iqn.2026-01.lab:lio, iqn.2026-01.lab:lio-acl, iqn.2026-01.lab:lio-chap, iqn.2026-01.lab:lio-mutual");
+	kill(pid, SIGKILL);
+	pid = fake_target(3294, nowhere, 1);
+	check_str(
+		"discovery-redirected-to-no-name", ask("127.0.0.1", 3294),
+		"asking 127.0.0.1:3294 for its targets: target moved temporarily (status 0x0101): "
+		"redirected to nas.lab: no such name");
 	kill(pid, SIGKILL);
 	check_nothing_left("redirects-leave-nothing");
 }

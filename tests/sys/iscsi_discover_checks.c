@@ -21,8 +21,13 @@ static void on_told(void *arg, const struct iscsi_targets *targets, const struct
 		told = *targets;
 }
 
-/* The names, or what went wrong. */
-static const char *ask(const char *ip, uint16_t port)
+static void on_lookup(void *arg, struct iscsi_discovery *x, const char *name)
+{
+	(void)arg;
+	iscsi_discovery_address(x, address_of(name), "no such name");
+}
+
+const char *ask(const char *ip, uint16_t port)
 {
 	static char text[1024];
 	struct iscsi_config config = { .port = port, .initiator = INITIATOR, .chap = chap };
@@ -33,7 +38,7 @@ static const char *ask(const char *ip, uint16_t port)
 	memset(&told, 0, sizeof(told));
 	memset(&told_err, 0, sizeof(told_err));
 	told_done = false;
-	if (!iscsi_discovery_start(loop, &config, on_told, NULL, &err))
+	if (!iscsi_discovery_start(loop, &config, on_told, on_lookup, NULL, &err))
 		return "not begun";
 	await(&told_done, 30);
 	if (told_err.text[0])

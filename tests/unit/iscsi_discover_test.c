@@ -106,6 +106,15 @@ static const char *list_text(void)
 	return text;
 }
 
+static const char *left_out_text(void)
+{
+	static char text[512];
+	struct out out = out_to(text, sizeof(text));
+
+	iscsi_targets_left_out(&d.targets, &out);
+	return text;
+}
+
 static const char *portal_text(uint8_t i)
 {
 	static char text[256];
@@ -260,6 +269,7 @@ static void odd_lists(void)
 	eq_int(d.targets.n_portals, 2);
 	eq_str(portal_text(1), "0 10.0.0.6:3260 3260,0");
 	eq_int(d.targets.n_bad, 4);
+	eq_str(left_out_text(), "4 names or addresses that are none");
 	begin();
 	put_login();
 	for (int i = 0; i < 20; i++)
@@ -277,6 +287,9 @@ static void odd_lists(void)
 	eq_int(d.targets.n_more, 4);
 	eq_int(d.targets.n_portals, ISCSI_TARGET_PORTALS_MAX);
 	ok(strstr(list_text(), "iqn.a:15 and 4 more"));
+	eq_str(left_out_text(),
+	       "4 targets from iqn.a:16 on (room for 16), 16 portals from 10.0.0.7:3260 of "
+	       "iqn.a:10 on (room for 32)");
 }
 
 static void redirected(void)
@@ -296,14 +309,63 @@ static void redirected(void)
 	check_list();
 }
 
-/* --- bad ones --- */
-
 static void failed_with(const char *text)
 {
 	ok(act.failed && !act.done && !act.len);
 	eq_str(act.err.text, text);
 	eq_int(d.state, ISCSI_DISCOVER_FAILED);
 }
+
+/* To a name: what comes of the look-up decides. */
+static void redirected_to_name(void)
+{
+	static const struct iscsi_discover_event no_address = {
+		.kind = ISCSI_DISCOVER_EV_NO_ADDRESS, .why = "no such name"
+	};
+	struct iscsi_discover_event address = { .kind = ISCSI_DISCOVER_EV_ADDRESS };
+
+	address.ip = ip4_from_he(0x0a000007);
+	for (int found = 0; found < 2; found++) {
+		begin();
+		PUT(0x23, 0x00, 1, 0, "TargetAddress=nas.lab:3262,1\0");
+		script[36] = 1;
+		script[37] = 1;
+		play();
+		ok(act.look_up && !act.reconnect && !act.failed && !act.len);
+		eq_str(d.login.lookup, "nas.lab");
+		ok(iscsi_discover_deadline(&d) == now + 60 * S);
+		/* of the connection that is left */
+		step((struct iscsi_discover_event){ .kind = ISCSI_DISCOVER_EV_CLOSED });
+		ok(!act.failed && !act.reconnect);
+		step(found ? address : no_address);
+		ok(!act.look_up);
+		if (!found)
+			failed_with(
+				AT
+				"target moved temporarily (status 0x0101): redirected to nas.lab: "
+				"no such name");
+	}
+	ok(act.reconnect && !act.failed);
+	ok(ip_eq(&d.login.portal, &address.ip));
+	eq_int(d.login.port, 3262);
+	ok(iscsi_discover_deadline(&d) == ISCSI_NO_DEADLINE);
+	len_script = 0;
+	put_login();
+	put_list();
+	play();
+	check_list();
+	/* no verdict at all */
+	begin();
+	PUT(0x23, 0x00, 1, 0, "TargetAddress=nas.lab\0");
+	script[36] = 1;
+	script[37] = 1;
+	play();
+	now = iscsi_discover_deadline(&d);
+	step((struct iscsi_discover_event){ .kind = ISCSI_DISCOVER_EV_DEADLINE });
+	ok(act.failed && strstr(act.err.text, "no verdict of the look-up within 60 s"));
+}
+
+/* --- bad ones --- */
 
 static void refused(void)
 {
@@ -411,6 +473,7 @@ int main(void)
 	RUN(ping_in_between);
 	RUN(odd_lists);
 	RUN(redirected);
+	RUN(redirected_to_name);
 	RUN(refused);
 	RUN(bad_answers);
 	RUN(no_pdu);

@@ -249,10 +249,12 @@ static void told_twice(void)
 static void more_than_there_is_room_for(void)
 {
 	static char list[8192];
-	struct out out = out_to(list, sizeof(list));
+	char text[256];
+	struct out out = out_to(list, sizeof(list)), left_out = out_to(text, sizeof(text));
 
 	paths_of("netroot=iscsi:10.0.0.5::::", 0);
 	begin(0);
+	ok(!iscsi_paths_left_out(&p, &left_out));
 	out_add(&out, "TargetName=" A "\n");
 	for (int i = 0; i < ISCSI_TARGET_PORTALS_MAX; i++)
 		out_add(&out, "TargetAddress=10.0.1.%d\n", i + 1);
@@ -262,6 +264,9 @@ static void more_than_there_is_room_for(void)
 	tell(0, list, out.len);
 	eq_int(p.n, ISCSI_PATHS_MAX);
 	eq_int(p.n_left_out, ISCSI_TARGET_PORTALS_MAX + 1 - ISCSI_PATHS_MAX);
+	ok(iscsi_paths_left_out(&p, &left_out));
+	eq_str(text, "9 portals from 10.0.1.24 port 3260 on are left out: there is room for 24");
+	ok(!iscsi_paths_left_out(&p, &left_out));
 }
 
 int main(void)
