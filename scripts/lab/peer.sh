@@ -91,7 +91,7 @@ peer_start() {
 		-machine "q35,accel=${LAB_ACCEL:-tcg}" -cpu max -smp 1 -m "${peer_memory-256}" \
 		-display none -nodefaults -no-reboot \
 		-kernel "$VMLINUX" -initrd "$LAB_DIR/$peer_name.initrd" \
-		-append "console=ttyS0 quiet panic=-1" -serial "file:$peer_base.console" \
+		-append "console=ttyS0 no_timer_check quiet panic=-1" -serial "file:$peer_base.console" \
 		-chardev "pipe,id=monitor,path=$peer_base.monitor" -mon chardev=monitor \
 		-device virtio-serial-pci -chardev "pipe,id=commands,path=$LAB_DIR/$peer_name.commands" \
 		-device virtserialport,chardev=commands $peer_args "$@"
