@@ -125,12 +125,12 @@ isc_stop() {
 }
 
 # kea_start 4|6 TEXT: Kea's server for that family on net0; TEXT goes into its "Dhcp4" or "Dhcp6"
-# object. Its log is kea.log.
+# object. Its log is kea.log. What it has leased it knows again when it is started again.
 kea_start() {
 	mkdir -p /run/kea
 	cat >"$LAB_DIR/kea.json" <<END
 { "Dhcp$1": { "interfaces-config": { "interfaces": ["net0"] },
-  "lease-database": { "type": "memfile", "persist": false },
+  "lease-database": { "type": "memfile", "name": "$LAB_DIR/kea-leases$1.csv", "lfc-interval": 0 },
   "loggers": [{ "name": "kea-dhcp$1", "severity": "INFO", "output_options": [{ "output": "stdout" }] }],
   $2 } }
 END
@@ -144,6 +144,18 @@ kea_answers() {
 	4) port_open udp 67 ;;
 	6) port_open udp 547 ;;
 	esac
+}
+
+kea_stop() {
+	service_stop kea
+}
+
+# ra_start LINE...: advertisements by radvd on net0, with these lines of radvd.conf for it; its log is radvd.log.
+ra_start() {
+	printf '%s\n' 'interface net0 { AdvSendAdvert on;' "$@" '};' >"$LAB_DIR/radvd.conf"
+	service_start radvd radvd --nodaemon --logmethod=stderr --pidfile="$LAB_DIR/radvd.own.pid" \
+		--config="$LAB_DIR/radvd.conf"
+	service_ready radvd 5 test -s "$LAB_DIR/radvd.own.pid"
 }
 
 # dhcp_names LINE...: dnsmasq answers name queries, too: lines such as address=/nas.lab/10.77.0.1.
