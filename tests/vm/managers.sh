@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154 # sourced: names are set and used elsewhere
 #
-# What the scenarios of network managers have in common: a Debian with one of them, ISC dhcpd with a
-# short lease, and what has to be as it was after boot, renewals, an outage and a reboot. The pool
-# has ten addresses: who asks under another identity gets another one, and is seen.
+# What the scenarios of network managers have in common: a Debian with one of them, a server with a
+# short lease (ISC dhcpd, or Kea for IPv6), and what has to be as it was after boot, renewals, an
+# outage and a reboot. The pools have more than one address: who asks under another identity gets
+# another one, and is seen.
 
-managers_lease=30
-managers_t1=8
-managers_t2=24 # clients that have missed T1 may be silent until here (RFC 2131 4.4.5: 60 s at least)
+managers_lease=20
+managers_t1=5
+managers_t2=14 # clients that have missed T1 may be silent until here (RFC 2131 4.4.5: 60 s at least)
 managers_address='10\.77\.0\.14[0-9]'
 managers_link='e[a-z0-9]*' # the NIC of the address, or what was made of NICs
 managers_log=dhcpd.log # of the server
@@ -15,12 +16,36 @@ managers_ack='DHCPACK on'
 managers_family=4
 
 managers_serve() {
+	case $managers_family in
+	4) managers_serve_ip4 ;;
+	6) managers_serve_ip6 ;;
+	esac
+}
+
+managers_serve_ip4() {
 	isc_start "default-lease-time $managers_lease; max-lease-time $managers_lease;" \
 		"min-lease-time $managers_lease; ping-check false;" \
 		"subnet 10.77.0.0 netmask 255.255.255.0 { range 10.77.0.140 10.77.0.149;" \
 		"option routers 10.77.0.1; option domain-name-servers 10.77.0.1;" \
 		"option dhcp-renewal-time $managers_t1; option dhcp-rebinding-time $managers_t2;" \
 		"option domain-name \"lab.example\"; option root-path \"$managers_root\"; }"
+}
+
+# The shortest of dnsmasq would be two minutes.
+managers_serve_ip6() {
+	kea_start 6 '"server-id": { "type": "LL", "persist": false, "htype": 1, "identifier": "020000000001" },
+		"renew-timer": '$managers_t1', "rebind-timer": '$managers_t2',
+		"preferred-lifetime": '$managers_lease', "valid-lifetime": '$managers_lease',
+		"subnet6": [{ "subnet": "fd00:77::/64", "interface": "net0",
+		"pools": [{ "pool": "fd00:77::100 - fd00:77::1ff" }],
+		"option-data": [{ "name": "dns-servers", "data": "fd00:77::1" },
+			{ "name": "domain-search", "data": "lab.example" },
+			{ "name": "bootfile-url", "data": "'"$managers_root"'" }] }]'
+}
+
+managers_no_server() {
+	isc_stop
+	kea_stop
 }
 
 # managers_boot nfs|iscsi MANAGER WORDS [QEMU-ARGUMENT...]; MANAGER "" for none.
@@ -40,28 +65,32 @@ managers_boot() {
 		;;
 	esac
 	managers_serve
-	client_memory=1024
-	boot "root=dhcp rw verdict.debian verdict.watch=/verdict $managers_words" "$@"
+	managers_words="root=dhcp $managers_words"
+	managers_start "$@"
 }
 
-# managers_boot_ip6 MANAGER: a site without IPv4: dnsmasq with advertisements and DHCPv6, an NFS root by
-# option 59. Its shortest lease is two minutes, renewed after one.
+managers_start() { # QEMU-ARGUMENT...
+	client_memory=1024
+	boot "$managers_words rw verdict.debian verdict.watch=/verdict" "$@"
+}
+
+# managers_boot_ip6 MANAGER WORDS: a site without IPv4: a router that sends to DHCPv6 for addresses, an
+# NFS root by option 59.
 managers_boot_ip6() {
 	managers_family=6
-	managers_log=dnsmasq.log
-	managers_ack='DHCPREPLY'
+	managers_log=kea.log
+	managers_ack='DHCP6_LEASE_(ALLOC|RENEW|REUSE).* lease for address'
 	managers_address='fd00:77::1[0-9a-f][0-9a-f]'
 	root_manager=$1
+	managers_words="ip=dhcp6 root=dhcp6 $2"
 	net_ip6
 	net_ip4_drop
 	nfs_root debian
-	dhcp_only_ip6 "dhcp-range=fd00:77::100,fd00:77::1ff,64,2m" \
-		"dhcp-option=option6:dns-server,[fd00:77::1]" \
-		"dhcp-option=option6:domain-search,lab.example" \
-		"dhcp-option=option6:bootfile-url,nfs://[fd00:77::1]$ROOT_DIR"
-	dhcp_start
-	client_memory=1024
-	boot "ip=dhcp6 root=dhcp6 rw verdict.debian verdict.watch=/verdict"
+	managers_root="nfs://[fd00:77::1]$ROOT_DIR"
+	ra_start 'AdvManagedFlag on; AdvDefaultLifetime 60; MinRtrAdvInterval 3; MaxRtrAdvInterval 8;' \
+		'prefix fd00:77::/64 { AdvAutonomous off; };'
+	managers_serve
+	managers_start
 }
 
 # managers_over: the root is to tell how it stands.
@@ -72,17 +101,17 @@ managers_over() {
 
 # managers_boot_again: the machine that has ended, with the same NIC, once more.
 managers_boot_again() {
-	rm "$ROOT_DIR/verdict/over"
+	rm -f "$ROOT_DIR/verdict/over" "$ROOT_DIR/verdict/outlived"
 	cp "$LAB_OUT/client.console" "$LAB_OUT/client.first.console"
 	cp "$LAB_OUT/client.verdict" "$LAB_OUT/client.first.verdict"
 	ip link delete "tap$client_n_nics"
 	client_n_nics=$((client_n_nics - 1))
-	boot "root=dhcp rw verdict.debian verdict.watch=/verdict $managers_words"
+	managers_start
 }
 
 # Counted at the server: a client that keeps the address for ever changes nothing on it as it renews.
 managers_acks() {
-	grep -c "$managers_ack" "$LAB_OUT/$managers_log" || :
+	grep -cE "$managers_ack" "$LAB_OUT/$managers_log" || :
 }
 
 managers_acked() { # COUNT
@@ -99,7 +128,7 @@ managers_renewed() {
 # managers_outage SECONDS: no server for so long, from an ACK on; afterwards it is renewed again.
 managers_outage() {
 	managers_renewed 1 60
-	isc_stop
+	managers_no_server
 	echo "no server for $1 s after $(managers_acks) ACKs"
 	sleep "$1" # what is shown is what happens by itself in that time
 	managers_serve
@@ -118,45 +147,57 @@ managers_up() {
 }
 
 managers_one_address() {
-	managers_given=$(sed -n "s/.*${managers_ack}[^ ]* \([0-9a-f:.]*\) .*/\1/p" \
-		"$LAB_OUT/$managers_log" | sort -u | tr '\n' ' ')
+	managers_given=$(grep -E "$managers_ack" "$LAB_OUT/$managers_log" |
+		grep -oE '(10\.77\.0\.|fd00:77::)[0-9a-f]+' | sort -u | tr '\n' ' ')
 	[ "$(echo "$managers_given" | wc -w)" = 1 ] || fail "not one address: $managers_given"
 }
 
-# managers_kept PREFIX: the address, the default route and DNS are there, as the lines with this
-# prefix tell.
+# managers_only KEY-REGEX REGEX...: of the verdict's lines with such a key every REGEX is the value of
+# one at least, and no other value is there.
+managers_only() {
+	managers_key=$1
+	shift
+	tr -d '\r' <"$LAB_OUT/client.verdict" | sed -nE "s/^$managers_key=//p" >"$LAB_DIR/only"
+	for managers_value; do
+		grep -qxE -e "${managers_value#\?}" "$LAB_DIR/only" || [ "${managers_value#\?}" != "$managers_value" ] ||
+			fail "$managers_key is not: $managers_value"
+		grep -vxE -e "${managers_value#\?}" "$LAB_DIR/only" >"$LAB_DIR/only.left" || :
+		mv "$LAB_DIR/only.left" "$LAB_DIR/only"
+	done
+	[ ! -s "$LAB_DIR/only" ] || fail "$managers_key is also: $(head -n 1 "$LAB_DIR/only")"
+}
+
+# managers_kept PREFIX: the address, the default route and DNS are there and nothing else of the
+# kind, as the lines with this prefix tell.
 managers_kept() {
-	[ "$managers_family" = 4 ] || {
-		managers_kept_ip6 "$1"
-		return
-	}
-	expect_verdict "$1address\\.$managers_link=$managers_address/24"
-	expect_verdict "$1route4=default via 10\\.77\\.0\\.1 .*"
-	expect_verdict "$1resolv\\.conf=nameserver 10\\.77\\.0\\.1"
+	managers_dev="dev $managers_link"
+	case $managers_family in
+	4)
+		managers_only "$1address\\.[^.=]*(\\.[0-9]+)?" "$managers_address/24"
+		managers_only "$1route4" "default via 10\\.77\\.0\\.1 $managers_dev .*" \
+			"10\\.77\\.0\\.0/24 $managers_dev .*" "?10\\.77\\.0\\.1 $managers_dev .*"
+		managers_only "$1resolv\\.conf" 'nameserver 10\.77\.0\.1' '?search lab\.example'
+		;;
+	6)
+		managers_only "$1address\\.[^.=]*" # no IPv4
+		managers_only "$1address\\..*\\.v6" "$managers_address/(64|128) valid=.*" 'fe80::.*/64 valid=.*'
+		managers_only "$1route6" "default via fe80::[0-9a-f:]* $managers_dev .*" \
+			"?$managers_address $managers_dev .*" "fd00:77::/64 $managers_dev .*" "fe80::/64 $managers_dev .*"
+		managers_only "$1resolv\\.conf" 'nameserver fd00:77::1' '?search lab\.example'
+		;;
+	esac
 }
 
-managers_kept_ip6() {
-	expect_verdict "$1address\\.$managers_link\\.v6=$managers_address/(64|128) valid=.*"
-	expect_verdict "$1route6=default via fe80::[0-9a-f:]* dev .*"
-	expect_verdict "$1resolv\\.conf=nameserver fd00:77::1"
-	refuse_verdict "$1address\\.$managers_link=.*"
-}
-
-# managers_ip6 MANAGER: a root over IPv6, as it was after boot and a renewal.
-managers_ip6() {
-	managers_boot_ip6 "$1"
-	managers_up 330
-	managers_renewed 1 100
-	managers_expect_end 240
-	managers_verdict '' "$1" guarded
-	expect_verdict 'sourced\.net6-eth0\.conf\.DEVICE6=eth0'
-	expect_verdict 'sourced\.net6-eth0\.conf\.IPV6PROTO=dhcp6'
-	expect_verdict "sourced\\.net6-eth0\\.conf\\.IPV6ADDR=$managers_address"
-	expect_verdict 'sourced\.net6-eth0\.conf\.IPV6NETMASK=128'
-	expect_verdict 'sourced\.net6-eth0\.conf\.IPV6GATEWAY=fe80::.*'
-	expect_verdict 'sourced\.net6-eth0\.conf\.IPV6DNS0=fd00:77::1'
-	expect_verdict 'sourced\.net6-eth0\.conf\.IPV6DOMAINSEARCH=lab\.example'
-	refuse_verdict 'openiscsi\..*'
+# managers_handed_ip6: what readers of /run/net6-<if>.conf see.
+managers_handed_ip6() {
+	managers_only "$1sourced\\.net6-eth0\\.conf\\.DEVICE6" eth0
+	managers_only "$1sourced\\.net6-eth0\\.conf\\.IPV6PROTO" dhcp6
+	managers_only "$1sourced\\.net6-eth0\\.conf\\.IPV6ADDR" "$managers_address"
+	managers_only "$1sourced\\.net6-eth0\\.conf\\.IPV6NETMASK" 128
+	managers_only "$1sourced\\.net6-eth0\\.conf\\.IPV6GATEWAY" 'fe80::.*'
+	managers_only "$1sourced\\.net6-eth0\\.conf\\.IPV6DNS0" 'fd00:77::1'
+	managers_only "$1sourced\\.net6-eth0\\.conf\\.IPV6DOMAINSEARCH" 'lab\.example'
+	refuse_verdict "${1}openiscsi\\..*"
 }
 
 # managers_lacp: a bond of two ports with the switch of lacp.sh, before and after, whose ports nobody has
@@ -228,19 +269,27 @@ managers_expect_end() {
 }
 
 managers_figures() { # FILE
-	echo "$1: $(managers_acks) ACKs, $(tr -d '\r' <"$LAB_OUT/$1" | sed -n \
-		's/^\(first\.\)*\(address\.set\|address\.deleted\|default\.deleted\|beats\|stall\)=/\2 /p' |
+	echo "$1: $(managers_acks) ACKs, $(tr -d '\r' <"$LAB_OUT/$1" | sed -nE \
+		's/^(first\.)?watch\.(.*)/\2/p' |
 		tr '\n' ',')"
 }
 
-# managers_verdict PREFIX MANAGER taken|guarded [DELETED]: of one boot, before and after what was
-# waited for; whether the guard is still there, and how often the address was taken off.
+# managers_verdict PREFIX MANAGER taken|guarded [DELETED]: of one boot, before, after and while
+# something was waited for; whether the guard is still there, and how often the address was taken
+# off, and an IPv4 route with it, once the lease was outlived.
 managers_verdict() {
 	[ -z "$2" ] || expect_verdict "$1manager=$2"
 	managers_kept "$1"
 	managers_kept "$1after\\."
-	expect_verdict "$1address\\.deleted=${4-0}"
-	expect_verdict "$1stall=[0-9]\\.[0-9]"
+	managers_only "$1watch\\.other"
+	managers_only "$1watch\\.deleted" "${4-0}"
+	managers_only "$1watch\\.deleted\\.early" '?0'
+	[ "$managers_family$((${4-0} > 0))" = 41 ] || managers_only "$1watch\\.ways\\.lost" 0
+	case $managers_family in
+	4) managers_only "$1watch\\.names" '10\.77\.0\.1' ;;
+	6) managers_only "$1watch\\.names" 'fd00:77::1' ;;
+	esac
+	expect_verdict "$1watch\\.stall=[0-9]\\.[0-9]"
 	refuse_verdict "$1failed=.*"
 	case $3 in
 	taken) refuse_verdict "$1end\\.survivor=.*" ;;
@@ -248,24 +297,30 @@ managers_verdict() {
 	esac
 }
 
-# managers_over_time MANAGER taken|guarded [DELETED]: all of it. Five renewals, the server gone while
-# two more were due, then for longer than the lease, when the address may be taken off DELETED times
-# and must be put back, and a reboot, after which it is the same address.
+# managers_over_time 4|6 MANAGER taken|guarded [DELETED]: all of it. Five renewals, the server gone
+# while two more were due, then for longer than the lease, when the address may be taken off DELETED
+# times and must be put back, and a reboot, after which it is the same address.
 managers_over_time() {
-	managers_boot nfs "$1" verdict.reboot
+	case $1 in
+	4) managers_boot nfs "$2" verdict.reboot ;;
+	6) managers_boot_ip6 "$2" verdict.reboot ;;
+	esac
 	managers_up 330
 	managers_renewed 5 90
-	managers_outage 20
-	managers_outage 45
+	managers_outage $((managers_t1 * 2 + 2))
+	: >"$ROOT_DIR/verdict/outlived"
+	managers_outage $((managers_lease + 10))
 	managers_over
 	wait_for 240 client_ended client || fail "not restarted within 240 s"
 	managers_figures client.verdict
-	managers_verdict 'first\.' "$1" "$2" "${3-0}"
-	[ "${3-0}" = 0 ] || expect_console 'guard: eth0: the client .* has let 10\.77\.0\.14. end'
+	managers_verdict 'first\.' "$2" "$3" "${4-0}"
+	managers_only 'first\.watch\.deleted\.early' 0
+	[ "${4-0}" = 0 ] || expect_console "guard: eth0: the client .* has let $managers_address end"
 	managers_boot_again
 	managers_up 330
 	managers_renewed 1 60
 	managers_expect_end 120
 	expect_verdict 'rebooted=yes'
-	managers_verdict '' "$1" "$2"
+	managers_verdict '' "$2" "$3"
+	[ "$1" = 4 ] || managers_handed_ip6 ''
 }

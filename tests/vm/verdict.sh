@@ -1,13 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The verdict of the Debian root, in the form that init.c writes for the small one. On the kernel
-# command line: verdict.renewals=N waits for N renewals of the first address by DHCP, of IPv6 where
-# there is no IPv4 (up to verdict.limit=S seconds, 120), and tells how it stands then;
-# verdict.watch=DIRECTORY goes on until somebody puts the file "over" into it, writes there all the
-# while, and tells the same; verdict.ctl has netrootctl tell; verdict.stream=S writes a checked
-# stream for S seconds, before it with verdict.kill its iscsid is killed, with verdict.sleep=S it is
-# stopped (SIGSTOP) for S seconds; verdict.reboot restarts once, and only the second boot tells
-# "verdict=end".
+# command line: verdict.watch=DIRECTORY goes on until somebody puts the file "over" into it, writes
+# there all the while, and tells what the network was meanwhile and is then (the file "outlived" says
+# that from here on the lease may end); verdict.ctl has netrootctl tell; verdict.stream=S writes a
+# checked stream for S seconds, before it with verdict.kill its iscsid is killed, with
+# verdict.sleep=S it is stopped (SIGSTOP) for S seconds; verdict.reboot restarts once, and only the
+# second boot tells "verdict=end".
 marker=/var/lib/verdict.rebooted
 
 # word NAME: value of a word of the kernel command line, or nothing.
@@ -123,27 +122,8 @@ survivors() {
 
 # The address that the root hangs on, of IPv6 where there is no IPv4.
 first_address() {
-	family=-4
 	first=$(ip -o -4 address show scope global | awk '{ print $4; exit }')
-	[ -z "$first" ] || return 0
-	family=-6
-	first=$(ip -o -6 address show scope global | awk '{ print $4; exit }')
-}
-
-# Each renewal is one message about the address, whoever made it and whatever its life time is now.
-renewals() { # COUNT LIMIT
-	first_address
-	fifo=/run/verdict.monitor
-	mkfifo "$fifo"
-	timeout "$2" ip -o "$family" monitor address >"$fifo" &
-	monitor=$!
-	awk -v first="$first" -v count="$1" '
-		$1 != "Deleted" && $4 == first && ++n == count { exit }
-		$1 == "Deleted" { gone++ }
-		END { print "renewals=" n + 0; print "address.deleted=" gone + 0 }' "$fifo"
-	kill "$monitor" 2>/dev/null
-	rm -f "$fifo"
-	network after.
+	[ -n "$first" ] || first=$(ip -o -6 address show scope global | awk '{ print $4; exit }')
 }
 
 # Hundredths of a second since the kernel started.
@@ -159,30 +139,64 @@ beat() { # DIRECTORY
 	cat /proc/uptime >"$1/beat.new" && sync "$1/beat.new" && mv "$1/beat.new" "$1/beat"
 }
 
-# What is set on the address is one message, whoever does it; who has it for ever sets nothing.
+# What the network was over time, from the kernel's news of it: how often the address that the root hangs on was set, which
+# is one message whoever does it (who has it for ever sets nothing), and taken off, in all and before "outlived"; addresses
+# that came or went beside it; how often there was no default route at all.
+network_over_time() { # ADDRESS FILE
+	awk -v first="$1" '
+		$1 == "outlived" { early = gone + 0; next }
+		{ deleted = $1 == "Deleted"; if (deleted) $1 = ""; $0 = $0 }
+		$1 == "default" {
+			key = $3
+			for (i = 4; i < NF; i++)
+				if ($i == "dev" || $i == "metric") key = key " " $(i + 1)
+			n -= key in ways
+			if (deleted) delete ways[key]; else { ways[key]; n++ }
+			if (deleted && !n) lost++
+			next
+		}
+		$3 !~ /^inet6?$/ || / scope (link|host) / { next }
+		$4 != first { print "watch.other=" (deleted ? "-" : "+") $4; next }
+		deleted { gone++; next }
+		{ set++ }
+		END { print "watch.set=" set + 0; print "watch.deleted=" gone + 0
+			if (early != "") print "watch.deleted.early=" early
+			print "watch.ways.lost=" lost + 0 }' "$2"
+}
+
+name_servers() { # as $servers
+	servers=''
+	while read -r key value; do
+		[ "$key" != nameserver ] || servers=$servers${servers:+ }$value
+	done </etc/resolv.conf
+}
+
 watch() { # DIRECTORY
 	first_address
 	mkdir -p "$1"
-	ip -o "$family" monitor address route >/run/verdict.monitor &
+	{ ip -4 route show default; ip -6 route show default; } >/run/verdict.monitor
+	ip -o monitor address route >>/run/verdict.monitor &
 	monitor=$!
-	n_beats=0 longest_cs=0
+	n_beats=0 longest_cs=0 names='' outlived=''
 	echo "watch=begun"
 	until [ -e "$1/over" ]; do
 		from_cs=$(now_cs)
 		beat "$1" && n_beats=$((n_beats + 1))
 		took_cs=$(($(now_cs) - from_cs))
 		[ "$took_cs" -le "$longest_cs" ] || longest_cs=$took_cs
+		[ -n "$outlived" ] || [ ! -e "$1/outlived" ] || {
+			outlived=yes
+			echo outlived >>/run/verdict.monitor
+		}
+		name_servers
+		[ "$servers" = "$names" ] || echo "watch.names=${servers:-none}"
+		names=$servers
 		sleep 0.5
 	done
 	kill "$monitor" 2>/dev/null
-	awk -v first="$first" '
-		$1 == "Deleted" && $2 == "default" { routes++; next }
-		$1 == "Deleted" && $5 == first { gone++; next }
-		$4 == first { n++ }
-		END { print "address.set=" n + 0; print "address.deleted=" gone + 0
-			print "default.deleted=" routes + 0 }' /run/verdict.monitor
-	echo "beats=$n_beats"
-	echo "stall=$((longest_cs / 100)).$((longest_cs / 10 % 10))"
+	network_over_time "$first" /run/verdict.monitor
+	echo "watch.beats=$n_beats"
+	echo "watch.stall=$((longest_cs / 100)).$((longest_cs / 10 % 10))"
 	network after.
 }
 
@@ -274,9 +288,6 @@ main() {
 	open_iscsi
 	systemctl is-active rpc-statd iscsid 2>&1 | sed 's/^/service=/'
 	! has_word verdict.ctl || companion
-	count=$(word verdict.renewals)
-	limit=$(word verdict.limit)
-	[ -z "$count" ] || renewals "$count" "${limit:-120}"
 	seconds=$(word verdict.stream)
 	[ -z "$seconds" ] || stream "$seconds"
 	directory=$(word verdict.watch)

@@ -7,5 +7,5 @@ soak=yes
 . "$top/tests/vm/managers.sh"
 
 run() {
-	managers_over_time ifupdown guarded
+	managers_over_time 4 ifupdown guarded
 }

@@ -7,5 +7,5 @@ soak=yes
 . "$top/tests/vm/managers.sh"
 
 run() {
-	managers_over_time networkd taken
+	managers_over_time 4 networkd taken
 }

@@ -7,5 +7,5 @@ soak=yes
 . "$top/tests/vm/managers.sh"
 
 run() {
-	managers_over_time nm guarded 1 # it lets the kernel take off what its lease no longer covers
+	managers_over_time 4 nm guarded 1 # it lets the kernel take off what its lease no longer covers
 }
