@@ -21,8 +21,11 @@
 /* The kernel must not take the address away in the moment in which the guard sees the lease end. */
 #define MARGIN_S 60
 /* Clients clear an interface before they configure it (dhclient's script, NetworkManager): they get
- * this long to come back with the address, and twice as long after each time that they did not. */
+ * this long to come back with the address, and twice as long after each time that they did not. For
+ * IPv6 all of them replace an address that is there, and systemd-networkd (252) takes DHCPv6's off
+ * whenever it stops, KeepConfiguration= or not: the sooner it is back the shorter the root stands. */
 #define PUT_BACK_FIRST_NS (5 * NS_PER_S)
+#define PUT_BACK_FIRST6_NS NS_PER_S
 #define PUT_BACK_MAX_NS (60 * NS_PER_S)
 /* What the NIC has in this time was there before the booted system began. */
 #define SETTLE_NS NS_PER_S
@@ -225,7 +228,8 @@ static bool ran_out(const struct take *t, const struct take_addr *addr, uint64_t
 static void ours_is_gone(struct take *t, const struct take_addr *addr, uint64_t now_ns,
 			 struct take_actions *act)
 {
-	uint64_t wait_ns = PUT_BACK_FIRST_NS << (t->n_put_back < 4 ? t->n_put_back : 4);
+	uint64_t first_ns = t->address.family == IP_V6 ? PUT_BACK_FIRST6_NS : PUT_BACK_FIRST_NS;
+	uint64_t wait_ns = first_ns << (t->n_put_back < 4 ? t->n_put_back : 4);
 	bool ended = t->seen && !t->missing && t->handed && ran_out(t, addr, now_ns);
 
 	t->seen = t->missing = true;

@@ -471,6 +471,26 @@ static void test_other_address(void)
 	eq_int(act.put_valid_s, 660);
 }
 
+/* systemd-networkd takes DHCPv6's off whenever it stops, and no client minds to find an IPv6 address there. */
+static void test_put_back_v6(void)
+{
+	begin("fd00::5");
+	addr("fd00::5", 30, NOBODY_KNOWN);
+	eq_int(act.ask, TAKE_ASK_NOT);
+	for (unsigned int i = 0; i < 3; i++) {
+		now += 20 * S;
+		gone("fd00::5", NOBODY_KNOWN);
+		ok(!act.put && !act.leave);
+		eq_int(take_deadline(&t), now + (S << i));
+		now += S << i;
+		step(TAKE_EV_DEADLINE, NULL, NULL);
+		ok(act.put && act.put_all && !act.leave);
+		eq_int(act.put_valid_s, FOR_EVER);
+		eq_int(act.say, SAY_WARN);
+		addr("fd00::5", FOR_EVER, US);
+	}
+}
+
 static void test_never_there(void)
 {
 	now = BEGIN;
@@ -539,6 +559,7 @@ int main(void)
 	RUN(test_lost);
 	RUN(test_taken_when_lost);
 	RUN(test_other_address);
+	RUN(test_put_back_v6);
 	RUN(test_never_there);
 	RUN(test_nic);
 	RUN(test_nic_handed);
