@@ -105,9 +105,9 @@ root_debian_make() { # FILE
 	mv "$1.new" "$1"
 }
 
-# root_debian DIR [networkd|nm|ifupdown[-manual]]: unpacked into the directory, with that network
-# manager enabled and told nothing of its own; ifupdown has "auto" of the NIC eth0 by DHCP, or as
-# "manual". A scenario may say root_manager= instead. Without: none is enabled.
+# root_debian DIR [networkd|nm|ifupdown[-manual|-ip6]]: unpacked into the directory, with that network
+# manager enabled and told nothing of its own; ifupdown has "auto" of the NIC eth0 by DHCP, as
+# "manual", or "allow-hotplug" of it by DHCPv6. A scenario may say root_manager= instead. Without: none is enabled.
 root_debian() {
 	root_tar=$(root_debian_tar)
 	tar -xf "$root_tar" -C "$1" --exclude='./dev/*' --numeric-owner
@@ -118,11 +118,15 @@ root_debian() {
 	nm) root_enable "$1" NetworkManager.service ;;
 	ifupdown)
 		root_enable "$1" networking.service
-		root_interfaces "$1" dhcp
+		root_interfaces "$1" auto 'inet dhcp'
 		;;
 	ifupdown-manual)
 		root_enable "$1" networking.service
-		root_interfaces "$1" manual
+		root_interfaces "$1" auto 'inet manual'
+		;;
+	ifupdown-ip6)
+		root_enable "$1" networking.service
+		root_interfaces "$1" allow-hotplug 'inet6 dhcp'
 		;;
 	*) lab_die "no such network manager: $2" ;;
 	esac
@@ -140,12 +144,12 @@ root_enable() { # DIR UNIT
 	chroot "$1" systemctl --quiet enable "$2"
 }
 
-root_interfaces() { # DIR METHOD
+root_interfaces() { # DIR auto|allow-hotplug METHOD
 	cat >"$1/etc/network/interfaces" <<END
 auto lo
 iface lo inet loopback
 
-auto eth0
-iface eth0 inet $2
+$2 eth0
+iface eth0 $3
 END
 }
