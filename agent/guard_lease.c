@@ -158,6 +158,7 @@ static int lease4_start(struct lease_charge *c, struct err *err)
 	config.request = c->lease.address;
 	config.rapid_commit = false;
 	config.wants = 0;
+	config.keeps = true;
 	/* firmware had it, and nobody has answered so far */
 	config.init_reboot = ip_is_unset(&c->lease.server_id);
 	c->client4 = dhcp_nic_resume(c->charge.loop, c->ifindex, c->ifname, &config,
@@ -177,6 +178,7 @@ static int lease6_start(struct lease_charge *c, struct err *err)
 	struct dhcp6_config config = c->nic->config6;
 
 	config.wants = 0;
+	config.keeps = true;
 	c->client6 = dhcp6_nic_start(c->charge.loop, c->ifindex, c->ifname, &config, &c->lease,
 				     on_news, c, err);
 	return c->client6 ? 0 : -1;

@@ -32,6 +32,8 @@ struct dhcp_config {
 	bool rapid_commit; /* 80 (RFC 4039) */
 	unsigned int wants; /* enum dhcp_want: an offer without is taken only where no better one
 			       comes within DHCP_OFFER_WINDOW_MS */
+	bool keeps; /* leases are renewed and handed on, not booted from: what lease_to_keep() takes
+		       out is neither asked for nor kept */
 };
 
 /* From the first offer that lacks something. Meanwhile DISCOVER goes out once more with firmware's

@@ -330,6 +330,8 @@ static void on_packet(struct dhcp6 *d, const struct dhcp_event *ev, const struct
 		(void)ignore(act, "late, or not what is waited for");
 		return;
 	}
+	if (d->config.keeps)
+		lease_to_keep(&reply.lease, &reply.lease);
 	reply.lease.server_id = *from;
 	/* 18.2.9: counts even where the rest of the message does not */
 	if (reply.max_rt_s)

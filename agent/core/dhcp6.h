@@ -26,6 +26,7 @@ struct dhcp6_config {
 	char user_class[LEASE_NAME_MAX]; /* 15, "": none */
 	int arch; /* 61 (RFC 5970), negative: not sent */
 	unsigned int wants; /* enum dhcp_want */
+	bool keeps; /* as that of struct dhcp_config */
 };
 
 enum dhcp6_state {

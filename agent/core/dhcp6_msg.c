@@ -234,7 +234,7 @@ static void put_ia(struct writer *w, const struct dhcp6_send *send)
  * RFC 8415 21.7: "MUST include" SOL_MAX_RT when soliciting and the like, INF_MAX_RT and the refresh
  * time when asking for information.
  */
-static void put_oro(struct writer *w, bool information)
+static void put_oro(struct writer *w, bool information, bool keeps)
 {
 	static const uint16_t wanted[] = {
 		DHCP6_OPT_DNS, DHCP6_OPT_SEARCH,   DHCP6_OPT_SNTP,	 DHCP6_OPT_FQDN,
@@ -243,7 +243,8 @@ static void put_oro(struct writer *w, bool information)
 	uint8_t *value = begin_option(w, DHCP6_OPT_ORO);
 
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
-		write_be16(w, wanted[i]);
+		if (!keeps || wanted[i] != DHCP6_OPT_BOOT_URL)
+			write_be16(w, wanted[i]);
 	if (information) {
 		write_be16(w, DHCP6_OPT_REFRESH_TIME);
 		write_be16(w, DHCP6_OPT_INF_MAX_RT);
@@ -290,7 +291,7 @@ static void put_wishes(struct writer *w, const struct dhcp6_send *send)
 	const struct dhcp6_config *c = send->config;
 	bool information = send->type == DHCP6_INFORMATION_REQUEST;
 
-	put_oro(w, information);
+	put_oro(w, information, c->keeps);
 	put_class(w, DHCP6_OPT_USER_CLASS, c->user_class);
 	put_class(w, DHCP6_OPT_VENDOR_CLASS, c->vendor_class);
 	/* RFC 4704 5: only with SOLICIT, REQUEST, RENEW and REBIND */

@@ -311,7 +311,13 @@ static void put_header(struct writer *w, const struct dhcp_send *send)
 
 /* RFC 3442: 121 "MUST appear in the parameter request list prior to both the Router option code and
  * the Static Routes option code" */
-static void put_parameters(struct writer *w)
+/* What lease_to_keep() takes out of a lease. */
+static bool is_for_boot(uint8_t code)
+{
+	return code == DHCP_OPT_ROOT_PATH || code == DHCP_OPT_BOOT_FILE || code == DHCP_OPT_IPXE;
+}
+
+static void put_parameters(struct writer *w, bool keeps)
 {
 	static const uint8_t parameters[] = {
 		DHCP_OPT_NETMASK,
@@ -342,8 +348,13 @@ static void put_parameters(struct writer *w)
 		DHCP_OPT_PATH_PREFIX,
 		DHCP_OPT_REBOOT_TIME,
 	};
+	uint8_t codes[sizeof(parameters)];
+	size_t n = 0;
 
-	put_bytes(w, DHCP_OPT_PARAMETERS, parameters, sizeof(parameters));
+	for (size_t i = 0; i < sizeof(parameters); i++)
+		if (!keeps || !is_for_boot(parameters[i]))
+			codes[n++] = parameters[i];
+	put_bytes(w, DHCP_OPT_PARAMETERS, codes, n);
 }
 
 static void put_text(struct writer *w, uint8_t code, const char *text)
@@ -420,7 +431,7 @@ static void put_options(struct writer *w, const struct dhcp_send *send)
 			write_u8(w, DHCP_OPT_RAPID_COMMIT);
 			write_u8(w, 0);
 		}
-		put_parameters(w);
+		put_parameters(w, send->keeps);
 	}
 	write_u8(w, DHCP_OPT_END);
 }

@@ -150,6 +150,7 @@ struct dhcp_send {
 	bool rapid_commit; /* 80 */
 	bool by_type; /* 43: a boot server for this type (PXE 2.1, sub-option 71) */
 	uint16_t boot_type;
+	bool keeps; /* nothing is asked for that only a boot needs */
 };
 
 /* The UUID of option 97 from its text, in the order of bytes that iPXE and EDK2 send: as SMBIOS has

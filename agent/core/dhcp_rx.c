@@ -34,6 +34,17 @@ static void consider(struct dhcp *d, const struct lease *offer, uint64_t now_ns,
 		open_window(d, now_ns, act);
 }
 
+/* As dhcp_msg_lease(), without what is not kept. */
+static bool read_lease(const struct dhcp *d, const struct dhcp_msg *msg, struct lease *ret,
+		       char *ignored, size_t size, struct err *err)
+{
+	if (!dhcp_msg_lease(msg, ret, ignored, size, err))
+		return false;
+	if (d->config.keeps)
+		lease_to_keep(ret, ret);
+	return true;
+}
+
 static void on_offer(struct dhcp *d, const struct dhcp_msg *msg, const struct ip_addr *from,
 		     uint64_t now_ns, struct dhcp_actions *act)
 {
@@ -42,11 +53,13 @@ static void on_offer(struct dhcp *d, const struct dhcp_msg *msg, const struct ip
 
 	dhcp_boot_note(d, msg);
 	if (dhcp_msg_proxy(msg, &l)) {
+		if (d->config.keeps)
+			lease_to_keep(&l, &l);
 		if (dhcp_offer_take_proxy(d, &l))
 			dhcp_take_offer(d, now_ns, act);
 		return;
 	}
-	if (!dhcp_msg_lease(msg, &l, NULL, 0, &err))
+	if (!read_lease(d, msg, &l, NULL, 0, &err))
 		dhcp_say_useless(&d->n_useless, act, "unusable OFFER", from, err.text);
 	else if (dhcp_is_declined(d, &l.address))
 		dhcp_say_useless(&d->n_useless, act, "OFFER", from,
@@ -101,7 +114,7 @@ static void on_rapid_ack(struct dhcp *d, const struct dhcp_msg *msg, const struc
 	struct err err;
 	const char *why;
 
-	why = dhcp_msg_lease(msg, &l, act->text, sizeof(act->text), &err)
+	why = read_lease(d, msg, &l, act->text, sizeof(act->text), &err)
 		      ? ip_is_unset(&l.server_id) ? "no usable server identifier (option 54)"
 						  : complete_lease(d, &l, now_ns)
 		      : err.text;
@@ -122,7 +135,7 @@ static void on_ack(struct dhcp *d, const struct dhcp_msg *msg, const struct ip_a
 	struct err err;
 	const char *why;
 
-	why = dhcp_msg_lease(msg, &l, act->text, sizeof(act->text), &err)
+	why = read_lease(d, msg, &l, act->text, sizeof(act->text), &err)
 		      ? complete_lease(d, &l, now_ns)
 		      : err.text;
 	if (!why) {

@@ -68,6 +68,7 @@ static struct dhcp_send message_of(const struct dhcp *d, enum dhcp_type type, bo
 		/* dnsmasq's proxy answers nobody who leaves it out */
 		.arch = as_firmware && c->arch < 0 ? 0 : c->arch,
 		.uuid = uuid_is_known(c) ? c->uuid : NULL,
+		.keeps = c->keeps,
 	};
 }
 

@@ -67,7 +67,8 @@ struct lease {
 };
 
 /* The lease without what only a boot needs of it, which may hold secrets: CHAP's names and secrets,
- * and the root, whose text may name a user. For those who have to renew it or to hand it on. */
+ * and the root, whose text may name a user. For those who have to renew it or to hand it on. ret
+ * may be lease. */
 void lease_to_keep(const struct lease *lease, struct lease *ret);
 
 #endif

@@ -645,6 +645,41 @@ static void resumed(void)
 	eq_str(event(DHCP_EV_DEADLINE), "bound>soliciting SOLICIT lost");
 }
 
+static bool asks_for_url(void)
+{
+	static const uint8_t url[] = { 0, 59 };
+
+	for (size_t at = 4; at + 4 <= act.len; at += 4u + act.message[at + 3])
+		if (act.message[at + 1] == 6) /* ORO */
+			return memmem(act.message + at + 4, act.message[at + 3], url, sizeof(url));
+	return false;
+}
+
+/* Who renews a lease for the booted system has no use for the root, which may name a secret. */
+static void nothing_secret(void)
+{
+	struct lease had;
+
+	bind_lease();
+	had = d.lease;
+	config.keeps = true;
+	dhcp6_resume(&d, &config, &had);
+	eq_str(deadline(), "bound>renewing RENEW");
+	ok(!asks_for_url());
+	eq_str(serve(DHCP6_REPLY, IA ROOT), "renewing>bound lease");
+	eq_str(d.lease.root_path, "");
+	begin();
+	(void)event(DHCP_EV_CARRIER_UP);
+	(void)serve(DHCP6_ADVERTISE, IA ROOT);
+	ok(!memmem(&d, sizeof(d), "nfs:", 4));
+	config.keeps = false;
+	begin();
+	(void)event(DHCP_EV_CARRIER_UP);
+	ok(asks_for_url());
+	(void)serve(DHCP6_ADVERTISE, IA ROOT);
+	ok(memmem(&d, sizeof(d), "nfs:", 4));
+}
+
 /* Two NICs given the same seed, and DHCPv4 beside it, do not move in step. */
 static void seeds(void)
 {
@@ -681,6 +716,7 @@ int main(void)
 	RUN(again);
 	RUN(too_early);
 	RUN(resumed);
+	RUN(nothing_secret);
 	RUN(seeds);
 	return test_end();
 }

@@ -212,6 +212,78 @@ static void resume_with_proxy(void)
 	eq_str(ip_text(&d.lease.proxy_id, ip), "10.0.0.9");
 }
 
+/* --- what is kept --- */
+
+/* Anywhere in what the machine holds, or told. */
+static bool holds(const char *text)
+{
+	return memmem(&d, sizeof(d), text, strlen(text)) ||
+	       memmem(&act, sizeof(act), text, strlen(text));
+}
+
+#define SECRETS "af0b be04 75736572 bf03 707764 " /* 175: "user", "pwd" */
+#define PATH "110a 6e66733a736563726574 " /* 17: "nfs:secret" */
+#define FILE_ "4304 66696c65 " /* 67: "file" */
+
+static bool holds_any(void)
+{
+	return holds("user") || holds("pwd") || holds("nfs:") || holds("file");
+}
+
+static bool asks_for(uint8_t code)
+{
+	for (size_t at = 240; at < act.len && act.message[at] != 255;
+	     at += 2u + act.message[at + 1])
+		if (act.message[at] == DHCP_OPT_PARAMETERS)
+			return memchr(act.message + at + 2, code, act.message[at + 1]);
+	return false;
+}
+
+static bool asks_for_boot(void)
+{
+	return asks_for(DHCP_OPT_ROOT_PATH) || asks_for(DHCP_OPT_BOOT_FILE) ||
+	       asks_for(DHCP_OPT_IPXE);
+}
+
+/* Who renews a lease for the booted system has no use for secrets, nor for the root. */
+static void nothing_secret(void)
+{
+	struct dhcp_config keeps = config;
+	struct lease l = had(120, 2 * S);
+
+	keeps.keeps = true;
+	now = 5 * S;
+	dhcp_resume(&d, &keeps, &l);
+	eq_str(deadline(), "bound>renewing send3@10.0.0.1");
+	ok(!asks_for_boot() && asks_for(DHCP_OPT_DNS));
+	eq_str(ack(1, SECRETS PATH FILE_ "0f03 6c6162"), "renewing>bound lease");
+	ok(!holds_any());
+	eq_str(d.lease.domain, "lab");
+	/* from the beginning, with a proxy */
+	begin_with(&keeps);
+	(void)event(DHCP_EV_CARRIER_UP);
+	ok(!asks_for_boot());
+	(void)serves(DHCP_TYPE_OFFER, 9, 0, PXE SECRETS PATH FILE_);
+	ok(!holds_any());
+	eq_str(offer(1, SECRETS PATH FILE_), "selecting>requesting send3@255.255.255.255");
+	ok(!holds_any() && !asks_for_boot());
+	eq_str(ack(1, SECRETS PATH FILE_), "requesting>bound lease");
+	ok(!holds_any());
+	/* by Rapid Commit */
+	keeps.rapid_commit = true;
+	begin_with(&keeps);
+	(void)event(DHCP_EV_CARRIER_UP);
+	eq_str(ack(1, "5000" SECRETS PATH FILE_), "selecting>bound lease");
+	ok(!holds_any());
+	/* who boots has */
+	begin();
+	(void)event(DHCP_EV_CARRIER_UP);
+	ok(asks_for(DHCP_OPT_ROOT_PATH) && asks_for(DHCP_OPT_BOOT_FILE) && asks_for(DHCP_OPT_IPXE));
+	(void)offer(1, SECRETS PATH FILE_);
+	(void)ack(1, SECRETS PATH FILE_);
+	ok(holds("user") && holds("pwd") && holds("nfs:") && holds("file"));
+}
+
 /* ISC dhcpd's six seconds: more than one try before T2, and one by broadcast before the end. */
 static void six_seconds(void)
 {
@@ -235,6 +307,7 @@ static void six_seconds(void)
 
 int main(void)
 {
+	RUN(nothing_secret);
 	RUN(reboot_kept);
 	RUN(reboot_refused);
 	RUN(reboot_without_answer);
