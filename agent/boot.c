@@ -331,11 +331,10 @@ static void note_cause(struct boot *b, enum phase_id id, const char *text)
 	(void)text_copy(cause->text, sizeof(cause->text), span_of(text));
 }
 
-/* All iSCSI roots are logged in to side by side. */
+/* All roots of one kind are logged in to, or asked, side by side. */
 static bool had_its_turn(const struct boot *b, enum phase_id id)
 {
-	return id >= PHASE_ATTACH && b->root.kind == ROOT_ISCSI &&
-	       plan_root_at(&b->plan, b->root_turn)->kind == ROOT_ISCSI;
+	return id >= PHASE_ATTACH && plan_root_at(&b->plan, b->root_turn)->kind == b->root.kind;
 }
 
 /* Another root of the plan is tried at once; only when all had their turn does the boot wait. */
@@ -483,7 +482,7 @@ static uint64_t boot_deadline(void *arg)
 			at = earliest(at, b->phases[i].note_ns);
 	}
 	if (phase_is(b, PHASE_ATTACH, PHASE_RUNNING))
-		at = earliest(at, paths_deadline(b));
+		at = earliest(at, earliest(paths_deadline(b), servers_deadline(b)));
 	if (phase_is(b, PHASE_DEVICE, PHASE_RUNNING))
 		at = earliest(at, device_deadline(b));
 	if (phase_is(b, PHASE_ADDRESS, PHASE_RUNNING))

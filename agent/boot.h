@@ -11,6 +11,7 @@
 #include "core/iscsi_paths.h"
 #include "core/leases.h"
 #include "core/nfs.h"
+#include "core/nfs_paths.h"
 #include "core/rootdev.h"
 #include "sys/acd_nic.h"
 #include "sys/child.h"
@@ -136,10 +137,23 @@ struct boot_iscsi {
 	size_t chosen;
 };
 
-struct boot_nfs {
+/* An NFS server that is asked, and what it said. */
+struct boot_nfs_run {
+	struct boot *boot;
 	struct child child;
+	struct plan_root root; /* with the server's address, once that is known */
 	struct nfs_findings findings;
 	bool have_findings;
+};
+
+/* The NFS side of attach and mount. */
+struct boot_nfs {
+	struct nfs_paths paths;
+	struct boot_nfs_run runs[NFS_PATHS_MAX]; /* as paths.paths */
+	int at; /* the one that is mounted; -1: none yet */
+	bool begun; /* paths are those of the plan */
+	bool resumed; /* the mount failed, and attach goes on with the others */
+	struct err last; /* why a path is over */
 	struct nfs_try tries[NFS_TRIES_MAX];
 	size_t n_tries;
 };
@@ -227,6 +241,8 @@ bool resolve_wanted(const struct boot *b);
 #define RESOLVE_LIMIT_NS (18 * NS_PER_S)
 /* port: where its addresses are tried by TCP, if there are several; 0: they are not. */
 int net_look_up(const struct boot *b, const char *name, uint16_t port, int out_fd);
+/* Likewise in a child: the address of a root's server. */
+int net_find_server(const struct boot *b, struct plan_root *root, struct err *err);
 /* Of an answer that has addresses the one that was reached, else that of this turn to which there
  * is a way, else just that of the turn. */
 struct ip_addr net_answer_now(const struct boot *b, const struct resolve_answer *a, uint32_t turn);
@@ -236,8 +252,10 @@ void resolve_waiting(const struct boot *b, struct out *out);
 const struct boot_nic *net_boot_nic(const struct boot *b);
 /* The boot NIC's of that family (IP_NONE: of either), of family IP_NONE where it has none. */
 const struct ip_addr *net_own_address(const struct boot *b, enum ip_family family);
-/* The boot NIC is the one by which this server is reached. */
-void net_boot_over(struct boot *b, const struct plan_host *server);
+/* The boot NIC is the one by which the server of this root is reached. */
+void net_boot_over(struct boot *b, const struct plan_root *root);
+/* A link-local address alone does not say on which link it is: the boot NIC's. */
+void net_set_scope(const struct boot *b, struct plan_host *server);
 /* The root whose turn it is, with an address of its server where one is known. */
 struct plan_root net_root_now(const struct boot *b);
 
@@ -337,8 +355,18 @@ void handover_stop(struct boot *b);
 /* All phases are done: becomes init. Comes back only where that failed, after phase_failed(). */
 void handover_go(struct boot *b);
 
-/* boot_nfs.c */
-int nfs_attach_start(struct boot *b, struct err *err);
+/* boot_nfs.c: servers asked side by side, to the first that can be mounted */
+void servers_start(struct boot *b);
+void servers_check(struct boot *b);
+uint64_t servers_deadline(const struct boot *b);
+void servers_stop(struct boot *b);
+void servers_waiting(const struct boot *b, struct out *out);
+/* The mount of the one that was taken failed. True: attach goes on with the others. */
+bool servers_give_up(struct boot *b, const struct err *err);
+/* It is mounted: the others need not answer any more. */
+void servers_settle(struct boot *b);
+/* What the server that was taken said, or NULL. */
+const struct nfs_findings *servers_findings(const struct boot *b);
 
 /* boot_paths.c: logins side by side, to the first that gives the root */
 void paths_start(struct boot *b);

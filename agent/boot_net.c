@@ -192,12 +192,6 @@ static bool all_settled(const struct boot *b)
 	return true;
 }
 
-static bool gave_root(const struct boot *b, int ifindex)
-{
-	const struct plan_root *root = plan_root_at(&b->plan, b->root_turn);
-
-	return root && lease_gave(b, &root->given, ifindex);
-}
 
 static bool any_with_carrier(const struct boot *b)
 {
@@ -210,7 +204,8 @@ static bool any_with_carrier(const struct boot *b)
 /* In the order in which they were configured; one that has lost its carrier only where none has
  * one.
  */
-static uint8_t candidates(const struct boot *b, struct bootnic_candidate ret[static BOOT_NICS_MAX],
+static uint8_t candidates(const struct boot *b, const struct plan_root *root,
+			  struct bootnic_candidate ret[static BOOT_NICS_MAX],
 			  const struct boot_nic *nics[static BOOT_NICS_MAX])
 {
 	bool carrier = any_with_carrier(b);
@@ -231,20 +226,20 @@ static uint8_t candidates(const struct boot *b, struct bootnic_candidate ret[sta
 				.v6 = nic->v6.configured ? &nic->v6.conf : NULL,
 				.slaac = nic->slaac,
 				.ra = lease_of(b, nic->nic.ifindex, LEASE_RA),
-				.gave_root = gave_root(b, nic->nic.ifindex),
+				.gave_root = lease_gave(b, &root->given, nic->nic.ifindex),
 			};
 		}
 	}
 	return n;
 }
 
-static const struct boot_nic *choose(const struct boot *b, const struct plan_host *server,
+static const struct boot_nic *choose(const struct boot *b, const struct plan_root *root,
 				     bool settled, enum bootnic_reason *ret_reason)
 {
 	static struct bootnic_candidate list[BOOT_NICS_MAX];
 	const struct boot_nic *nics[BOOT_NICS_MAX];
-	uint8_t n = candidates(b, list, nics);
-	int chosen = bootnic_choose(&b->plan, server, list, n, settled, ret_reason);
+	uint8_t n = candidates(b, root, list, nics);
+	int chosen = bootnic_choose(&b->plan, &root->server, list, n, settled, ret_reason);
 
 	return chosen < 0 ? NULL : nics[chosen];
 }
@@ -296,13 +291,25 @@ static void take_boot_nic(struct boot *b, const struct boot_nic *n, enum bootnic
 	route_rest(b);
 }
 
-void net_boot_over(struct boot *b, const struct plan_host *server)
+void net_boot_over(struct boot *b, const struct plan_root *root)
 {
 	enum bootnic_reason reason;
-	const struct boot_nic *n = choose(b, server, false, &reason);
+	const struct boot_nic *n = choose(b, root, false, &reason);
 
 	if (n)
 		take_boot_nic(b, n, reason);
+}
+
+/* NFS servers are asked side by side: a way to any of them will do. */
+static const struct boot_nic *choose_for_any(const struct boot *b, const struct plan_root *root,
+					     enum bootnic_reason *ret_reason)
+{
+	const struct boot_nic *n = choose(b, root, false, ret_reason);
+
+	for (uint8_t i = 0; !n && root->kind == ROOT_NFS && i < b->plan.n_roots; i++)
+		if (b->plan.roots[i].kind == ROOT_NFS)
+			n = choose(b, &b->plan.roots[i], false, ret_reason);
+	return n ? n : choose(b, root, all_settled(b), ret_reason);
 }
 
 void address_check(struct boot *b)
@@ -318,7 +325,7 @@ void address_check(struct boot *b)
 		return;
 	}
 	root = net_root_now(b);
-	n = choose(b, &root.server, all_settled(b), &reason);
+	n = choose_for_any(b, &root, &reason);
 	if (!n || (!all_settled(b) && another_is_awaited(b, reason)))
 		return;
 	set_host_name(&b->plan);
@@ -373,35 +380,44 @@ struct ip_addr net_answer_now(const struct boot *b, const struct resolve_answer 
 	if (a->reached)
 		return a->addrs[0];
 	for (uint32_t i = 0; i < a->n_addrs; i++) {
-		struct plan_host host = { .ip = a->addrs[(turn + i) % a->n_addrs] };
+		struct plan_root root = { .server.ip = a->addrs[(turn + i) % a->n_addrs] };
 
-		if (choose(b, &host, false, &reason))
-			return host.ip;
+		if (choose(b, &root, false, &reason))
+			return root.server.ip;
 	}
 	return a->addrs[turn % a->n_addrs];
+}
+
+void net_set_scope(const struct boot *b, struct plan_host *server)
+{
+	const struct boot_nic *n = net_boot_nic(b);
+
+	if (n && ip_is_link_local(&server->ip) && !server->scope[0])
+		(void)text_copy(server->scope, sizeof(server->scope),
+				span_of(n->nic.name)); /* a name fits */
 }
 
 struct plan_root net_root_now(const struct boot *b)
 {
 	const struct plan_root *now = plan_root_at(&b->plan, b->root_turn);
-	const struct boot_nic *n = net_boot_nic(b);
 	static const struct plan_root none;
 	struct plan_root root = now ? *now : none;
 
-	if (root.server.ip.family == IP_NONE && b->resolve.answer.n_addrs)
+	if (resolve_wanted(b) && b->resolve.answer.n_addrs)
 		root.server.ip = net_answer_now(b, &b->resolve.answer, b->resolve.turn);
-	/* a link-local address alone does not say on which link it is */
-	if (n && ip_is_link_local(&root.server.ip) && !root.server.scope[0])
-		(void)text_copy(root.server.scope, sizeof(root.server.scope),
-				span_of(n->nic.name)); /* a name fits */
+	net_set_scope(b, &root.server);
 	return root;
 }
 
 bool resolve_wanted(const struct boot *b)
 {
 	const struct plan_root *root = plan_root_at(&b->plan, b->root_turn);
+	uint8_t n_nfs = 0;
 
-	return root && root->server.ip.family == IP_NONE;
+	for (uint8_t i = 0; i < b->plan.n_roots; i++)
+		n_nfs = (uint8_t)(n_nfs + (b->plan.roots[i].kind == ROOT_NFS));
+	/* names of several NFS servers are looked up side by side, where these are asked */
+	return root && root->server.ip.family == IP_NONE && (root->kind != ROOT_NFS || n_nfs < 2);
 }
 
 static bool any_family(const struct boot *b, enum ip_family family)
@@ -436,17 +452,27 @@ static void race(struct resolve_answer *answer, uint16_t port, uint32_t turn)
 	answer->reached = true;
 }
 
+static int find_name(const struct boot *b, const char *name, uint16_t port,
+		     struct resolve_answer *ret, struct err *err)
+{
+	struct dnsconf dns;
+	int r;
+
+	dnsconf_make(&b->plan, b->leases.at, b->leases.n, &dns);
+	r = resolve_name(name, &dns, any_family(b, IP_V4), any_family(b, IP_V6),
+			 RESOLVE_LIMIT_NS - REACH_LIMIT_NS - 2 * NS_PER_S, ret, err);
+	if (!r)
+		race(ret, port, b->resolve.turn - 1);
+	return r;
+}
+
 int net_look_up(const struct boot *b, const char *name, uint16_t port, int out_fd)
 {
 	struct resolve_answer answer = { 0 };
-	struct dnsconf dns;
 	struct err err;
 
-	dnsconf_make(&b->plan, b->leases.at, b->leases.n, &dns);
-	if (resolve_name(name, &dns, any_family(b, IP_V4), any_family(b, IP_V6),
-			 RESOLVE_LIMIT_NS - REACH_LIMIT_NS - 2 * NS_PER_S, &answer, &err) < 0)
+	if (find_name(b, name, port, &answer, &err) < 0)
 		return child_fail(out_fd, &err);
-	race(&answer, port, b->resolve.turn - 1);
 	return child_write(out_fd, &answer, sizeof(answer)) ? 0 : 1;
 }
 
@@ -459,6 +485,20 @@ static uint16_t port_of(const struct plan_root *root)
 		return root->nfs.port ? root->nfs.port : NFS_PORT_DEFAULT;
 	}
 	return 0;
+}
+
+int net_find_server(const struct boot *b, struct plan_root *root, struct err *err)
+{
+	struct resolve_answer answer = { 0 };
+	int r = 0;
+
+	if (root->server.ip.family == IP_NONE) {
+		r = find_name(b, root->server.name, port_of(root), &answer, err);
+		if (!r)
+			root->server.ip = net_answer_now(b, &answer, b->resolve.turn);
+	}
+	net_set_scope(b, &root->server);
+	return r;
 }
 
 static int resolve_child(void *arg, int out_fd)
@@ -491,7 +531,7 @@ static void resolve_done(void *arg, struct child *child, const struct child_resu
 	log_line(LOG_LEVEL_INFO, "resolve", "%s is %s%s", root.server.name,
 		 ip_text(&root.server.ip, ip),
 		 b->resolve.answer.reached ? ", the first of its addresses to answer" : "");
-	net_boot_over(b, &root.server);
+	net_boot_over(b, &root);
 	phase_done(b, PHASE_RESOLVE);
 }
 

@@ -1,56 +1,288 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* An NFS root: the server is asked in a child what it offers, before the kernel mounts. */
+/*
+ * The row attach of an NFS root: every server that may have it is asked in a child of its own what
+ * it offers, before the kernel mounts. core/nfs_paths says which is taken.
+ */
 #include "boot.h"
 
 #include <string.h>
 
+#include "core/rootspec.h"
 #include "sys/log.h"
 #include "sys/nfs_attach.h"
 
 #define PREFLIGHT_LIMIT_NS (8 * NS_PER_S)
 
+/* What a child tells. */
+struct preflight_report {
+	struct plan_host server;
+	struct nfs_findings findings;
+};
+
+static uint8_t index_of(const struct boot_nfs_run *run)
+{
+	return (uint8_t)(run - run->boot->nfs.runs);
+}
+
+static char *server_text(const struct boot_nfs_run *run, char dst[static HOST_TEXT_MAX])
+{
+	return host_text(&run->root.server, dst, HOST_TEXT_MAX);
+}
+
+static uint64_t limit_ns(const struct boot_nfs_run *run)
+{
+	bool known = run->root.server.ip.family != IP_NONE;
+
+	return PREFLIGHT_LIMIT_NS + NS_PER_S + (known ? 0 : RESOLVE_LIMIT_NS);
+}
+
+const struct nfs_findings *servers_findings(const struct boot *b)
+{
+	const struct boot_nfs_run *run = b->nfs.at >= 0 ? &b->nfs.runs[b->nfs.at] : NULL;
+
+	return run && run->have_findings ? &run->findings : NULL;
+}
+
+/* --- one server --- */
+
+/* The reason is said here where others are left, else where the phase fails. */
+static void path_failed(struct boot_nfs_run *run, const struct err *err)
+{
+	struct boot *b = run->boot;
+	uint8_t left = nfs_paths_left(&b->nfs.paths, index_of(run));
+
+	b->nfs.paths.paths[index_of(run)].state = NFS_PATH_OVER;
+	b->nfs.last = *err;
+	if (left)
+		log_line(LOG_LEVEL_WARN, "attach", "%s; %u other%s left", err->text, left,
+			 left > 1 ? "s" : "");
+	b->dirty = true;
+}
+
 static int preflight_child(void *arg, int out_fd)
 {
-	struct boot *b = arg;
-	struct nfs_findings findings = { 0 };
+	struct boot_nfs_run *run = arg;
+	struct preflight_report report = { 0 };
 	struct err err;
 
-	if (nfs_preflight(&b->root, b->plan.init, PREFLIGHT_LIMIT_NS, &findings, &err) < 0)
+	if (net_find_server(run->boot, &run->root, &err) < 0)
 		return child_fail(out_fd, &err);
-	return child_write(out_fd, &findings, sizeof(findings)) ? 0 : 1;
+	if (nfs_preflight(&run->root, run->boot->plan.init, PREFLIGHT_LIMIT_NS, &report.findings,
+			  &err) < 0)
+		return child_fail(out_fd, &err);
+	report.server = run->root.server;
+	return child_write(out_fd, &report, sizeof(report)) ? 0 : 1;
+}
+
+/* Its libnfs has crashed or hung: the kernel may still mount, where the address is known. */
+static void not_asked(struct boot_nfs_run *run, const struct child_result *result)
+{
+	char host[HOST_TEXT_MAX];
+	struct err err;
+
+	child_err(result, limit_ns(run), &err);
+	if (run->root.server.ip.family == IP_NONE) {
+		path_failed(run, &err);
+		return;
+	}
+	log_line(LOG_LEVEL_WARN, "attach", "asking NFS server %s first: %s; mounting without",
+		 server_text(run, host), err.text);
+	run->boot->nfs.paths.paths[index_of(run)].state = NFS_PATH_BLIND;
+	run->boot->dirty = true;
 }
 
 static void preflight_done(void *arg, struct child *child, const struct child_result *result)
 {
-	struct boot *b = arg;
+	struct boot_nfs_run *run = arg;
+	struct nfs_try tries[NFS_TRIES_MAX];
+	struct preflight_report report;
 	struct err err;
 
 	(void)child;
-	b->nfs.have_findings = child_ok(result, sizeof(b->nfs.findings));
-	if (b->nfs.have_findings) {
-		memcpy(&b->nfs.findings, result->out, sizeof(b->nfs.findings));
-		b->nfs.findings.detail[sizeof(b->nfs.findings.detail) - 1] = '\0';
-	} else {
-		child_err(result, PREFLIGHT_LIMIT_NS, &err);
-		log_line(LOG_LEVEL_WARN, "attach",
-			 "asking the NFS server first: %s; mounting without", err.text);
-	}
-	b->nfs.n_tries =
-		nfs_tries(&b->plan, &b->root, b->nfs.have_findings ? &b->nfs.findings : NULL,
-			  net_own_address(b, b->root.server.ip.family), b->nfs.tries, &err);
-	if (!b->nfs.n_tries) {
-		phase_failed(b, PHASE_ATTACH, &err);
+	run->have_findings = child_ok(result, sizeof(report));
+	if (!run->have_findings) {
+		not_asked(run, result);
 		return;
 	}
-	for (size_t i = 0; b->kmod && i < b->nfs.n_tries; i++)
-		kmod_want(b->kmod, b->nfs.tries[i].version == 3 ? "nfsv3" : "nfsv4",
-			  i ? KMOD_MAYBE : KMOD_NEEDED);
+	memcpy(&report, result->out, sizeof(report));
+	run->root.server = report.server;
+	run->findings = report.findings;
+	run->findings.detail[sizeof(run->findings.detail) - 1] = '\0';
+	if (!nfs_tries(&run->boot->plan, &run->root, &run->findings, NULL, tries, &err)) {
+		path_failed(run, &err);
+		return;
+	}
+	nfs_paths_good(&run->boot->nfs.paths, index_of(run), clock_now_ns());
+	run->boot->dirty = true;
+}
+
+static void begin(struct boot *b, uint8_t i)
+{
+	struct boot_nfs_run *run = &b->nfs.runs[i];
+	struct err err;
+
+	b->nfs.paths.paths[i].state = NFS_PATH_BUSY;
+	if (child_start(b->loop, &run->child, "preflight", preflight_child, run, limit_ns(run),
+			preflight_done, run, &err) < 0)
+		path_failed(run, &err);
+}
+
+/* --- all of them --- */
+
+static void add(struct boot *b, const struct plan_root *root)
+{
+	struct nfs_paths *p = &b->nfs.paths;
+	struct boot_nfs_run *run = &b->nfs.runs[p->n];
+
+	if (root->kind != ROOT_NFS || p->n == NFS_PATHS_MAX)
+		return;
+	run->boot = b;
+	run->root = *root;
+	run->have_findings = false;
+	p->paths[p->n++] = (struct nfs_path){ .state = NFS_PATH_WAITS };
+}
+
+void servers_start(struct boot *b)
+{
+	struct boot_nfs *s = &b->nfs;
+
+	if (s->resumed) {
+		s->resumed = false;
+		return;
+	}
+	s->paths = (struct nfs_paths){ .begun_ns = clock_now_ns() };
+	s->at = -1;
+	s->begun = true;
+	leases_expire(&b->leases, clock_now_ns()); /* names are asked of the servers they tell */
+	add(b, &b->root); /* the phase resolve may have looked it up */
+	for (uint8_t i = 1; i < b->plan.n_roots; i++)
+		add(b, plan_root_at(&b->plan, b->root_turn + i));
+	if (s->paths.n > 1)
+		b->resolve.turn++; /* at every attempt another address of a name, as in resolve */
+}
+
+void servers_stop(struct boot *b)
+{
+	if (b->nfs.resumed)
+		return;
+	for (uint8_t i = 0; b->nfs.begun && i < b->nfs.paths.n; i++)
+		child_kill(b->loop, &b->nfs.runs[i].child);
+	b->nfs.begun = false;
+	b->nfs.at = -1;
+}
+
+void servers_settle(struct boot *b)
+{
+	for (uint8_t i = 0; b->nfs.begun && i < b->nfs.paths.n; i++) {
+		char host[HOST_TEXT_MAX];
+
+		if (b->nfs.paths.paths[i].state == NFS_PATH_BUSY)
+			log_line(LOG_LEVEL_DEBUG, "mount", "NFS server %s need not answer any more",
+				 server_text(&b->nfs.runs[i], host));
+		child_kill(b->loop, &b->nfs.runs[i].child);
+	}
+}
+
+/* The same, but for the address that a name was looked up as. */
+static bool is_at(const struct plan_root *a, const struct plan_root *b)
+{
+	return !strcmp(a->server.name, b->server.name) && !strcmp(a->nfs.path, b->nfs.path);
+}
+
+/* Roots that leases have brought since. */
+static void add_news(struct boot *b)
+{
+	struct boot_nfs *s = &b->nfs;
+
+	for (uint8_t i = 0; i < b->plan.n_roots; i++) {
+		const struct plan_root *root = &b->plan.roots[i];
+		uint8_t k = 0;
+
+		while (k < s->paths.n && !is_at(&s->runs[k].root, root))
+			k++;
+		if (k == s->paths.n)
+			add(b, root);
+	}
+}
+
+static void take(struct boot *b, uint8_t i)
+{
+	struct boot_nfs *s = &b->nfs;
+	struct boot_nfs_run *run = &s->runs[i];
+	bool other = !ip_eq(&b->root.server.ip, &run->root.server.ip);
+	char host[HOST_TEXT_MAX];
+	struct err err;
+
+	b->root = run->root;
+	if (other)
+		net_boot_over(b, &b->root);
+	s->at = i;
+	s->n_tries = nfs_tries(&b->plan, &b->root, servers_findings(b),
+			       net_own_address(b, b->root.server.ip.family), s->tries, &err);
+	if (!s->n_tries) {
+		s->at = -1;
+		path_failed(run, &err);
+		return;
+	}
+	if (s->paths.n > 1)
+		log_line(LOG_LEVEL_INFO, "attach", "of %u NFS servers %s is taken", s->paths.n,
+			 server_text(run, host));
+	for (size_t k = 0; b->kmod && k < s->n_tries; k++)
+		kmod_want(b->kmod, s->tries[k].version == 3 ? "nfsv3" : "nfsv4",
+			  k ? KMOD_MAYBE : KMOD_NEEDED);
 	phase_done(b, PHASE_ATTACH);
 }
 
-int nfs_attach_start(struct boot *b, struct err *err)
+void servers_check(struct boot *b)
 {
-	b->nfs.have_findings = false;
-	return child_start(b->loop, &b->nfs.child, "preflight", preflight_child, b,
-			   PREFLIGHT_LIMIT_NS + NS_PER_S, preflight_done, b, err);
+	struct boot_nfs *s = &b->nfs;
+	uint64_t unused_ns;
+	int i;
+
+	add_news(b);
+	for (uint8_t k = 0; k < s->paths.n; k++)
+		if (s->paths.paths[k].state == NFS_PATH_WAITS)
+			begin(b, k);
+	i = nfs_paths_choose(&s->paths, clock_now_ns(), &unused_ns);
+	if (i >= 0)
+		take(b, (uint8_t)i);
+	else if (!nfs_paths_left(&s->paths, -1))
+		phase_failed(b, PHASE_ATTACH, &s->last);
+}
+
+uint64_t servers_deadline(const struct boot *b)
+{
+	uint64_t deadline_ns = LOOP_NEVER;
+
+	if (b->nfs.begun && b->nfs.at < 0)
+		(void)nfs_paths_choose(&b->nfs.paths, clock_now_ns(), &deadline_ns);
+	return deadline_ns;
+}
+
+bool servers_give_up(struct boot *b, const struct err *err)
+{
+	struct boot_nfs *s = &b->nfs;
+
+	if (s->at < 0 || !nfs_paths_left(&s->paths, s->at))
+		return false;
+	path_failed(&s->runs[s->at], err);
+	s->at = -1;
+	s->resumed = true;
+	phase_restart(b, PHASE_ATTACH);
+	return true;
+}
+
+void servers_waiting(const struct boot *b, struct out *out)
+{
+	bool any = false;
+
+	for (uint8_t i = 0; i < b->nfs.paths.n; i++) {
+		char host[HOST_TEXT_MAX];
+
+		if (b->nfs.paths.paths[i].state != NFS_PATH_BUSY)
+			continue;
+		out_add(out, "%s%s", any ? ", " : "waiting for NFS server ",
+			server_text(&b->nfs.runs[i], host));
+		any = true;
+	}
 }

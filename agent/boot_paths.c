@@ -374,7 +374,7 @@ static void take(struct boot *b, int i)
 	b->root.server = path->server;
 	b->root.iscsi = path->iscsi;
 	if (other)
-		net_boot_over(b, &path->server);
+		net_boot_over(b, &b->root);
 	if (phase_is(b, PHASE_DEVICE, PHASE_RUNNING))
 		device_start(b);
 	else

@@ -76,8 +76,6 @@ void root_want_modules(struct boot *b)
 
 void attach_start(struct boot *b)
 {
-	struct err err;
-
 	if (!b->plan.n_roots) {
 		/* the lease that named it has ended, or there is no network to learn it from */
 		if (plan_wants_network(&b->plan))
@@ -87,31 +85,34 @@ void attach_start(struct boot *b)
 		return;
 	}
 	b->root = net_root_now(b);
-	if (b->root.kind == ROOT_ISCSI)
+	switch (b->root.kind) {
+	case ROOT_ISCSI:
 		paths_start(b);
-	else if (nfs_attach_start(b, &err) < 0)
-		phase_failed(b, PHASE_ATTACH, &err);
+		break;
+	case ROOT_NFS:
+		servers_start(b);
+		break;
+	}
 }
 
 void attach_check(struct boot *b)
 {
-	if (b->root.kind == ROOT_ISCSI && all_settled(b, iscsi_modules))
+	if (b->root.kind == ROOT_NFS)
+		servers_check(b);
+	else if (all_settled(b, iscsi_modules))
 		paths_check(b);
 }
 
 void attach_stop(struct boot *b)
 {
 	paths_stop(b);
-	child_kill(b->loop, &b->nfs.child);
+	servers_stop(b);
 }
 
 void attach_waiting(const struct boot *b, struct out *out)
 {
-	char host[PLAN_NAME_MAX + IP_TEXT_MAX];
-
 	if (b->root.kind == ROOT_NFS)
-		out_add(out, "waiting for NFS server %s",
-			host_text(&b->root.server, host, sizeof(host)));
+		servers_waiting(b, out);
 	else if (all_settled(b, iscsi_modules))
 		paths_waiting(b, out);
 	else
@@ -167,11 +168,12 @@ static void mount_done(void *arg, struct child *child, const struct child_result
 	if (!report.ok) {
 		err = report.err;
 		if (b->root.kind == ROOT_NFS && report.errnum)
-			(void)nfs_explain(&b->root, b->nfs.have_findings ? &b->nfs.findings : NULL,
-					  report.errnum, &err);
-		phase_failed(b, PHASE_MOUNT, &err);
+			(void)nfs_explain(&b->root, servers_findings(b), report.errnum, &err);
+		if (b->root.kind != ROOT_NFS || !servers_give_up(b, &err))
+			phase_failed(b, PHASE_MOUNT, &err);
 		return;
 	}
+	servers_settle(b);
 	if (b->root.kind == ROOT_NFS && report.used < b->nfs.n_tries) {
 		const struct nfs_try *t = &b->nfs.tries[report.used];
 

@@ -194,7 +194,10 @@ static int lease_root(struct root_build *b, uint8_t i_lease, struct err *err)
 	if (out.len)
 		plan_note(b->plan, NOTE_CHOICE, given, "%s: %s", path_name(lease), choices);
 	(void)rootspec_quote(make.root.text, sizeof(make.root.text), text);
-	root_add(b, &make.root, make.rw);
+	if (kind == ROOTSPEC_NFS)
+		root_add_nfs(b, &make);
+	else
+		root_add(b, &make.root, make.rw);
 	return 0;
 }
 
@@ -218,10 +221,34 @@ static void set_silent(struct root_build *b, const struct lease *lease)
 		      v6 ? "boot file URL (option 59) that is a root" : "root-path (option 17)");
 }
 
-/* The first lease with a usable root. */
+/* Beside an NFS root of another lease: NFS, and not the same. */
+static void add_other_nfs(struct root_build *b, uint8_t i_lease)
+{
+	struct plan *plan = b->plan;
+	uint8_t first = plan->n_roots, n = first;
+	struct err unused;
+
+	if (rootspec_kind(span_of(b->in->leases[i_lease].root_path), IN_OPTION_17) !=
+		    ROOTSPEC_NFS ||
+	    lease_root(b, i_lease, &unused))
+		return;
+	for (uint8_t i = first; i < plan->n_roots; i++) {
+		uint8_t k = 0;
+
+		while (k < n && !plan_root_eq(&plan->roots[k], &plan->roots[i]))
+			k++;
+		if (k == n)
+			plan->roots[n++] = plan->roots[i];
+	}
+	plan->n_roots = n;
+}
+
+/* The first lease with a usable root; where that is NFS, the others' as well. */
 static void roots_of_leases(struct root_build *b)
 {
 	const struct lease *silent = NULL;
+	uint8_t n_before = b->plan->n_roots;
+	bool found = false;
 	char what[224];
 	struct err err;
 
@@ -231,9 +258,17 @@ static void roots_of_leases(struct root_build *b)
 
 		if (lease->kind == LEASE_RA || !root_of_bootdev(b, lease))
 			continue;
+		if (found) {
+			add_other_nfs(b, i);
+			continue;
+		}
 		if (lease->root_path[0] && !is_boot_file(lease)) {
-			if (!lease_root(b, i, &err))
-				return;
+			if (!lease_root(b, i, &err)) {
+				if (b->plan->roots[n_before].kind != ROOT_NFS)
+					return;
+				found = true;
+				continue;
+			}
 			root_refuse(b, given, root_path_text(lease, what, sizeof(what)), err.text);
 			continue;
 		}

@@ -20,6 +20,7 @@ struct nfs_make {
 	struct plan_root root;
 	struct err err; /* of a layer */
 	int rw; /* -1: the options do not say */
+	struct span others; /* further servers, as rootspec_nfs() leaves them */
 };
 
 /* --- plan_root.c --- */
@@ -53,6 +54,8 @@ int root_add_layer(struct nfs_make *make, const struct nfs_spec *spec, struct gi
 /* 0; -EAGAIN with err saying what only a lease can give; another errno with err. */
 int root_complete_nfs(const struct root_build *b, struct plan_root *root, uint8_t i_lease,
 		      struct err *err);
+/* Adds it once for each of its servers, in this machine's order. */
+void root_add_nfs(struct root_build *b, const struct nfs_make *make);
 void root_word_nfs(struct root_build *b, const struct wish_word *word);
 /* root=/dev/nfs */
 void root_dev_nfs(struct root_build *b);

@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/spread.h"
+
 #define DEFAULT_NFS_PATH "/tftpboot/%s" /* fs/nfs/nfsroot.c, NFS_ROOT */
 
 /* --- completing an NFS root --- */
@@ -111,6 +113,7 @@ int root_add_layer(struct nfs_make *make, const struct nfs_spec *spec, struct gi
 	if (spec->server.name[0]) {
 		root->server = spec->server;
 		root->server_given = given;
+		make->others = spec->others;
 	}
 	if (spec->version) {
 		root->nfs.version = spec->version;
@@ -132,6 +135,50 @@ struct nfs_make root_make_nfs(struct given given)
 	return make;
 }
 
+/* What tells this machine from others of its fleet. */
+static struct span machine_of(const struct plan_input *in)
+{
+	if (in->machine_uuid && in->machine_uuid[0])
+		return span_of(in->machine_uuid);
+	return (struct span){ (const char *)in->machine_mac.bytes, in->machine_mac.len };
+}
+
+static void note_order(struct root_build *b, const struct plan_root *root,
+		       const struct plan_host *hosts, uint8_t n)
+{
+	char text[PLAN_QUOTE_MAX], host[HOST_TEXT_MAX];
+	struct out out = out_to(text, sizeof(text));
+
+	for (uint8_t i = 0; i < n; i++)
+		out_add(&out, "%s%s", i ? ", " : "", host_text(&hosts[i], host, sizeof(host)));
+	plan_note(b->plan, NOTE_CHOICE, root->server_given,
+		  "%u servers for one root are asked at once; this machine prefers them in the "
+		  "order %s",
+		  n, text);
+}
+
+void root_add_nfs(struct root_build *b, const struct nfs_make *make)
+{
+	struct plan_host hosts[PLAN_ROOTS_MAX] = { make->root.server };
+	struct plan_root root = make->root;
+	struct span rest = make->others;
+	struct err unused;
+	uint8_t n = 1;
+
+	/* what there is no room for is as good as a server that is not there */
+	while (rest.p && n < PLAN_ROOTS_MAX)
+		if (!host_parse(span_cut(&rest, ','), &hosts[n], &unused))
+			n++;
+	if (n > 1) {
+		spread_sort(machine_of(b->in), hosts, n);
+		note_order(b, &root, hosts, n);
+	}
+	for (uint8_t i = 0; i < n; i++) {
+		root.server = hosts[i];
+		root_add(b, &root, make->rw);
+	}
+}
+
 /* Completes from the first lease that has what is missing, or takes note that one is awaited. */
 static void finish_nfs(struct root_build *b, struct nfs_make *make, struct given word,
 		       const char *what)
@@ -144,7 +191,8 @@ static void finish_nfs(struct root_build *b, struct nfs_make *make, struct given
 
 		r = root_complete_nfs(b, &root, i, &make->err);
 		if (!r) {
-			root_add(b, &root, make->rw);
+			make->root = root;
+			root_add_nfs(b, make);
 			return;
 		}
 		i = root_next_lease(b, (uint8_t)(i + 1));

@@ -42,13 +42,15 @@ int rootspec_iscsi(struct span text, enum rootspec_place place, struct plan_root
 /* An NFS text in its parts, spans into it. */
 struct nfs_spec {
 	struct plan_host server; /* name "" : not given */
+	struct span others; /* further servers with ',' between them, which hold the same */
 	struct span path; /* empty: not given */
 	struct span options;
 	uint8_t version; /* 4 for nfs4: */
 	uint16_t port; /* of nfs:// */
 };
 
-/* "[nfs:|nfs4:][<server>:]<path>[:<options>|,<options>]" and nfs://<server>[:<port>]/<path>. */
+/* "[nfs:|nfs4:][<server>[,<server>...]:]<path>[:<options>|,<options>]" and
+ * nfs://<server>[:<port>]/<path>. */
 int rootspec_nfs(struct span text, struct nfs_spec *ret, struct err *err);
 /* nfsroot=: as the kernel reads it; the path may be relative to /tftpboot or missing. */
 int rootspec_nfsroot(struct span value, struct nfs_spec *ret, struct err *err);

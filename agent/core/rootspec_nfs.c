@@ -34,6 +34,21 @@ static int set_server(struct span text, struct nfs_spec *spec, struct err *err)
 	return r ? err_wrap(err, "the server") : 0;
 }
 
+/* One, or several that hold the same (autofs(5), "Replicated Server"). */
+static int set_servers(struct span text, struct nfs_spec *spec, struct err *err)
+{
+	struct span rest = text, first = span_cut(&rest, ',');
+	struct plan_host unused;
+
+	spec->others = rest;
+	while (rest.p)
+		if (host_parse(span_cut(&rest, ','), &unused, err))
+			return err_wrap(err, "one of the servers");
+	if (spec->others.p && !first.len)
+		return err_set(err, EINVAL, "the first of the servers is missing");
+	return set_server(first, spec, err);
+}
+
 /* "/path[:options]" or "/path[,options]" */
 static int set_path(struct span text, struct nfs_spec *spec, struct err *err)
 {
@@ -116,8 +131,10 @@ int rootspec_nfs(struct span text, struct nfs_spec *ret, struct err *err)
 		struct ip_addr unused;
 		struct span before = span_cut(&head, ':');
 
-		/* Anaconda's nfs:<options>:<server>:/path */
-		bool options_first = head.p && before.len && before.p[0] != '[' &&
+		/* Anaconda's nfs:<options>:<server>:/path; no option has a bracket, and of several
+		 * servers any may be IPv6 */
+		bool options_first = head.p && before.len &&
+				     span_find(before, '[') == before.len &&
 				     !ip_parse(whole, &unused);
 
 		text = span_skip(text, end + 1);
@@ -125,9 +142,9 @@ int rootspec_nfs(struct span text, struct nfs_spec *ret, struct err *err)
 		if (!r && options_first && !spec.options.len)
 			spec.options = before;
 		if (!r && options_first)
-			r = set_server(head, &spec, err);
+			r = set_servers(head, &spec, err);
 		else if (!r)
-			r = set_server(whole, &spec, err);
+			r = set_servers(whole, &spec, err);
 	} else {
 		r = set_path(text, &spec, err);
 	}
@@ -160,7 +177,7 @@ int rootspec_nfsroot(struct span value, struct nfs_spec *ret, struct err *err)
 			head.len = 0;
 		end = head.len;
 	}
-	r = set_server(head, &spec, err);
+	r = set_servers(head, &spec, err);
 	if (r)
 		return r;
 	if (end && end < value.len && value.p[end] == ':')

@@ -218,14 +218,65 @@ static void first_usable_lease_wins(void)
 	eq_str(line_of("root.0"), "root.0 = nfs 10.1.0.1:/b (DHCP 10.1.0.1 on eth1)");
 	ok(strstr(note(NOTE_REFUSED), "DHCP root-path \"rubbish\" from 10.0.0.1: not a root") !=
 	   NULL);
-	make("", LEASE "root-path=/a\n", LEASE_B "root-path=/b\n");
+	make("", LEASE "root-path=/a\n", LEASE_B "root-path=iscsi:10.0.0.9::::" IQN "\n");
 	eq_int(plan.n_roots, 1);
 	eq_str(plan.roots[0].nfs.path, "/a");
+	make("", LEASE "root-path=iscsi:10.0.0.9::::" IQN "\n", LEASE_B "root-path=/b\n");
+	eq_int(plan.n_roots, 1);
+	eq_int(plan.roots[0].kind, ROOT_ISCSI);
 	/* a malformed answer is a better reason than a silent one */
 	make("", LEASE, LEASE_B "root-path=iscsi:x\n");
 	ok(strstr(plan.no_root.text, "too few fields") != NULL);
 	make("root=/dev/nfs", LEASE, LEASE_B "root-path=/b\n");
 	eq_str(plan.roots[0].nfs.path, "/b");
+}
+
+/* NFS roots of several NICs are asked side by side; the same one by two NICs is one. */
+static void nfs_of_several_leases(void)
+{
+	make("", LEASE "root-path=/a\n", LEASE_B "root-path=/b\n");
+	eq_int(plan.n_roots, 2);
+	eq_str(line_of("root.0"), "root.0 = nfs 10.0.0.1:/a (DHCP 10.0.0.1 on eth0)");
+	eq_str(line_of("root.1"), "root.1 = nfs 10.1.0.1:/b (DHCP 10.1.0.1 on eth1)");
+	make("", LEASE "root-path=nas:/a\n", LEASE_B "root-path=nas:/a\n");
+	eq_int(plan.n_roots, 1);
+	make("", LEASE "root-path=nas,nas2:/a\n", LEASE_B "root-path=nas3,nas2:/a\n");
+	eq_int(plan.n_roots, 3);
+	make("", LEASE "root-path=/a\n", LEASE_B "root-path=rubbish\n");
+	eq_int(plan.n_roots, 1);
+	eq_str(note(NOTE_REFUSED), "");
+}
+
+/* Each server is a root of its own, in the machine's order: this UUID's was read off once, and is
+ * not to change with a new version. */
+static void servers_of_one_root(void)
+{
+	static const char *const words[] = {
+		"root=nfs:10.0.0.2,10.0.0.1,[fd00::3]:/x,vers=4.2",
+		"root=10.0.0.2,10.0.0.1,[fd00::3]:/x,vers=4.2",
+		"root=/dev/nfs nfsroot=10.0.0.2,10.0.0.1,[fd00::3]:/x,vers=4.2",
+		"netroot=nfs:10.0.0.2,10.0.0.1,[fd00::3]:/x:vers=4.2",
+		"root=nfs:vers=4.2:10.0.0.2,10.0.0.1,[fd00::3]:/x",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		make(words[i], NULL, NULL);
+		eq_int(plan.n_roots, 3);
+		eq_str(line_of("root.0"),
+		       "root.0 = nfs 10.0.0.1:/x version 4.2 (command line)");
+		eq_str(line_of("root.1"),
+		       "root.1 = nfs 10.0.0.2:/x version 4.2 (command line)");
+		eq_str(line_of("root.2"),
+		       "root.2 = nfs [fd00::3]:/x version 4.2 (command line)");
+		eq_str(note(NOTE_CHOICE),
+		       "3 servers for one root are asked at once; this machine prefers them in "
+		       "the order 10.0.0.1, 10.0.0.2, fd00::3");
+	}
+	make("root=nfs:a,b,c,d,e,f,g,h,i:/x", NULL, NULL);
+	eq_int(plan.n_roots, PLAN_ROOTS_MAX);
+	make("", LEASE "root-path=nas1,nas2:/srv/%s\n", NULL);
+	eq_int(plan.n_roots, 2);
+	eq_str(plan.roots[1].nfs.path, "/srv/10.0.0.20");
 }
 
 #define LEASE6 "kind=dhcp6\ninterface=eth0\naddress=2001:db8::20\nserver-id=fe80::1\n"
@@ -474,6 +525,8 @@ int main(void)
 	RUN(server_still_asked_for);
 	RUN(roots_of_leases);
 	RUN(first_usable_lease_wins);
+	RUN(nfs_of_several_leases);
+	RUN(servers_of_one_root);
 	RUN(roots_of_ipv6);
 	RUN(roots_of_bootdev);
 	RUN(node_names);

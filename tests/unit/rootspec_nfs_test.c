@@ -14,7 +14,10 @@ static const char *nfs_text(int r, const struct nfs_spec *spec, const struct err
 		out_add(&out, "! %s", err->text);
 		return text;
 	}
-	out_add(&out, "%s|%.*s|%.*s", spec->server.name, (int)spec->path.len,
+	out_add(&out, "%s", spec->server.name);
+	if (spec->others.p)
+		out_add(&out, " or %.*s", (int)spec->others.len, spec->others.p);
+	out_add(&out, "|%.*s|%.*s", (int)spec->path.len,
 		spec->path.p ? spec->path.p : "", (int)spec->options.len,
 		spec->options.p ? spec->options.p : "");
 	if (spec->version)
@@ -71,6 +74,17 @@ static void nfs_forms(void)
 		{ "nfs4:10.0.0.1:/x", "10.0.0.1|/x| v4" },
 		{ "nfs4:/x", "|/x| v4" },
 		{ "nfs:/srv/%s", "|/srv/%s|" },
+		/* several that hold the same */
+		{ "10.0.0.1,10.0.0.2:/srv/x,ro", "10.0.0.1 or 10.0.0.2|/srv/x|ro" },
+		{ "nfs:nas1,nas2,nas3:/x", "nas1 or nas2,nas3|/x|" },
+		{ "nfs4:[fd00::1],10.0.0.2:/x", "fd00::1 or 10.0.0.2|/x| v4" },
+		{ "nfs:10.0.0.2,[fd00::1]:/x", "10.0.0.2 or [fd00::1]|/x|" },
+		{ "nfs:ro,hard:nas1,nas2:/x", "nas1 or nas2|/x|ro,hard" },
+		{ "nfs:nas1,:/x",
+		  "! one of the servers: \"\" is neither an address nor a host name" },
+		{ "nfs:nas1,10.0.0.300:/x",
+		  "! one of the servers: \"10.0.0.300\" is neither an address nor a host name" },
+		{ "nfs:,nas1:/x", "! the first of the servers is missing" },
 		/* Anaconda */
 		{ "nfs:ro,hard:10.0.0.1:/srv/x", "10.0.0.1|/srv/x|ro,hard" },
 		{ "nfs://10.0.0.1/srv/x", "10.0.0.1|/srv/x|" },
@@ -114,6 +128,7 @@ static void nfsroot_forms(void)
 		{ "10.0.0.1:default", "10.0.0.1||" },
 		{ ":/srv/x", "|/srv/x|" },
 		{ "server:/srv/x", "server|/srv/x|" },
+		{ "10.0.0.1,nas2:/srv/x,vers=3", "10.0.0.1 or nas2|/srv/x|vers=3" },
 		{ "[fd00::1]:/srv/x,vers=3", "fd00::1|/srv/x|vers=3" },
 		{ "nfs:10.0.0.1:/srv/x", "10.0.0.1|/srv/x|" },
 		{ "10.0.0.1:x", "! the path behind the server does not begin with '/'; expected "
