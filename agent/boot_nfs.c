@@ -65,7 +65,8 @@ static int preflight_child(void *arg, int out_fd)
 	struct preflight_report report = { 0 };
 	struct err err;
 
-	if (net_find_server(run->boot, &run->root, &err) < 0)
+	if (net_find_server(run->boot, &run->root, &err) < 0 ||
+	    nfs_confine(out_fd, &run->root.server, &err) < 0)
 		return child_fail(out_fd, &err);
 	if (nfs_preflight(&run->root, run->boot->plan.init, PREFLIGHT_LIMIT_NS, &report.findings,
 			  &err) < 0)

@@ -5,6 +5,13 @@
 
 #include "core/nfs.h"
 
+/*
+ * For the child that asks a server, once names are looked up: libnfs trusts what servers send. No
+ * descriptor stays but 0 to 2 and out_fd, no capability but that for reserved source ports (and,
+ * for a link-local server, to bind to its NIC), little memory, and of system calls those that TCP
+ * takes.
+ */
+int nfs_confine(int out_fd, const struct plan_host *server, struct err *err);
 /* Asks the server; blocks up to limit_ns, so only in a child. init is looked for in the export
  * ("/sbin/init", links followed inside it). */
 int nfs_preflight(const struct plan_root *root, const char *init, uint64_t limit_ns,

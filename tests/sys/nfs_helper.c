@@ -3,10 +3,18 @@
  * What tests/sys/nfs runs: the preflight against a real server.
  *   SERVER PATH OPTIONS INIT LIMIT_MS
  * Prints what was found, what would be tried, and the sentence where nothing is.
+ *   confined
+ * Prints what a child is left with by nfs_confine().
  */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "core/rootspec.h"
 #include "sys/loop.h"
@@ -42,6 +50,83 @@ static void print_findings(const struct nfs_findings *f, uint64_t ms)
 	       (unsigned int)ms);
 }
 
+/* --- confined --- */
+
+static const char *outcome(long r)
+{
+	return r < 0 ? strerrordesc_np(errno) : "done";
+}
+
+/* Also without the C library in between: stdio would ask for the kind of file. */
+static void say(const char *what, const char *how)
+{
+	char line[128];
+	int len = snprintf(line, sizeof(line), "%s: %s\n", what, how);
+
+	(void)!write(STDOUT_FILENO, line, (size_t)len);
+}
+
+static void tempt(int held_fd)
+{
+	struct sockaddr_in port = { .sin_family = AF_INET, .sin_port = htons(999) };
+	char *argv[] = { "true", NULL };
+	char byte = 0;
+
+	say("open", outcome(open("/etc/passwd", O_RDONLY)));
+	say("exec", outcome(execve("/bin/true", argv, NULL)));
+	say("unix socket", outcome(socket(AF_UNIX, SOCK_STREAM, 0)));
+	say("reserved port",
+	    outcome(bind(socket(AF_INET, SOCK_STREAM, 0), (void *)&port, sizeof(port))));
+	say("held descriptor", outcome(write(held_fd, &byte, 1)));
+	say("64 MB", malloc(64u << 20) ? "done" : "none");
+}
+
+static void print_rights(pid_t pid)
+{
+	static const char *const names[] = { "CapEff", "CapPrm", "CapBnd", "NoNewPrivs",
+					     "Seccomp:" };
+	char path[64], line[256];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	f = fopen(path, "r");
+	while (f && fgets(line, sizeof(line), f))
+		for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+			if (!strncmp(line, names[i], strlen(names[i])))
+				printf("%s", line);
+	if (f)
+		(void)fclose(f);
+}
+
+static int confined(void)
+{
+	struct plan_host server = { .name = "" };
+	int ready[2], go[2];
+	char byte = 0;
+	struct err err;
+	pid_t pid;
+
+	if (pipe(ready) < 0 || pipe(go) < 0)
+		return 2;
+	pid = fork();
+	if (!pid) {
+		int held = dup(ready[1]);
+
+		/* what it reads from and writes to stays where nothing closes it */
+		if (dup2(go[0], STDIN_FILENO) < 0 ||
+		    nfs_confine(ready[1], &server, &err) < 0 || write(ready[1], &byte, 1) != 1 ||
+		    read(STDIN_FILENO, &byte, 1) != 1)
+			_exit(2);
+		tempt(held);
+		_exit(0);
+	}
+	if (read(ready[0], &byte, 1) != 1)
+		return 2;
+	print_rights(pid);
+	(void)fflush(stdout);
+	return write(go[1], &byte, 1) == 1 && waitpid(pid, NULL, 0) == pid ? 0 : 2;
+}
+
 int main(int argc, char **argv)
 {
 	static struct plan plan;
@@ -52,11 +137,17 @@ int main(int argc, char **argv)
 	uint64_t start = clock_now_ns();
 	size_t n;
 
+	if (argc == 2 && !strcmp(argv[1], "confined"))
+		return confined();
 	if (argc != 6 || host_parse(span_of(argv[1]), &root.server, &err) < 0)
 		return 2;
 	(void)text_copy(root.nfs.path, sizeof(root.nfs.path), span_of(argv[2]));
 	(void)text_copy(root.nfs.options, sizeof(root.nfs.options), span_of(argv[3]));
 	(void)text_copy(plan.init, sizeof(plan.init), span_of(argv[4]));
+	if (nfs_confine(STDOUT_FILENO, &root.server, &err) < 0) {
+		printf("confine: %s\n", err.text);
+		return 1;
+	}
 	if (nfs_preflight(&root, plan.init, strtoull(argv[5], NULL, 10) * NS_PER_MS, &findings,
 			  &err) < 0) {
 		printf("preflight: %s\n", err.text);
