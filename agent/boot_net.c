@@ -192,7 +192,6 @@ static bool all_settled(const struct boot *b)
 	return true;
 }
 
-
 static bool any_with_carrier(const struct boot *b)
 {
 	for (int i = 0; i < BOOT_NICS_MAX; i++)
