@@ -125,7 +125,7 @@ install-ctl: $(B)/netrootctl ## the companion and its man page into a root: make
 
 # --- what a fresh machine runs; scripts/deps installs what is missing ---
 
-.PHONY: test vm vm-list soak demo bench bench-net
+.PHONY: test vm vm-list soak demo bench bench-net bench-iscsi
 test: ## every test; on a fresh Debian 12, as root, installs what it needs
 	$(Q)scripts/deps
 	$(Q)scripts/test
@@ -152,6 +152,9 @@ bench: ## boot times beside the floor, in one run: make bench [N=5]
 
 bench-net: ## carrier to lease to route with 1, 4, 8 NICs beside other DHCP clients: make bench-net [N=5]
 	$(Q)scripts/bench-net
+
+bench-iscsi: ## login, and stall of a writer by a target's outage, beside open-iscsi: make bench-iscsi [N=20] [OUTAGE=10]
+	$(Q)scripts/bench-iscsi
 
 $(B)/bench-net/%: tests/bench/%.c $(B)/libsys.a $(B)/libcore.a
 	$(call say,BENCH,$<)
