@@ -97,11 +97,26 @@ static void for_root(struct plan *plan, struct plan_root *root)
 			  root->text);
 }
 
+/* What comes of names and secrets of no root in particular that cannot work. */
+static const char *whom_it_concerns(const struct plan *plan)
+{
+	uint8_t n = 0, n_own = 0;
+
+	for (uint8_t i = 0; i < plan->n_roots; i++) {
+		n = (uint8_t)(n + (plan->roots[i].kind == ROOT_ISCSI));
+		n_own = (uint8_t)(n_own + (plan->roots[i].chap.given.by != FROM_NOWHERE));
+	}
+	if (!n_own)
+		return "no target can be logged in to";
+	return n_own == n ? "not used, as every root has its own"
+			  : "roots without a name and secret of their own cannot be logged in to";
+}
+
 void plan_chap_make(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	if (!from_words(wish, &plan->chap))
 		(void)plan_try_leases(in, plan, from_lease);
-	note_problem(plan, &plan->chap, "no target can be logged in to");
+	note_problem(plan, &plan->chap, whom_it_concerns(plan));
 	for (uint8_t i = 0; i < plan->n_roots; i++)
 		for_root(plan, &plan->roots[i]);
 }

@@ -96,6 +96,23 @@ static void by_root(void)
 	       "that comes with it cannot be logged in to");
 }
 
+/* Half a pair in the words is no matter of a root that has a whole one. */
+static void half_beside_a_root_with_its_own(void)
+{
+	make("root=iscsi:u:p@10.0.0.1::::iqn.2026-01.lab:d0 rd.iscsi.username=w", NULL, NULL);
+	eq_str(note(NOTE_REFUSED),
+	       "CHAP: a CHAP name without its secret: give both or none: not used, "
+	       "as every root has its own");
+	make("netroot=iscsi:u:p@10.0.0.1::::iqn.2026-01.lab:d0 netroot=iscsi:10.0.0.2::::iqn.2026-01.lab:d0 "
+	     "rd.iscsi.username=w",
+	     NULL, NULL);
+	eq_str(note(NOTE_REFUSED), "CHAP: a CHAP name without its secret: give both or none: roots "
+				   "without a name and secret of their own cannot be logged in to");
+	make("root=iscsi:10.0.0.1::::iqn.2026-01.lab:d0 rd.iscsi.username=w", NULL, NULL);
+	eq_str(note(NOTE_REFUSED), "CHAP: a CHAP name without its secret: give both or none: no "
+				   "target can be logged in to");
+}
+
 static void what_cannot_work(void)
 {
 	make("rd.iscsi.username=u rd.iscsi.password=same rd.iscsi.in.username=t "
@@ -140,6 +157,7 @@ int main(void)
 	RUN(command_line_replaces_conf);
 	RUN(by_leases);
 	RUN(by_root);
+	RUN(half_beside_a_root_with_its_own);
 	RUN(what_cannot_work);
 	RUN(too_long);
 	RUN(algorithms);
