@@ -166,7 +166,7 @@ static int lease_root(struct root_build *b, uint8_t i_lease, struct err *err)
 	struct given given = { .by = FROM_DHCP, .lease = i_lease };
 	struct span text = span_of(lease->root_path);
 	enum rootspec_kind kind = rootspec_kind(text, IN_OPTION_17);
-	char choices[160];
+	char choices[256];
 	struct out out = out_to(choices, sizeof(choices));
 	struct nfs_make make = root_make_nfs(given);
 	struct nfs_spec spec = { .version = 0 };

@@ -4,7 +4,7 @@
 
 #include "core/ibft.h"
 
-#define CHOICES_MAX 160
+#define CHOICES_MAX 256
 
 void root_word_iscsi(struct root_build *b, const struct wish_word *word)
 {

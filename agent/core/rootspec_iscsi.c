@@ -207,23 +207,25 @@ static int parse_transport(struct span protocol, struct span port, struct plan_i
 	return 0;
 }
 
-/* What stands between the port and the target: the LUN, in dracut's form with an interface and a
- * network device before it. */
+/* What stands between the port and the target: the LUN, in dracut's form with [INTERFACE:]DEVICE:
+ * before it. There they make a record of open-iscsi's that binds the session to the device; here it
+ * goes by the way to the server. */
 static int parse_middle(struct span middle, enum rootspec_place place, struct plan_iscsi *iscsi,
 			struct out *choices, struct err *err)
 {
-	struct span field = { NULL, 0 };
+	struct span rest = middle, field = { NULL, 0 };
+	char q[QUOTE_MAX];
 	size_t n = 1;
 
-	while (cut_field(&middle, &field)) {
+	while (cut_field(&rest, &field))
 		if (++n > 3)
 			return err_set(err, EINVAL, "too many fields before the target name" SHAPE);
-		if (field.len)
-			return err_set(err, ENOTSUP,
-				       "an interface or network device before the "
-				       "LUN is not supported yet" SHAPE);
-	}
-	return parse_lun(middle, place, iscsi, choices, err);
+	middle.len -= rest.len;
+	if (n > 1 && middle.len > n - 1)
+		out_add(choices,
+			"\"%s\" before the LUN binds nothing: the session goes by the NIC on the way to the server",
+			text_quote(q, sizeof(q), (struct span){ middle.p, middle.len - 1 }));
+	return parse_lun(rest, place, iscsi, choices, err);
 }
 
 static int parse_target(struct span target, struct plan_iscsi *iscsi, struct err *err)

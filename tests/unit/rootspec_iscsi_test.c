@@ -47,6 +47,9 @@ static const char *iscsi_in_option(const char *value)
 }
 
 #define AS_HEX(t, n) " ? LUN \"" t "\" read as hexadecimal (RFC 4173), that is " n
+#define UNBOUND(t) \
+	" ? \"" t  \
+	"\" before the LUN binds nothing: the session goes by the NIC on the way to the server"
 #define AS_DECIMAL(t) \
 	" ? LUN \"" t "\" read as decimal, as dracut and Debian do; the same in DHCP is hexadecimal"
 
@@ -73,6 +76,11 @@ static void iscsi_fields(void)
 		/* dracut's interface and network device, left empty */
 		{ "iscsi:10.0.0.1::::1:" IQN, "10.0.0.1 3260 0001000000000000 " IQN },
 		{ "iscsi:10.0.0.1:::::2:" IQN, "10.0.0.1 3260 0002000000000000 " IQN },
+		{ "iscsi:10.0.0.1:::if0:eth1:1:" IQN,
+		  "10.0.0.1 3260 0001000000000000 " IQN UNBOUND("if0:eth1") },
+		{ "iscsi:10.0.0.1:::eth1:1:" IQN,
+		  "10.0.0.1 3260 0001000000000000 " IQN UNBOUND("eth1") },
+		{ "iscsi:10.0.0.1:::if0:::" IQN, "10.0.0.1 3260 - " IQN UNBOUND("if0:") },
 	};
 
 	CHECK(rows, iscsi_in_word);
@@ -172,10 +180,6 @@ static void iscsi_refused(void)
 		{ "iscsi:[10.0.0.1]::::" IQN,
 		  "! the server: \"[10.0.0.1]\" is no IPv6 address in brackets" },
 		{ "iscsi:[::1::::" IQN, "! too few fields" SHAPE },
-		{ "iscsi:10.0.0.1:::default:eth0:1:" IQN,
-		  "! an interface or network device before the LUN is not supported yet" SHAPE },
-		{ "iscsi:10.0.0.1:::eth0:1:" IQN,
-		  "! an interface or network device before the LUN is not supported yet" SHAPE },
 		{ "iscsi:10.0.0.1:::::::1:" IQN, "! too many fields before the target name" SHAPE },
 		{ "iscsi:user@10.0.0.1::::" IQN, CREDENTIALS },
 		{ "iscsi:u:s:ru@10.0.0.1::::" IQN, CREDENTIALS },
