@@ -243,6 +243,8 @@ static const struct {
 	{ "rd.iscsi.waitnet", "a login waits for the network by itself" },
 	{ "rd.iscsi.testroute", "a login without a way to the target fails and is tried again" },
 	{ "rd.iscsi.login_retry_max", "a login is tried again for ever" },
+	{ "iscsi",
+	  "live-boot's, of a LUN with an image: not supported yet; root=iscsi: names a root" },
 	{ "ISCSI_ROOT_LUN", by_root },
 	{ "ISCSI_HAD_ROOT", by_root },
 	{ "rd.nfs.domain", not_yet },

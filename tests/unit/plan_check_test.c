@@ -52,6 +52,8 @@ static void notes(void)
 		{ "boot=casper", NOTE_IGNORED,
 		  "boot=\"casper\": images are not supported yet, the root is mounted as it is; "
 		  "ignored" },
+		{ "iscsi=10.0.0.1,3261;iqn.2026-01.lab:image", NOTE_IGNORED,
+		  "iscsi: live-boot's, of a LUN with an image: not supported yet; root=iscsi: names a root, ignored" },
 		{ "boot=mmc", NOTE_REFUSED, "boot=\"mmc\": not nfs or local, ignored" },
 		{ "boot=nfs", NOTE_IGNORED, "" },
 		{ "boot=local", NOTE_REFUSED, "" },
