@@ -36,6 +36,7 @@ struct ibft_target {
 	uint8_t index; /* N of targetN */
 	bool valid, boot;
 	bool has_nic, lun_known;
+	bool radius; /* a secret is on a RADIUS server, not in the table */
 	uint8_t nic; /* index of the NIC it is reached through */
 	uint8_t chap; /* enum ibft_chap */
 	uint16_t port; /* 0: not given */

@@ -9,11 +9,15 @@
 #include "core/rootspec.h"
 
 #define LUN_LEN 8
+#define FLAG_RADIUS (4 | 8) /* CHAP, reverse CHAP */
 
 /* --- files --- */
 
 static bool take_flags(struct ibft_target *t, struct span text)
 {
+	uint64_t flags;
+
+	t->radius = parse_uint(text, 10, 0, UINT8_MAX, &flags) && flags & FLAG_RADIUS;
 	return ibft_take_flags(text, &t->valid, &t->boot);
 }
 
@@ -172,7 +176,10 @@ static bool set_chap(const struct ibft_target *t, struct plan_chap *chap, struct
 		return true;
 	if (!s->user[0] || !s->secret[0] ||
 	    (t->chap == IBFT_CHAP_MUTUAL && (!s->in_user[0] || !s->in_secret[0]))) {
-		(void)err_set(err, EINVAL, "a name or secret of its CHAP is missing");
+		(void)err_set(
+			err, EINVAL, "a name or secret of its CHAP is missing%s",
+			t->radius ? ": it is to come from a RADIUS server, which is not supported"
+				  : "");
 		return false;
 	}
 	memcpy(chap->user, s->user, sizeof(chap->user));

@@ -203,6 +203,14 @@ static bool take_method(struct iscsi_chap *c, struct span value, struct err *err
 			      "CHAP): set its outgoing name and secret");
 		return false;
 	}
+	/* KRB5 and SRP of RFC 7143 12.1, CHAP_RADIUS of some arrays' settings */
+	if (!span_eq(value, "None") && !span_eq(value, "CHAP") && !span_eq(value, "Reject")) {
+		(void)err_set(err, ENOTSUP,
+			      "target wants AuthMethod=%s, which is not supported: have it accept "
+			      "%s from this initiator",
+			      q, has_chap(c) ? "CHAP" : "CHAP or None");
+		return false;
+	}
 	if (!has_chap(c) && !span_eq(value, "None")) {
 		(void)err_set(err, EACCES,
 			      "target demands a login by CHAP (AuthMethod=%s): give "

@@ -176,6 +176,10 @@ static void chap(void)
 	eq_int(plan.n_roots, 0);
 	eq_str(note(NOTE_REFUSED),
 	       "iBFT: target0: a name or secret of its CHAP is missing, ignored");
+	make_with("rd.iscsi.firmware", NULL, "flags=7\nchap-type=1\nchap-name=u\n" TARGET0, NULL);
+	eq_str(note(NOTE_REFUSED),
+	       "iBFT: target0: a name or secret of its CHAP is missing: it is to come "
+	       "from a RADIUS server, which is not supported, ignored");
 	make_with("rd.iscsi.firmware", NULL, "chap-type=2\nchap-name=u\nchap-secret=s\n" TARGET0,
 		  NULL);
 	eq_int(plan.n_roots, 0);

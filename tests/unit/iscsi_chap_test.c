@@ -299,7 +299,12 @@ static void wrong_challenges(void)
 	chap_begin(false);
 	start();
 	answer(0x00, "AuthMethod=KRB5\0");
-	failed_with(AT "target answers AuthMethod=KRB5 to an offer of CHAP,None: see what its "
+	failed_with(AT "target wants AuthMethod=KRB5, which is not supported: have it accept CHAP "
+		       "from this initiator");
+	chap_begin(false);
+	start();
+	answer(0x00, "AuthMethod=Reject\0");
+	failed_with(AT "target answers AuthMethod=Reject to an offer of CHAP,None: see what its "
 		       "settings allow");
 	for (size_t n = 1024; n <= 1025; n++) {
 		len = (size_t)snprintf(longest, sizeof(longest), "CHAP_A=5%cCHAP_I=0%cCHAP_C=0x", 0,

@@ -83,6 +83,16 @@ static void status_in_second_stage(void)
 		       "target's log for a key it cannot accept, or for initiator " INITIATOR);
 }
 
+static void demands_another_method(void)
+{
+	begin_login();
+	answer(0x00, "AuthMethod=CHAP_RADIUS\0");
+	failed_with(
+		AT
+		"target wants AuthMethod=CHAP_RADIUS, which is not supported: have it accept CHAP "
+		"or None from this initiator");
+}
+
 static void demands_chap(void)
 {
 	begin_login();
@@ -449,6 +459,7 @@ int main(void)
 {
 	RUN(every_status);
 	RUN(status_in_second_stage);
+	RUN(demands_another_method);
 	RUN(demands_chap);
 	RUN(names_rejected_key);
 	RUN(broken_answers);
