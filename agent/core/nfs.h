@@ -10,6 +10,8 @@
 #define NFS_PORTMAP_PORT 111
 /* NFS4ERR_WRONGSEC; also noted where MOUNT offers no flavour that we have */
 #define NFS_CODE_WRONGSEC 10016
+/* Not of NFS: the RPC itself was turned down, credentials and all (RFC 5531 9, AUTH_TOOWEAK) */
+#define NFS_CODE_AUTH UINT32_MAX
 
 enum nfs_answer {
 	NFS_UNASKED,

@@ -58,7 +58,8 @@ static const char *code_text(const char *prefix, uint32_t code, char dst[static 
 			return dst;
 		}
 	}
-	(void)snprintf(dst, 40, code ? "status %u" : "RPC call denied", (unsigned int)code);
+	(void)snprintf(dst, 40, code == NFS_CODE_AUTH ? "RPC credentials refused" : "status %u",
+		       (unsigned int)code);
 	return dst;
 }
 
@@ -71,9 +72,10 @@ static int explain_reach(const struct names *n, enum nfs_answer reach, struct er
 			       n->server, n->port);
 	if (reach == NFS_UNREACHABLE)
 		return err_set(err, EHOSTUNREACH,
-			       "there is no way to %s (no route, or nobody has that address): "
-			       "check the server's address and the gateway",
-			       n->server);
+			       "there is no way to %s (no route, nobody has that address, or a "
+			       "firewall turns us away): check the server's address, the gateway "
+			       "and port %u",
+			       n->server, n->port);
 	return err_set(err, ETIMEDOUT,
 		       "%s does not answer on TCP port %u: is it up, and does a firewall let "
 		       "this client through?",
@@ -99,6 +101,20 @@ static int explain_init(const struct names *n, const struct nfs_findings *f, con
 		       fallbacks ? "is it the root of a system?" : "check init=");
 }
 
+static bool is_stale(uint32_t code)
+{
+	return code == 70 || code == 10001;
+}
+
+static int explain_stale(const struct names *n, const char *code, struct err *err)
+{
+	return err_set(err, ESTALE,
+		       "%s no longer knows its own handle of %s (%s): the directory or its "
+		       "filesystem was replaced there: export it again (exportfs -ra, or restart "
+		       "the NFS service)",
+		       n->server, n->path, code);
+}
+
 static int explain_denied(const struct names *n, const struct nfs_findings *f, const char *code,
 			  struct err *err)
 {
@@ -107,6 +123,14 @@ static int explain_denied(const struct names *n, const struct nfs_findings *f, c
 		return err_set(err, EACCES,
 			       "%s refuses %s: the export wants Kerberos: allow sec=sys there",
 			       n->server, n->path);
+	/* Linux says PERM, and others refuse the whole call */
+	if (f->v3_code == NFS_CODE_AUTH || f->v3_code == 1 ||
+	    (f->v3_export != NFS_DENIED && (f->v4_code == NFS_CODE_AUTH || f->v4_code == 1)))
+		return err_set(err, EACCES,
+			       "%s turns requests for %s down (%s): it wants them from ports below "
+			       "1024, which a NAT in between changes, or another security flavour: "
+			       "export it with insecure and sec=sys",
+			       n->server, n->path, code);
 	if (f->listed == NFS_YES)
 		return err_set(err, EACCES,
 			       "%s refuses %s: this client is not in the export list%s%.*s%s (%s): "
@@ -133,6 +157,8 @@ static int explain_export(const struct names *n, const struct nfs_findings *f, s
 	const char *code = v3 ? code_text("MNT3ERR_", f->v3_code, text)
 			      : code_text("NFS4ERR_", f->v4_code, text);
 
+	if (answer == NFS_DENIED && is_stale(v3 ? f->v3_code : f->v4_code))
+		return explain_stale(n, code, err);
 	if (answer == NFS_DENIED)
 		return explain_denied(n, f, code, err);
 	if (answer == NFS_NOT_DIR)
@@ -225,6 +251,8 @@ int nfs_refusal(const struct plan_root *root, const struct nfs_findings *f, cons
 	/* an export that opened and holds no init is nearer to the truth than one that did not */
 	if (f->v4_init == NFS_NO_INIT || f->v3_init == NFS_NO_INIT)
 		return explain_init(&n, f, init, false, err);
+	if ((f->v4_init == NFS_DENIED || f->v3_init == NFS_DENIED) && is_stale(f->code))
+		return explain_stale(&n, "STALE", err);
 	if (f->v4_init == NFS_DENIED || f->v3_init == NFS_DENIED)
 		return explain_init(&n, f, init, true, err);
 	if (nfs_is_refusal(f->v3_export) || nfs_is_refusal(f->v4_export))
@@ -283,6 +311,8 @@ int nfs_explain(const struct plan_root *root, const struct nfs_findings *finding
 		return err_set(err, errnum,
 			       "%s has no %s for this client: no such export, or not open to it",
 			       n.server, n.path);
+	case ESTALE:
+		return explain_stale(&n, strerrordesc_np(errnum), err);
 	case ENOTDIR:
 		return err_set(err, errnum, "%s:%s is not a directory", n.at, n.path);
 	case ECONNREFUSED:

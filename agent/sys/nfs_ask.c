@@ -21,6 +21,8 @@ enum nfs_answer nfs_status_answer(uint32_t status)
 		return NFS_YES;
 	case 1: /* PERM */
 	case 13: /* ACCES */
+	case 70: /* STALE: of a handle that the server has just given */
+	case 10001: /* BADHANDLE */
 	case NFS_CODE_WRONGSEC:
 		return NFS_DENIED;
 	case 2: /* NOENT */

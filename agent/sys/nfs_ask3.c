@@ -50,11 +50,18 @@ static void lookup_replied(struct rpc_context *rpc, int status, void *data, void
 	struct nfs_ask3 *ask = arg;
 	struct nfs_looked *looked = &ask->in.looked;
 	const LOOKUP3res *res = data;
+	enum nfs_answer answer;
 
 	(void)rpc;
 	ask->n_nfs_pending--;
 	looked->found.answer = NFS_OTHER;
-	if (rpc_call_answer(status, data) != NFS_YES)
+	answer = rpc_call_answer(status, data);
+	/* mountd has let us in, and the service does not: the export is as good as closed */
+	if (answer == NFS_DENIED) {
+		findings(ask)->v3_export = NFS_DENIED;
+		findings(ask)->v3_code = findings(ask)->code = NFS_CODE_AUTH;
+	}
+	if (answer != NFS_YES)
 		return;
 	looked->found.code = res->status;
 	if (res->status != NFS3_OK) {

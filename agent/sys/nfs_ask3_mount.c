@@ -111,7 +111,7 @@ static void mount_replied(struct rpc_context *rpc, int status, void *data, void 
 		f->portmap = NFS_NO;
 		break;
 	case NFS_DENIED:
-		refuse_export(f, NFS_DENIED, 0);
+		refuse_export(f, NFS_DENIED, NFS_CODE_AUTH);
 		break;
 	case NFS_UNASKED:
 	case NFS_NO_REPLY:

@@ -132,7 +132,7 @@ static void export_replied(struct rpc_context *rpc, int status, void *data, void
 		return;
 	f->v4[0] = answer == NFS_YES ? NFS_YES : NFS_OTHER;
 	if (answer == NFS_DENIED)
-		refuse_export(f, NFS_DENIED, 0);
+		refuse_export(f, NFS_DENIED, NFS_CODE_AUTH);
 	else if (answer != NFS_YES)
 		f->v4_export = NFS_OTHER;
 	else if (res->status == NFS4_OK)

@@ -322,8 +322,44 @@ static void test_refusals(void)
 		  "this client through?" },
 		{ "",
 		  { .reach = NFS_UNREACHABLE },
-		  "there is no way to 10.0.0.5 (no route, or nobody has that address): check the "
-		  "server's address and the gateway" },
+		  "there is no way to 10.0.0.5 (no route, nobody has that address, or a firewall "
+		  "turns us away): check the server's address, the gateway and port 2049" },
+		/* a port below 1024 is wanted: Linux by either version, others */
+		{ "vers=3",
+		  { .reach = NFS_YES, .v3_export = NFS_DENIED, .v3_code = NFS_CODE_AUTH },
+		  "10.0.0.5 turns requests for /srv/x down (RPC credentials refused): it wants them "
+		  "from ports below 1024, which a NAT in between changes, or another security "
+		  "flavour: export it with insecure and sec=sys" },
+		{ "vers=4",
+		  { .reach = NFS_YES, .v4 = V4_ALL, .v4_export = NFS_DENIED, .v4_code = 1 },
+		  "10.0.0.5 turns requests for /srv/x down (NFS4ERR_PERM): it wants them from ports "
+		  "below 1024, which a NAT in between changes, or another security flavour: export "
+		  "it with insecure and sec=sys" },
+		{ "",
+		  { .reach = NFS_YES,
+		    .v4 = V4_ALL,
+		    .v4_export = NFS_NOT_FOUND,
+		    .v4_code = 2,
+		    .v3 = NFS_YES,
+		    .v3_export = NFS_DENIED,
+		    .v3_code = NFS_CODE_AUTH },
+		  "10.0.0.5 turns requests for /srv/x down (RPC credentials refused): it wants them "
+		  "from ports below 1024, which a NAT in between changes, or another security "
+		  "flavour: export it with insecure and sec=sys" },
+		{ "vers=4",
+		  { .reach = NFS_YES, .v4 = V4_ALL, .v4_export = NFS_DENIED, .v4_code = 70 },
+		  "10.0.0.5 no longer knows its own handle of /srv/x (NFS4ERR_STALE): the directory "
+		  "or its filesystem was replaced there: export it again (exportfs -ra, or restart "
+		  "the NFS service)" },
+		{ "vers=3",
+		  { .reach = NFS_YES,
+		    .v3 = NFS_YES,
+		    .v3_export = NFS_YES,
+		    .v3_init = NFS_DENIED,
+		    .code = 70 },
+		  "10.0.0.5 no longer knows its own handle of /srv/x (STALE): the directory or its "
+		  "filesystem was replaced there: export it again (exportfs -ra, or restart the NFS "
+		  "service)" },
 		{ "",
 		  { .reach = NFS_YES,
 		    .v4 = V4_ALL,
@@ -464,6 +500,10 @@ static void test_explain(void)
 	/* what the machine itself lacks is not blamed on the server */
 	eq_int(nfs_explain(&root, &f, ENODEV, &err), -ENODEV);
 	eq_str(err.text, "this kernel has no NFS client: is the module nfs in the initrd?");
+	eq_int(nfs_explain(&root, NULL, ESTALE, &err), -ESTALE);
+	eq_str(err.text, "10.0.0.5 no longer knows its own handle of /srv/x (Stale file handle): "
+			 "the directory or its filesystem was replaced there: export it again "
+			 "(exportfs -ra, or restart the NFS service)");
 	eq_int(nfs_explain(&root, NULL, EIO, &err), -EIO);
 	eq_str(err.text, "mounting 10.0.0.5:/srv/x: Input/output error");
 }
