@@ -182,11 +182,32 @@ static void put_route(struct out *out, unsigned int n, const struct netconf *con
 		out_add(out, "route%u_options=onlink=true\n", n);
 }
 
+/*
+ * With "dhcp" NetworkManager listens to no router, and takes the default route off that the kernel
+ * has from one. "auto" asks by DHCPv6 where the router says so (RFC 4861 4.2, M); where words ask
+ * for DHCPv6 and the router does not, "auto" would let the lease of the root's address end.
+ */
+static bool hears_no_router(const struct hand_nic *nic)
+{
+	return nic->v6 && nic->v6->v6 == IP6_DHCP && !(nic->ra && nic->ra->managed);
+}
+
+/* Then the router's routes are given to it, to stay: the root may be behind them. How many. */
+static unsigned int put_router(struct hand *h, const struct hand_nic *nic)
+{
+	const struct lease *ra = nic->ra;
+	unsigned int n = 0;
+
+	for (uint8_t i = 0; ra && hears_no_router(nic) && i < ra->n_routes; i++)
+		put_route(&h->out, ++n, nic->conf6, &ra->routes[i]);
+	return n;
+}
+
 /* Those of a static word, and rd.route=; with a lease come its own. */
 static void put_routes(struct hand *h, const struct hand_nic *nic, enum ip_family family,
 		       const struct netconf *conf, bool is_static)
 {
-	unsigned int n = 0;
+	unsigned int n = family == IP_V6 ? put_router(h, nic) : 0;
 
 	for (uint8_t i = 0; is_static && conf && i < conf->n_routes; i++)
 		put_route(&h->out, ++n, conf, &conf->routes[i]);
@@ -244,8 +265,6 @@ static void put_ipv4(struct hand *h, const struct hand_nic *nic)
 	put_routes(h, nic, IP_V4, nic->conf4, method == IP4_STATIC);
 }
 
-/* With "dhcp" NetworkManager listens to no router, and takes the default route off that the kernel
- * has from one. "auto" asks by DHCPv6 where the router says so (RFC 4861 4.2, M). */
 static const char *method6(const struct hand_nic *nic)
 {
 	switch (nic->v6 ? nic->v6->v6 : IP6_OFF) {
@@ -254,7 +273,7 @@ static const char *method6(const struct hand_nic *nic)
 	case IP6_EITHER:
 		return "auto";
 	case IP6_DHCP:
-		return nic->ra && nic->ra->managed ? "auto" : "dhcp";
+		return hears_no_router(nic) ? "dhcp" : "auto";
 	case IP6_STATIC:
 		return "manual";
 	case IP6_LINK_LOCAL:

@@ -130,9 +130,23 @@ static void networkd_v6(void)
 	nics[0].ra = &ra; /* without it the default route would go */
 	make();
 	ok(has_line(text_of(KEYFILE("eth0")), "method=auto"));
+	ok(lacks(text_of(KEYFILE("eth0")), "route1="));
+	/* no M, and DHCPv6 all the same: its routes go along, they would be taken off otherwise */
 	ra.managed = false;
+	ra.n_routes = 2;
+	ok(ip_parse(span_of("::"), &ra.routes[0].dst));
+	ok(ip_parse(span_of("fe80::1"), &ra.routes[0].gateway));
+	ok(ip_parse(span_of("fd00:9::"), &ra.routes[1].dst));
+	ra.routes[1].prefix = 48;
+	ra.routes[1].gateway = ra.routes[0].gateway;
 	make();
 	ok(has_line(text_of(KEYFILE("eth0")), "method=dhcp"));
+	ok(has_line(text_of(KEYFILE("eth0")), "route1=::/0,fe80::1"));
+	ok(has_line(text_of(KEYFILE("eth0")), "route2=fd00:9::/48,fe80::1"));
+	ok(lacks(text_of(KEYFILE("eth0")), "onlink"));
+	/* networkd listens to the router in any case, and asks without being told to */
+	text = text_of(NETWORK("eth0"));
+	ok(has_line(text, "IPv6AcceptRA=yes") && has_line(text, "WithoutRA=solicit"));
 	in.duid = uuid;
 	in.len_duid = sizeof(uuid);
 	ip6.v6 = IP6_AUTO;

@@ -14,6 +14,7 @@ managers_link='e[a-z0-9]*' # the NIC of the address, or what was made of NICs
 managers_log=dhcpd.log # of the server
 managers_ack='DHCPACK on'
 managers_family=4
+managers_managed=on # the router's M flag
 
 managers_serve() {
 	case $managers_family in
@@ -87,7 +88,7 @@ managers_boot_ip6() {
 	net_ip4_drop
 	nfs_root debian
 	managers_root="nfs://[fd00:77::1]$ROOT_DIR"
-	ra_start 'AdvManagedFlag on; AdvDefaultLifetime 60; MinRtrAdvInterval 3; MaxRtrAdvInterval 8;' \
+	ra_start "AdvManagedFlag $managers_managed;" 'AdvDefaultLifetime 60; MinRtrAdvInterval 3; MaxRtrAdvInterval 8;' \
 		'prefix fd00:77::/64 { AdvAutonomous off; };'
 	managers_serve
 	managers_start
@@ -252,6 +253,27 @@ managers_bridge() {
 	managers_verdict '' "$1" "$2"
 	expect_verdict 'master\.e[a-z0-9]*=br0'
 	expect_verdict 'after\.master\.e[a-z0-9]*=br0'
+}
+
+# managers_silent MANAGER: DHCPv6 by the words, at a router that does not tell of it, as it was after boot and renewals.
+# The network on link is the router's to say; whoever does not hear it goes by the router.
+managers_silent() {
+	managers_managed=off
+	managers_boot_ip6 "$1" ''
+	managers_up 330
+	managers_renewed 3 60
+	managers_expect_end 240
+	expect_verdict "manager=$1"
+	for managers_prefix in '' 'after\.'; do
+		managers_only "${managers_prefix}address\\..*\\.v6" "$managers_address/(64|128) valid=.*" 'fe80::.*/64 valid=.*'
+		managers_only "${managers_prefix}route6" "default via fe80::[0-9a-f:]* dev $managers_link .*" \
+			"?(fd00:77|fe80)::[0-9a-f/]* dev $managers_link .*"
+		managers_only "${managers_prefix}resolv\\.conf" 'nameserver fd00:77::1' '?search lab\.example'
+	done
+	managers_only "watch\\.other"
+	managers_only "watch\\.deleted" 0
+	managers_only "watch\\.ways\\.lost" 0
+	refuse_verdict 'failed=.*'
 }
 
 # managers_expect_end SECONDS: the verdict within them, and the machine off within a minute of it:
