@@ -77,6 +77,7 @@ static void check(const struct dhcp6 *d, const struct dhcp_event *ev,
 	require(!act->lost_lease || !d->have_lease);
 	require(d->config.information_only || !d->have_lease || !ip_is_unset(&d->lease.address));
 	require(text_is_printable(span_of(act->text)));
+	require(!d->config.keeps || (!d->lease.root_path[0] && !d->offer.root_path[0]));
 	/* a deadline that was reached is gone: the loop does not spin */
 	if (ev->kind == DHCP_EV_DEADLINE && !act->ignored)
 		require(act->lost_lease || at > ev->now_ns);
@@ -147,6 +148,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	config.information_only = how & 1;
 	config.rapid_commit = how & 2;
 	config.wants = how & 4 ? DHCP_WANT_ROOT : 0;
+	config.keeps = how & 8 && !config.wants;
 	dhcp6_init(&d, &config);
 	step(&d, DHCP_EV_CARRIER_UP, now_ns, NULL, 0);
 	while (reader_left(&r) && !r.bad)

@@ -81,6 +81,10 @@ static void check(const struct dhcp *d, const struct dhcp_event *ev, const struc
 		require(!ip_eq(&d->declined[i], &d->lease.address));
 	require(!act->lost_lease || !d->have_lease);
 	require(text_is_printable(span_of(act->text)));
+	/* nor does who keeps leases have what only a boot needs */
+	require(!d->config.keeps ||
+		(!d->lease.chap_secret[0] && !d->lease.chap_in_secret[0] &&
+		 !d->lease.root_path[0] && !d->offer.chap_secret[0] && !d->proxy.root_path[0]));
 	/* a deadline that was reached is gone: the loop does not spin */
 	if (ev->kind == DHCP_EV_DEADLINE && !act->ignored)
 		require(act->lost_lease || at > ev->now_ns);
@@ -97,7 +101,7 @@ static void step(struct dhcp *d, enum dhcp_event_kind kind, uint64_t now_ns, con
 }
 
 /* Wants, Rapid Commit, INIT-REBOOT by the bits of the first byte; or a lease of so many seconds
- * that was had. */
+ * that was had. As the guard has it leases are kept only where nothing is wanted of them. */
 static void begin(struct dhcp *d, struct reader *r, uint64_t now_ns)
 {
 	struct dhcp_config c = config;
@@ -107,6 +111,7 @@ static void begin(struct dhcp *d, struct reader *r, uint64_t now_ns)
 	c.wants = how & 3;
 	c.rapid_commit = how & 4;
 	c.init_reboot = how & 8;
+	c.keeps = how & 64 && !c.wants;
 	if (how & 16)
 		memcpy(c.vendor_class, "PXEClient", sizeof("PXEClient"));
 	dhcp_init(d, &c);

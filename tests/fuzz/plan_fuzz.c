@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The plan from hostile words: command line, netroot.conf and a lease's text, separated by the
- * bytes 0xfe. It must be printable, stay within its limits, be the same when made again, and give
- * every NIC either something to do or a reason.
+ * The plan from hostile words: command line, netroot.conf and the text of up to two leases,
+ * separated by the bytes 0xfe. It must be printable, stay within its limits, be the same when made
+ * again, and give every NIC either something to do or a reason.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static char cmdline[TEXT_MAX], conf[TEXT_MAX], json[PLAN_JSON_MAX];
 	static struct plan plan, again;
-	static struct lease lease;
+	static struct lease leases[2];
 	struct span rest = { (const char *)data, size };
 	struct plan_input in = { .cmdline = cmdline, .conf = conf };
 	struct out out = out_to(json, sizeof(json));
@@ -88,11 +88,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	copy_part(cmdline, span_cut(&rest, (char)0xfe));
 	copy_part(conf, span_cut(&rest, (char)0xfe));
-	memset(&lease, 0, sizeof(lease));
-	if (rest.p && lease_from_text(rest, &lease, &err)) {
-		in.leases = &lease;
-		in.n_leases = 1;
-	}
+	memset(leases, 0, sizeof(leases));
+	in.leases = leases;
+	while (rest.len && in.n_leases < 2 &&
+	       lease_from_text(span_cut(&rest, (char)0xfe), &leases[in.n_leases], &err))
+		in.n_leases++;
 	plan_make(&in, &plan);
 	plan_make(&in, &again);
 	check_limits(&plan);
