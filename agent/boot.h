@@ -116,6 +116,7 @@ struct boot_path {
 	struct iscsi_login_result result; /* once it is up */
 	struct child lookup; /* of its portal's name, or of the one that a target redirects to */
 	char lookup_name[PLAN_NAME_MAX];
+	uint16_t lookup_port;
 };
 
 /* The iSCSI side of attach and device. */

@@ -169,9 +169,8 @@ void address_start(struct boot *b)
 
 void address_again(struct boot *b)
 {
-	if (phase_is(b, PHASE_ADDRESS, PHASE_DONE) &&
-	    (phase_is(b, PHASE_HANDOVER, PHASE_PENDING) ||
-	     phase_is(b, PHASE_HANDOVER, PHASE_BACKOFF)))
+	if (phase_is(b, PHASE_ADDRESS, PHASE_DONE) && (phase_is(b, PHASE_HANDOVER, PHASE_PENDING) ||
+						       phase_is(b, PHASE_HANDOVER, PHASE_BACKOFF)))
 		phase_restart(b, PHASE_ADDRESS);
 }
 
@@ -461,7 +460,7 @@ static int find_name(const struct boot *b, const char *name, uint16_t port,
 	r = resolve_name(name, &dns, any_family(b, IP_V4), any_family(b, IP_V6),
 			 RESOLVE_LIMIT_NS - REACH_LIMIT_NS - 2 * NS_PER_S, ret, err);
 	if (!r)
-		race(ret, port, b->resolve.turn - 1);
+		race(ret, port, b->resolve.turn ? b->resolve.turn - 1 : 0);
 	return r;
 }
 

@@ -113,7 +113,7 @@ static int lookup_child(void *arg, int out_fd)
 {
 	struct boot_path *run = arg;
 
-	return net_look_up(run->boot, run->lookup_name, 0, out_fd);
+	return net_look_up(run->boot, run->lookup_name, run->lookup_port, out_fd);
 }
 
 /* ip NULL: none, and why. */
@@ -163,8 +163,10 @@ static void lookup_done(void *arg, struct child *child, const struct child_resul
 	redirect_known(run, &ip, NULL);
 }
 
-static int look_up(struct boot_path *run, const char *name, struct err *err)
+/* port: where its addresses are raced; 0: not, each is logged in to beside the others. */
+static int look_up(struct boot_path *run, const char *name, uint16_t port, struct err *err)
 {
+	run->lookup_port = port;
 	leases_expire(&run->boot->leases, clock_now_ns());
 	(void)text_copy(run->lookup_name, sizeof(run->lookup_name), span_of(name));
 	return child_start(run->boot->loop, &run->lookup, "lookup", lookup_child, run,
@@ -172,19 +174,19 @@ static int look_up(struct boot_path *run, const char *name, struct err *err)
 }
 
 /* A target has sent us to a name. */
-static void on_redirected(void *arg, struct iscsi_login *login, const char *name)
+static void on_redirected(void *arg, struct iscsi_login *login, const char *name, uint16_t port)
 {
 	struct err err;
 
-	if (look_up(arg, name, &err) < 0)
+	if (look_up(arg, name, port, &err) < 0)
 		iscsi_login_address(login, NULL, err.text);
 }
 
-static void on_ask_redirected(void *arg, struct iscsi_discovery *x, const char *name)
+static void on_ask_redirected(void *arg, struct iscsi_discovery *x, const char *name, uint16_t port)
 {
 	struct err err;
 
-	if (look_up(arg, name, &err) < 0)
+	if (look_up(arg, name, port, &err) < 0)
 		iscsi_discovery_address(x, NULL, err.text);
 }
 
@@ -313,7 +315,7 @@ static void begin(struct boot *b, uint8_t i)
 	path_of(run)->state = ISCSI_PATH_BUSY;
 	if (path_of(run)->server.ip.family != IP_NONE)
 		begin_session(run);
-	else if (look_up(run, path_of(run)->server.name, &err) < 0)
+	else if (look_up(run, path_of(run)->server.name, 0, &err) < 0)
 		path_failed(run, &err);
 }
 

@@ -23,7 +23,7 @@ void eyeballs_sort(struct ip_addr *addrs, uint8_t n, uint32_t turn)
 			break;
 	}
 	for (uint8_t i = 0; i < n_sorted; i++)
-		addrs[i] = sorted[(turn + i) % n_sorted];
+		addrs[i] = sorted[(turn % n_sorted + i) % n_sorted];
 }
 
 void eyeballs_init(struct eyeballs *e, uint8_t n, uint64_t now_ns)

@@ -114,7 +114,7 @@ static ssize_t feed(struct iscsi_discovery *x, struct iscsi_discover_event *ev)
 	if (act->look_up) {
 		hang_up(x);
 		x->phase = PHASE_LOOKUP;
-		x->lookup(x->arg, x, x->machine.login.lookup);
+		x->lookup(x->arg, x, x->machine.login.lookup, x->machine.login.lookup_port);
 		return -1;
 	}
 	if (act->len) {

@@ -13,7 +13,8 @@ typedef void iscsi_discover_fn(void *arg, const struct iscsi_targets *targets,
 struct iscsi_discovery;
 /* The portal has sent us to a name: to be looked up, and the outcome told by
  * iscsi_discovery_address(), unless it is called off before. arg is that of the start. */
-typedef void iscsi_discover_lookup_fn(void *arg, struct iscsi_discovery *x, const char *name);
+typedef void iscsi_discover_lookup_fn(void *arg, struct iscsi_discovery *x, const char *name,
+				      uint16_t port);
 /* One of ISCSI_DISCOVERIES_MAX slots. The config is copied; its target is not used. */
 #define ISCSI_DISCOVERIES_MAX 4
 struct iscsi_discovery *iscsi_discovery_start(struct loop *loop, const struct iscsi_config *config,

@@ -268,7 +268,7 @@ static void begin_lookup(struct iscsi_login *login)
 {
 	login->phase = PHASE_LOOKUP;
 	if (login->lookup)
-		login->lookup(login->arg, login, login->machine.lookup);
+		login->lookup(login->arg, login, login->machine.lookup, login->machine.lookup_port);
 	else
 		iscsi_login_address(login, NULL, "names are not looked up here");
 }

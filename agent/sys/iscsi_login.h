@@ -55,7 +55,7 @@ int iscsi_session_logout(struct loop *loop, uint32_t sid, struct err *err);
 void iscsi_login_touch(void);
 /* The target has sent the login to a name: to be looked up, and the outcome told by
  * iscsi_login_address(), unless it is called off before. arg is that of iscsi_login_start(). */
-typedef void iscsi_lookup_fn(void *arg, struct iscsi_login *login, const char *name);
+typedef void iscsi_lookup_fn(void *arg, struct iscsi_login *login, const char *name, uint16_t port);
 /* Without, redirections to names are refused. */
 void iscsi_login_set_lookup(struct iscsi_login *login, iscsi_lookup_fn *lookup);
 /* ip NULL: none, and why. */

@@ -21,9 +21,10 @@ static void on_told(void *arg, const struct iscsi_targets *targets, const struct
 		told = *targets;
 }
 
-static void on_lookup(void *arg, struct iscsi_discovery *x, const char *name)
+static void on_lookup(void *arg, struct iscsi_discovery *x, const char *name, uint16_t port)
 {
 	(void)arg;
+	(void)port;
 	iscsi_discovery_address(x, address_of(name), "no such name");
 }
 

@@ -131,9 +131,10 @@ const struct ip_addr *address_of(const char *name)
 	return strcmp(name, "lio.lab") ? NULL : &ip;
 }
 
-static void on_lookup(void *arg, struct iscsi_login *login, const char *name)
+static void on_lookup(void *arg, struct iscsi_login *login, const char *name, uint16_t port)
 {
 	(void)arg;
+	(void)port;
 	iscsi_login_address(login, address_of(name), "no such name");
 }
 

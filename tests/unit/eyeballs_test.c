@@ -34,6 +34,7 @@ static void order(void)
 	eq_str(sorted("4a 4b 4c 6d", 0), "6d 4a 4b 4c");
 	eq_str(sorted("4a 4b 4c", 1), "4b 4c 4a");
 	eq_str(sorted("6a", 7), "6a");
+	eq_str(sorted("4a 4b 4c", UINT32_MAX - 1), "4c 4a 4b");
 	eq_str(sorted("6a 6b 6c 6d 4e 4f 4g 4h", 0), "6a 4e 6b 4f 6c 4g 6d 4h");
 }
 
