@@ -153,6 +153,8 @@ void boot_read_ibft(struct boot *b)
 
 	memcpy(before, b->plan.notes, sizeof(before));
 	read_ibft(b);
+	if (!b->ibft.present)
+		(void)ibft_read_hba(FIRMWARE_DIR, &b->ibft); /* as if there were none */
 	/* a kernel without iscsi_ibft may have the table all the same */
 	if (!b->ibft.present && ibft_read_acpi(&b->ibft) < 0)
 		log_line(LOG_LEVEL_WARN, "plan",

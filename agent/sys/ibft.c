@@ -2,8 +2,10 @@
 /* Files of the iBFT: texts of the kernel, or the table's bytes. Their meaning is core/ibft's. */
 #include "sys/ibft.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -114,6 +116,28 @@ int ibft_read(const char *path, struct ibft *ret)
 		return -errno;
 	read_dir(path, ret);
 	return 0;
+}
+
+int ibft_read_hba(const char *dir, struct ibft *ret)
+{
+	static const char prefix[] = "iscsi_boot";
+	uint64_t host, lowest = UINT64_MAX;
+	const struct dirent *entry;
+	DIR *d = opendir(dir);
+	char path[256];
+
+	memset(ret, 0, sizeof(*ret));
+	while (d && (entry = readdir(d)))
+		if (span_starts(span_of(entry->d_name), prefix) &&
+		    parse_uint(span_of(entry->d_name + strlen(prefix)), 10, 0, UINT32_MAX, &host) &&
+		    host < lowest)
+			lowest = host;
+	if (d)
+		(void)closedir(d);
+	if (lowest == UINT64_MAX)
+		return 0;
+	(void)snprintf(path, sizeof(path), "%s/%s%llu", dir, prefix, (unsigned long long)lowest);
+	return ibft_read(path, ret);
 }
 
 int ibft_read_acpi(struct ibft *ret)

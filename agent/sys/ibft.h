@@ -11,6 +11,10 @@
  */
 #define IBFT_DIR "/sys/firmware/ibft"
 int ibft_read(const char *path, struct ibft *ret);
+/* What the driver of an iSCSI HBA shows in the same form, iscsi_boot<N> below dir; of several, the
+ * lowest. Likewise. */
+#define FIRMWARE_DIR "/sys/firmware"
+int ibft_read_hba(const char *dir, struct ibft *ret);
 /* The table that ACPI has, likewise. */
 int ibft_read_acpi(struct ibft *ret);
 

@@ -366,14 +366,40 @@ static void test_machine(void)
 	eq_int(machine_uuid(uuid, 10) < 0, 1);
 }
 
-static void ibft_put(const char *block, const char *file, const char *what)
+static void put_below(const char *dir, const char *block, const char *file, const char *what)
 {
 	char path[80];
 
-	(void)snprintf(path, sizeof(path), "/run/ibft/%s", block);
+	(void)mkdir(dir, 0755);
+	(void)snprintf(path, sizeof(path), "%s/%s", dir, block);
 	(void)mkdir(path, 0755);
-	(void)snprintf(path, sizeof(path), "/run/ibft/%s/%s", block, file);
+	(void)snprintf(path, sizeof(path), "%s/%s/%s", dir, block, file);
 	eq_int(file_write(path, what), 0);
+}
+
+static void ibft_put(const char *block, const char *file, const char *what)
+{
+	put_below("/run/ibft", block, file, what);
+}
+
+/* As drivers of HBAs show it: one directory for each host. */
+static void test_ibft_of_hba(void)
+{
+	static struct ibft ibft;
+
+	eq_int(ibft_read_hba("/run/no-firmware", &ibft), 0);
+	ok(!ibft.present);
+	eq_int(mkdir("/run/firmware", 0755), 0);
+	eq_int(mkdir("/run/firmware/acpi", 0755), 0);
+	eq_int(mkdir("/run/firmware/iscsi_boot_x", 0755), 0);
+	eq_int(ibft_read_hba("/run/firmware", &ibft), 0);
+	ok(!ibft.present);
+	put_below("/run/firmware/iscsi_boot10", "target0", "flags", "3\n");
+	put_below("/run/firmware/iscsi_boot3", "target0", "flags", "3\n");
+	put_below("/run/firmware/iscsi_boot3", "target0", "target-name", "iqn.2026-01.lab:hba\n");
+	eq_int(ibft_read_hba("/run/firmware", &ibft), 0);
+	ok(ibft.present && ibft.n_targets == 1 && ibft.targets[0].boot);
+	eq_str(ibft.targets[0].name, "iqn.2026-01.lab:hba");
 }
 
 static void test_ibft(void)
@@ -437,5 +463,6 @@ int main(void)
 	RUN(test_mount_block_refused);
 	RUN(test_machine);
 	RUN(test_ibft);
+	RUN(test_ibft_of_hba);
 	return sys_end();
 }
