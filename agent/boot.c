@@ -565,10 +565,23 @@ static void retry(struct boot *b, enum phase_id id)
 	phase_restart(b, from);
 }
 
+/* Says what it waited for to the end, too. */
+static void phase_expired(struct boot *b, enum phase_id id)
+{
+	char text[ERR_TEXT_MAX];
+	struct out out = out_to(text, sizeof(text));
+	struct err err;
+
+	if (table[id].waiting)
+		table[id].waiting(b, &out);
+	(void)err_set(&err, ETIMEDOUT, "no result within %u s%s%s", limit_s(b, id),
+		      out.len ? ": " : "", text);
+	phase_failed(b, id, &err);
+}
+
 static void boot_expired(void *arg, uint64_t now_ns)
 {
 	struct boot *b = arg;
-	struct err err;
 
 	if (b->end_at_ns <= now_ns) {
 		rescue_end(b->plan.end);
@@ -586,8 +599,7 @@ static void boot_expired(void *arg, uint64_t now_ns)
 		if (run->state == PHASE_BACKOFF && run->due_ns <= now_ns && !b->shell.pid) {
 			retry(b, i);
 		} else if (run->state == PHASE_RUNNING && limit_ns(b, i) <= now_ns) {
-			(void)err_set(&err, ETIMEDOUT, "no result within %u s", limit_s(b, i));
-			phase_failed(b, i, &err);
+			phase_expired(b, i);
 		} else if (run->state == PHASE_RUNNING && table[i].waiting &&
 			   run->note_ns <= now_ns) {
 			say_waiting(b, i, now_ns);

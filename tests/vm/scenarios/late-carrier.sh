@@ -25,10 +25,10 @@ run() {
 	client_monitor client "set_link nic1 off"
 	client_monitor client cont
 	expect_console 'netroot: link: no carrier yet on eth0' 40
-	expect_console 'netroot: link: no result within 3 s; attempt 2 in' 10
+	expect_console 'netroot: link: no result within 3 s: no carrier yet on eth0; attempt 2 in' 10
 	client_monitor client "set_link nic1 on"
 	expect_console 'eth0: carrier up' 20
-	expect_console 'netroot: address: no result within 4 s; attempt 2 in' 20
+	expect_console 'netroot: address: no result within 4 s: eth0: no answer from a DHCP server yet; attempt 2 in' 20
 	dhcp_start
 	expect_init 60
 	took=$(($(stamp 'netroot: link: .*attempt 2 in') - $(stamp 'netroot: boot: netroot ')))
