@@ -416,14 +416,30 @@ static void on_ra(void *arg, int ifindex, const struct lease *lease, const char 
 		start_dhcp6(b, n, !managed);
 }
 
+/* ip=...:dhcp and static IPv4 leave the kernel's IPv6 as it is, as the kernel's own ip=, klibc and
+ * dracut do: the boot does without, the booted system is told. */
+static void on_unasked(struct boot_nic *n, const struct addr_news *news)
+{
+	if (!news->dynamic || ip_is_link_local(&news->address))
+		return;
+	if (news->state == ADDR_GONE && ip_eq(&n->unasked, &news->address))
+		n->unasked = (struct ip_addr){ 0 };
+	else if (news->state == ADDR_USABLE)
+		n->unasked = news->address;
+}
+
 static void on_addr(void *arg, const struct addr_news *news)
 {
 	struct boot *b = arg;
 	struct boot_nic *n = nic_by_index(b, news->ifindex);
 	char ip[IP_TEXT_MAX];
 
-	if (!n || !n->v6.wanted || news->address.family != IP_V6)
+	if (!n || news->address.family != IP_V6)
 		return;
+	if (!n->v6.wanted) {
+		on_unasked(n, news);
+		return;
+	}
 	if (news->state == ADDR_DUPLICATE) {
 		log_line(LOG_LEVEL_ERROR, "address",
 			 "%s: %s is in use by somebody else (duplicate address detection)",

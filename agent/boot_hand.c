@@ -241,6 +241,7 @@ static uint8_t hand_nics(const struct boot *b, struct hand_nic ret[static BOOT_N
 			.conf4 = nic->v4.configured ? &nic->v4.conf : NULL,
 			.conf6 = nic->v6.configured ? &nic->v6.conf : NULL,
 			.slaac = nic->slaac,
+			.advertised = !ip_is_unset(&nic->unasked),
 			.mtu = nic->nic.mtu,
 			.boot = nic->nic.ifindex == b->boot_ifindex,
 		};

@@ -165,6 +165,13 @@ bool hand_has_address(const struct netconf *conf)
 	return conf && !ip_is_unset(&conf->address);
 }
 
+bool hand_accepts_ra(const struct hand_nic *nic)
+{
+	enum ip6_method six = nic->v6 ? nic->v6->v6 : IP6_OFF;
+
+	return nic->advertised || six == IP6_DHCP || six == IP6_EITHER || six == IP6_AUTO;
+}
+
 bool hand_gateway_off_link(const struct netconf *conf, const struct ip_addr *gateway)
 {
 	if (gateway->family == IP_V6 && gateway->bytes[0] == 0xfe)

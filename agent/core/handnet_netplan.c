@@ -118,9 +118,7 @@ static void put_methods(struct hand *h, const struct hand_nic *nic)
 		out_add(out, "      dhcp6: true\n");
 	/* as networkd's file: of itself it would wait for a router that nobody has asked for */
 	if (nic->v6 || !dhcp4(h, nic))
-		out_add(out, "      accept-ra: %s\n",
-			six == IP6_OFF || six == IP6_STATIC || six == IP6_LINK_LOCAL ? "false"
-										     : "true");
+		out_add(out, "      accept-ra: %s\n", hand_accepts_ra(nic) ? "true" : "false");
 	out_add(out, "      critical: true\n");
 }
 

@@ -65,11 +65,6 @@ static bool dhcp6(const struct hand_nic *nic)
 	return nic->v6 && (nic->v6->v6 == IP6_DHCP || nic->v6->v6 == IP6_EITHER);
 }
 
-static bool accepts_ra(const struct hand_nic *nic)
-{
-	return nic->v6 && (dhcp6(nic) || nic->v6->v6 == IP6_AUTO);
-}
-
 static void put_servers(struct hand *h, const struct hand_nic *nic)
 {
 	bool with_leases = nic->lease4 && !dhcp4(h, nic);
@@ -128,7 +123,7 @@ static void put_network(struct hand *h, const struct hand_nic *nic)
 	/* of itself networkd waits for a router, which nobody has asked for, where there is no DHCP
 	 */
 	if (nic->v6 || !four)
-		out_add(out, "IPv6AcceptRA=%s\n", accepts_ra(nic) ? "yes" : "no");
+		out_add(out, "IPv6AcceptRA=%s\n", hand_accepts_ra(nic) ? "yes" : "no");
 	put_address(out, nic->v4, nic->conf4);
 	put_address(out, nic->v6, nic->conf6);
 	put_servers(h, nic);
@@ -231,7 +226,7 @@ void hand_networkd(struct hand *h, const struct hand_nic *nic)
 	if (!nic->master) {
 		if (dhcp4(h, nic))
 			put_dhcp4(h);
-		if (accepts_ra(nic))
+		if (nic->v6 && hand_accepts_ra(nic))
 			put_dhcp6(h, nic);
 		put_routes(h, nic);
 	}

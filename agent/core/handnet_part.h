@@ -75,6 +75,8 @@ const char *hand_bond_option(const struct plan_link *link, const char *name);
 const char *hand_bond_mode(const struct plan_link *link);
 /* An address may be given with the family's prefix length; false for none. */
 bool hand_has_address(const struct netconf *conf);
+/* Whether routers' advertisements are for it: asked for, or the kernel's own doing. */
+bool hand_accepts_ra(const struct hand_nic *nic);
 /* ip= has put another MAC on it than it was made with. */
 bool hand_mac_is_set(const struct hand_nic *nic);
 /* IAID of DHCPv6: the last four bytes of the MAC. */

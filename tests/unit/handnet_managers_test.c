@@ -77,6 +77,24 @@ static void networkd_static(void)
 					 "Gateway=10.1.2.8\n");
 }
 
+/* Words give IPv4 only, the kernel has an address of an advertisement all the same: then somebody
+ * has to go on listening, and it is no router that would be waited for in vain. */
+static void advertised_unasked(void)
+{
+	make_static();
+	nics[0].advertised = true;
+	make();
+	ok(has_line(text_of(NETWORK("eth0")), "IPv6AcceptRA=yes"));
+	ok(lacks(text_of(NETWORK("eth0")), "[DHCPv6]"));
+	ok(has_line(text_of("/run/netplan/eth0.yaml"), "      accept-ra: true"));
+	ok(strstr(text_of(KEYFILE("eth0")), "[ipv6]\nmethod=auto\n") != NULL);
+	/* with DHCP networkd listens of itself, and waits for no router */
+	reset();
+	make();
+	ok(lacks(text_of(NETWORK("eth0")), "IPv6AcceptRA"));
+	ok(strstr(text_of(KEYFILE("eth0")), "[ipv6]\nmethod=auto\n") != NULL);
+}
+
 /* The identity that the lease was given to cannot be sent: then nobody asks under another one. */
 static void networkd_identity(void)
 {
@@ -419,6 +437,7 @@ int main(void)
 	RUN(networkd_dhcp);
 	RUN(networkd_static);
 	RUN(networkd_identity);
+	RUN(advertised_unasked);
 	RUN(networkd_v6);
 	RUN(no_peer_dns);
 	RUN(made_links);
