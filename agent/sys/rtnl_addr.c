@@ -338,3 +338,17 @@ int rtnl_ipv6_prepare(const char *ifname, enum ip6_method method, struct err *er
 	}
 	return 0;
 }
+
+void rtnl_ipv6_of_port(const char *ifname)
+{
+	/* IN6_ADDR_GEN_MODE_NONE, and what is there already goes */
+	static const char *const steps[][2] = { { "addr_gen_mode", "1" },
+						{ "disable_ipv6", "1" },
+						{ "disable_ipv6", "0" } };
+	char path[96];
+
+	for (size_t i = 0; link_name_valid(ifname) && i < sizeof(steps) / sizeof(steps[0]); i++) {
+		(void)snprintf(path, sizeof(path), SYSCTL6 "/conf/%s/%s", ifname, steps[i][0]);
+		(void)file_write(path, steps[i][1]); /* no IPv6 in this kernel: no address either */
+	}
+}

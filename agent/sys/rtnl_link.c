@@ -285,6 +285,8 @@ int rtnl_enslave(struct rtnl *rtnl, int ifindex, int master_ifindex, struct err 
 	rc = bond ? rtnl_down(rtnl, ifindex, err) : 0;
 	if (rc < 0)
 		return rc;
+	if (!bond)
+		rtnl_ipv6_of_port(rtnl_name(rtnl, ifindex, fresh));
 	rtnl_begin(&q, rtnl, RTM_NEWLINK, 0, &head, sizeof(head));
 	nl_put_u32(&q.w, IFLA_MASTER, (uint32_t)master_ifindex);
 	rc = rtnl_do(&q, err, "%s: joining %s", rtnl_name(rtnl, ifindex, fresh),

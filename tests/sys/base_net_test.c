@@ -127,14 +127,20 @@ static void test_bridge(void)
 	struct plan_link br = { .kind = LINK_BRIDGE, .name = "br1" };
 	struct err err = { 0 };
 
-	sh("ip link add vc type veth peer name vd");
+	sh("ip link add vc type veth peer name vd; ip link set vd up; ip link set vc up");
 	eq_int(rtnl_link_make(rtnl, &br, 0, &err), 0);
-	ok(until(nic_of("br1")->ifindex && nic_of("vc")->ifindex));
+	ok(until(nic_of("br1")->ifindex && nic_of("vc")->carrier));
+	ok(strstr(said("ip -6 address show dev vc"), "inet6 fe80::"));
 	eq_int(rtnl_link_make(rtnl, &br, 0, &err), -EEXIST);
 	ok(strstr(err.text, "br1: bridge (module bridge): "));
 	eq_int(rtnl_enslave(rtnl, nic_of("vc")->ifindex, nic_of("br1")->ifindex, &err), 0);
 	ok(until(nic_of("vc")->master == nic_of("br1")->ifindex));
 	ok(nic_of("vc")->up);
+	/* what it has is the bridge's alone */
+	eq_str(said("ip -6 address show dev vc"), "");
+	eq_str(said("cat /proc/sys/net/ipv6/conf/vc/addr_gen_mode "
+		    "/proc/sys/net/ipv6/conf/vc/disable_ipv6"),
+	       "1\n0\n");
 	eq_int(rtnl_enslave(rtnl, nic_of("vc")->ifindex, nic_of("br1")->ifindex, &err), 0);
 	eq_str(said("cat /sys/class/net/br1/bridge/forward_delay "
 		    "/sys/class/net/br1/bridge/stp_state"),
