@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/nfs_options.h"
 #include "core/rootspec.h"
 
 enum option_use {
@@ -139,6 +140,10 @@ void nfs_wanted(const struct plan_nfs *nfs, struct nfs_wanted *ret)
 		if (name.len)
 			want_option(&wanted, name, value);
 	}
+	wanted.udp = nfs_options_udp(span_of(nfs->options));
+	/* RFC 7530 3.1: version 4 goes by transports that control congestion */
+	if (wanted.udp && !nfs->version)
+		only_version(&wanted, 3, 0, false);
 	if (nfs->version)
 		only_version(&wanted, nfs->version, (uint64_t)(nfs->minor < 0 ? 0 : nfs->minor),
 			     nfs->minor >= 0);
@@ -203,19 +208,6 @@ static void add_user_options(struct out *out, struct span options, bool v6, stru
 	}
 }
 
-static bool has_option(const char *options, const char *name)
-{
-	struct span rest = span_of(options);
-
-	while (rest.p) {
-		struct span whole = span_cut(&rest, ',');
-
-		if (span_eq(span_cut(&whole, '='), name))
-			return true;
-	}
-	return false;
-}
-
 static bool make_try(const struct plan_root *root, const struct nfs_wanted *wanted,
 		     const struct nfs_findings *findings, const struct ip_addr *client,
 		     struct nfs_try *try)
@@ -237,15 +229,19 @@ static bool make_try(const struct plan_root *root, const struct nfs_wanted *want
 		out_add(&out, "vers=4.%d,addr=%s", try->minor, server);
 		/* where the server calls back; of another family it would be refused */
 		if (client && client->family == root->server.ip.family && !ip_is_unset(client) &&
-		    !has_option(root->nfs.options, "clientaddr"))
+		    !nfs_option(span_of(root->nfs.options), "clientaddr").p)
 			out_add(&out, ",clientaddr=%s", ip_text(client, own));
 	} else {
 		out_add(&out, "vers=3,addr=%s,nolock", server);
 		/* What the preflight was told spares the kernel its own questions. */
 		if (!port && findings)
 			port = findings->nfs_port;
-		if (!wanted->mount_port && findings && findings->mount_port)
+		if (!wanted->mount_port && findings && findings->mount_port) {
 			out_add(&out, ",mountport=%u", findings->mount_port);
+			/* of TCP: mountd's port is another one by UDP */
+			if (wanted->udp)
+				out_add(&out, v6 ? ",mountproto=tcp6" : ",mountproto=tcp");
+		}
 	}
 	if (port)
 		out_add(&out, ",port=%u", port);
@@ -283,8 +279,11 @@ static bool v4_refused(const struct nfs_findings *f, int minor)
 	       nfs_is_refusal(f->v4_export) || nfs_is_refusal(f->v4_init);
 }
 
-static bool v3_refused(const struct nfs_findings *f)
+static bool v3_refused(const struct nfs_findings *f, const struct nfs_wanted *wanted)
 {
+	/* the service was asked by TCP */
+	if (wanted->udp)
+		return nfs_is_refusal(f->v3_export);
 	/* version 3 may be on another port than the one that reach is about */
 	if (f->v3 != NFS_YES && nfs_is_refusal(f->reach))
 		return true;
@@ -319,7 +318,7 @@ size_t nfs_tries(const struct plan *plan, const struct plan_root *root,
 
 		if (four ? !wanted.v4[minor] : !wanted.v3)
 			continue;
-		if (findings && (four ? v4_refused(findings, minor) : v3_refused(findings)))
+		if (findings && (four ? v4_refused(findings, minor) : v3_refused(findings, &wanted)))
 			continue;
 		memset(&tries[n], 0, sizeof(tries[n]));
 		tries[n].version = four ? 4 : 3;

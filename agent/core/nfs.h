@@ -51,6 +51,7 @@ struct nfs_wanted {
 	bool v3, v4[3];
 	uint16_t port; /* 0: 2049 for version 4, the portmapper's for 3 */
 	uint16_t mount_port; /* 0: the portmapper's */
+	bool udp; /* version 3 only */
 };
 void nfs_wanted(const struct plan_nfs *nfs, struct nfs_wanted *ret);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/initpath.h"
+#include "core/nfs_options.h"
 #include "core/rootspec.h"
 
 #define WHERE_MAX 128
@@ -266,13 +267,19 @@ int nfs_refusal(const struct plan_root *root, const struct nfs_findings *f, cons
 }
 
 /* errno values whose cause is in the machine or the options, whatever the server had said */
-static int explain_local(const struct names *n, int errnum, struct err *err)
+static int explain_local(const struct names *n, int errnum, bool udp, struct err *err)
 {
 	switch (errnum) {
 	case ENODEV:
 		return err_set(err, errnum,
 			       "this kernel has no NFS client: is the module nfs in the initrd?");
 	case EINVAL:
+		if (udp)
+			return err_set(err, errnum,
+				       "the kernel rejects the mount of %s:%s: most have no NFS "
+				       "over UDP any more (CONFIG_NFS_DISABLE_UDP_SUPPORT): leave "
+				       "udp out",
+				       n->at, n->path);
 		return err_set(err, errnum,
 			       "the kernel rejects the mount options of %s:%s: see "
 			       "the line of \"nfs:\" in its log",
@@ -294,7 +301,7 @@ int nfs_explain(const struct plan_root *root, const struct nfs_findings *finding
 	int r;
 
 	names_of(root, &n);
-	r = explain_local(&n, errnum, err);
+	r = explain_local(&n, errnum, nfs_options_udp(span_of(root->nfs.options)), err);
 	if (!r && findings)
 		r = nfs_refusal(root, findings, NULL, err);
 	if (r)

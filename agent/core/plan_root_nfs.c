@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/nfs_options.h"
 #include "core/spread.h"
 
 #define DEFAULT_NFS_PATH "/tftpboot/%s" /* fs/nfs/nfsroot.c, NFS_ROOT */
@@ -157,8 +158,21 @@ static void note_order(struct root_build *b, const struct plan_root *root,
 		  n, text);
 }
 
+struct options_notes {
+	struct plan *plan;
+	struct given given;
+};
+
+static void note_option(void *arg, enum note_kind kind, const char *text)
+{
+	const struct options_notes *notes = arg;
+
+	plan_note(notes->plan, kind, notes->given, "%s", text);
+}
+
 void root_add_nfs(struct root_build *b, const struct nfs_make *make)
 {
+	struct options_notes notes = { b->plan, make->root.given };
 	struct plan_host hosts[PLAN_ROOTS_MAX] = { make->root.server };
 	struct plan_root root = make->root;
 	struct span rest = make->others;
@@ -173,6 +187,7 @@ void root_add_nfs(struct root_build *b, const struct nfs_make *make)
 		spread_sort(machine_of(b->in), hosts, n);
 		note_order(b, &root, hosts, n);
 	}
+	nfs_options_check(&root.nfs, note_option, &notes);
 	for (uint8_t i = 0; i < n; i++) {
 		root.server = hosts[i];
 		root_add(b, &root, make->rw);

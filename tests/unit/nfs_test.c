@@ -298,6 +298,16 @@ static void test_ports_found(void)
 
 	tries_text(&root, &f, NULL, text, sizeof(text));
 	eq_str(text, "vers=3,addr=10.0.0.5,nolock,mountport=20048,port=2049,proto=tcp");
+	/* by UDP, without version 4; mountd stays with the transport that it was asked by */
+	root = root_of("/srv/x", "udp");
+	tries_text(&root, &f, NULL, text, sizeof(text));
+	eq_str(text,
+	       "vers=3,addr=10.0.0.5,nolock,mountport=20048,mountproto=tcp,port=2049,udp");
+	/* a service without TCP is none that refuses */
+	f.v3 = f.reach = NFS_REFUSED_CONN;
+	tries_text(&root, &f, NULL, text, sizeof(text));
+	ok(!strncmp(text, "vers=3,", 7));
+	f.v3 = f.reach = NFS_YES;
 	root = root_of("/srv/x", "vers=3,mountport=635,port=2050");
 	tries_text(&root, &f, NULL, text, sizeof(text));
 	eq_str(text, "vers=3,addr=10.0.0.5,nolock,port=2050,mountport=635,proto=tcp");
@@ -497,6 +507,11 @@ static void test_explain(void)
 	eq_int(nfs_explain(&root, &f, EACCES, &err), -EACCES);
 	eq_str(err.text, "10.0.0.5 refuses /srv/x: this client is not in the export list, or there "
 			 "is no such export (MNT3ERR_ACCES): check the list there");
+	(void)text_copy(root.nfs.options, sizeof(root.nfs.options), span_of("proto=udp"));
+	eq_int(nfs_explain(&root, &f, EINVAL, &err), -EINVAL);
+	eq_str(err.text, "the kernel rejects the mount of 10.0.0.5:/srv/x: most have no NFS over "
+			 "UDP any more (CONFIG_NFS_DISABLE_UDP_SUPPORT): leave udp out");
+	root.nfs.options[0] = '\0';
 	/* what the machine itself lacks is not blamed on the server */
 	eq_int(nfs_explain(&root, &f, ENODEV, &err), -ENODEV);
 	eq_str(err.text, "this kernel has no NFS client: is the module nfs in the initrd?");

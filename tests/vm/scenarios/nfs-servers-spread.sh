@@ -10,7 +10,7 @@ run() {
 		set done { type ipv4_addr; flags dynamic; }
 		chain in {
 			type filter hook input priority 0
-			ip daddr 10.77.0.7 tcp dport 2049 tcp flags & fin == fin add @done { ip saddr }
+			ip daddr 10.77.0.7 tcp dport 2049 tcp flags & (fin | rst) != 0 add @done { ip saddr }
 			ip daddr 10.77.0.7 tcp dport 2049 ip saddr @done tcp flags & (syn | ack) == syn reject with tcp reset
 		}
 	}'
