@@ -222,6 +222,9 @@ static const char not_yet[] = "not supported yet";
 static const char not_here[] = "not supported";
 static const char no_need[] = "has no effect here";
 
+/* nfs4_disable_idmapping of the modules nfs and nfsd, which is on by default */
+static const char by_numbers[] = "owners are numbers between Linux's client and server, and nobody maps names "
+				 "before the root is there: set Domain in the root's idmapd.conf";
 static const char by_target[] = "the target tells its group at login";
 static const char by_root[] = "set by open-iscsi's script itself, root=iscsi: says it";
 
@@ -247,7 +250,7 @@ static const struct {
 	  "live-boot's, of a LUN with an image: not supported yet; root=iscsi: names a root" },
 	{ "ISCSI_ROOT_LUN", by_root },
 	{ "ISCSI_HAD_ROOT", by_root },
-	{ "rd.nfs.domain", not_yet },
+	{ "rd.nfs.domain", by_numbers },
 	{ "rd.nvmf.", not_yet },
 	{ "rd.nonvmf", no_need },
 	{ "rd.overlay", not_yet },

@@ -138,6 +138,10 @@ static void read_as(void)
 		  "supported yet" },
 		{ "root=new:https://10.0.0.1/x", 0,
 		  "root=new:https://10.0.0.1/x: a root over \"new\" is not supported yet" },
+		{ "rd.nfs.domain=lab.example", 0,
+		  "rd.nfs.domain=lab.example: owners are numbers between Linux's client and server, "
+		  "and nobody maps names before the root is there: set Domain in the root's "
+		  "idmapd.conf, ignored" },
 		{ "boot=live", 0,
 		  "boot=live: images are not supported yet, the root is mounted as it is; ignored" },
 		{ "ip=frommedia", 0,
