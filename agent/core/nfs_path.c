@@ -62,6 +62,22 @@ enum nfs_walk_step nfs_walk_next(struct nfs_walk *walk, char name[static NFS_WAL
 	return NFS_WALK_LOOKUP;
 }
 
+uint8_t nfs_walk_ahead(const struct nfs_walk *walk, struct span *names, uint8_t max)
+{
+	struct span rest = span_of(walk->rest);
+	uint8_t n = 0;
+
+	while (rest.p && n < max && walk->depth + n + 1 < NFS_WALK_DEPTH_MAX) {
+		struct span name = span_cut(&rest, '/');
+
+		if (span_eq(name, "..") || name.len >= NFS_WALK_NAME_MAX)
+			break;
+		if (name.len && !span_eq(name, "."))
+			names[n++] = name;
+	}
+	return n;
+}
+
 void nfs_walk_entered(struct nfs_walk *walk)
 {
 	struct span behind, first = first_name(walk, &behind);

@@ -53,6 +53,13 @@ struct nfs_ask4_minor {
 	int minor;
 };
 
+/* Names of a path that are asked for in one round trip. */
+#define NFS_AHEAD_MAX 8
+struct nfs_ask4_ahead {
+	struct nfs_ask4 *ask;
+	struct nfs_looked looked;
+};
+
 struct nfs_ask4 {
 	const struct nfs_asked *asked;
 	struct rpc_link link;
@@ -61,6 +68,8 @@ struct nfs_ask4 {
 	struct nfs_ask4_minor minors[3]; /* what the version callbacks are given */
 	struct nfs_handle root;
 	struct nfs_asked_init in;
+	struct nfs_ask4_ahead ahead[NFS_AHEAD_MAX];
+	uint8_t n_ahead;
 };
 
 void nfs_ask4_start(struct nfs_ask4 *ask, const struct nfs_asked *asked, uint64_t now_ns);

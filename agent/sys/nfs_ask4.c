@@ -225,41 +225,52 @@ static void take_lookup(struct nfs_looked *looked, const COMPOUND4res *res)
 
 static void lookup_replied(struct rpc_context *rpc, int status, void *data, void *arg)
 {
-	struct nfs_ask4 *ask = arg;
-	struct nfs_looked *looked = &ask->in.looked;
+	struct nfs_ask4_ahead *ahead = arg;
 
 	(void)rpc;
-	ask->n_pending--;
+	ahead->ask->n_pending--;
 	if (rpc_call_answer(status, data) == NFS_YES)
-		take_lookup(looked, data);
-	else
-		looked->found.answer = NFS_OTHER;
+		take_lookup(&ahead->looked, data);
 }
 
-/* One round trip per name: READLINK comes last, where it may fail (RFC 7530 16.25: INVAL). */
-static void ask_lookup(struct nfs_ask4 *ask)
+/* The last of n names; READLINK comes last, where it may fail (RFC 7530 16.25: INVAL). */
+static void ask_name(struct nfs_ask4 *ask, const struct span *names, uint8_t n)
 {
 	struct nfs_handle *dir = &ask->in.handles[ask->in.search.walk.depth];
-	nfs_argop4 ops[6];
+	struct nfs_ask4_ahead *ahead = &ask->ahead[n - 1];
+	nfs_argop4 ops[NFS_AHEAD_MAX + 5];
 	COMPOUND4args args = { .minorversion = 0 };
+	u_int at = 0;
 
 	memset(ops, 0, sizeof(ops));
-	memset(&ask->in.looked, 0, sizeof(ask->in.looked));
-	ops[0].argop = OP_PUTFH;
-	ops[0].nfs_argop4_u.opputfh.object.nfs_fh4_len = dir->len;
-	ops[0].nfs_argop4_u.opputfh.object.nfs_fh4_val = dir->bytes;
-	add_lookup(&ops[1], span_of(ask->in.search.name));
-	ops[2].argop = OP_GETFH;
-	add_getattr(&ops[3]);
-	ops[4].argop = OP_ACCESS;
-	ops[4].nfs_argop4_u.opaccess.access = ACCESS4_EXECUTE;
-	ops[5].argop = OP_READLINK;
-	args.argarray.argarray_len = 6;
+	memset(ahead, 0, sizeof(*ahead));
+	ahead->ask = ask;
+	ahead->looked.found.answer = NFS_OTHER;
+	ops[at].argop = OP_PUTFH;
+	ops[at].nfs_argop4_u.opputfh.object.nfs_fh4_len = dir->len;
+	ops[at++].nfs_argop4_u.opputfh.object.nfs_fh4_val = dir->bytes;
+	for (uint8_t i = 0; i < n; i++)
+		add_lookup(&ops[at++], names[i]);
+	ops[at++].argop = OP_GETFH;
+	add_getattr(&ops[at++]);
+	ops[at].argop = OP_ACCESS;
+	ops[at++].nfs_argop4_u.opaccess.access = ACCESS4_EXECUTE;
+	ops[at++].argop = OP_READLINK;
+	args.argarray.argarray_len = at;
 	args.argarray.argarray_val = ops;
-	if (rpc_nfs4_compound_async(ask->link.rpc, lookup_replied, &args, ask) == 0)
+	if (rpc_nfs4_compound_async(ask->link.rpc, lookup_replied, &args, ahead) == 0)
 		ask->n_pending++;
-	else
-		ask->in.looked.found.answer = NFS_OTHER;
+}
+
+/* One round trip up to the next link: each name by a COMPOUND of its own, all of them sent at once.
+ * No COMPOUND could tell a link's target and what is behind a directory alike. */
+static void ask_lookup(struct nfs_ask4 *ask)
+{
+	struct span names[NFS_AHEAD_MAX];
+
+	ask->n_ahead = nfs_walk_ahead(&ask->in.search.walk, names, NFS_AHEAD_MAX);
+	for (uint8_t n = 1; n <= ask->n_ahead; n++)
+		ask_name(ask, names, n);
 }
 
 static void end_search(struct nfs_ask4 *ask)
@@ -326,10 +337,20 @@ static void step_search(struct nfs_ask4 *ask)
 {
 	if (ask->n_pending)
 		return;
-	if (nfs_ask_init_next(&ask->in))
-		ask_lookup(ask);
-	else
-		end_search(ask);
+	for (uint8_t i = 0; i < ask->n_ahead; i++) {
+		struct nfs_looked *looked = &ask->in.looked;
+
+		*looked = ask->ahead[i].looked;
+		looked->found.link.p = looked->link;
+		if (!nfs_ask_init_next(&ask->in)) {
+			end_search(ask);
+			return;
+		}
+		/* what was asked for behind it is something else now */
+		if (looked->found.answer != NFS_YES || looked->found.object == NFS_OBJECT_LINK)
+			break;
+	}
+	ask_lookup(ask);
 }
 
 void nfs_ask4_step(struct nfs_ask4 *ask)

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,9 @@
 #include "core/rootspec.h"
 #include "sys/loop.h"
 #include "sys/nfs_attach.h"
+
+struct rpc_context;
+struct rpc_pdu;
 
 static const char *text(enum nfs_answer answer)
 {
@@ -39,6 +43,27 @@ static const char *text(enum nfs_answer answer)
 	return names[answer];
 }
 
+/* Calls, and how many round trips they take one after the other: the linker has libnfs' own call
+ * this. */
+static unsigned int n_calls, n_trips, n_calls_before;
+
+int __real_rpc_queue_pdu(struct rpc_context *rpc, struct rpc_pdu *pdu);
+int __wrap_rpc_queue_pdu(struct rpc_context *rpc, struct rpc_pdu *pdu);
+int __wrap_rpc_queue_pdu(struct rpc_context *rpc, struct rpc_pdu *pdu)
+{
+	n_calls++;
+	return __real_rpc_queue_pdu(rpc, pdu);
+}
+
+int __real_poll(struct pollfd *fds, nfds_t n, int ms);
+int __wrap_poll(struct pollfd *fds, nfds_t n, int ms);
+int __wrap_poll(struct pollfd *fds, nfds_t n, int ms)
+{
+	n_trips += n_calls != n_calls_before;
+	n_calls_before = n_calls;
+	return __real_poll(fds, n, ms);
+}
+
 static void print_findings(const struct nfs_findings *f, uint64_t ms)
 {
 	printf("reach=%s v4=%s/%s/%s v4_export=%s v4_init=%s ", text(f->reach), text(f->v4[0]),
@@ -46,8 +71,8 @@ static void print_findings(const struct nfs_findings *f, uint64_t ms)
 	printf("v3=%s v3_export=%s v3_init=%s portmap=%s listed=%s open_to=[%s] code=%u ",
 	       text(f->v3), text(f->v3_export), text(f->v3_init), text(f->portmap), text(f->listed),
 	       f->open_to, f->code);
-	printf("mount_port=%s nfs_port=%u ms=%u\n", f->mount_port ? "known" : "0", f->nfs_port,
-	       (unsigned int)ms);
+	printf("mount_port=%s nfs_port=%u calls=%u trips=%u ms=%u\n",
+	       f->mount_port ? "known" : "0", f->nfs_port, n_calls, n_trips, (unsigned int)ms);
 }
 
 /* --- confined --- */

@@ -40,6 +40,44 @@ static const char *lookup(const char *path)
 	return NULL;
 }
 
+/* "a b c": what is asked for in one go. */
+static const char *ahead(const char *path, uint8_t max)
+{
+	static char text[512];
+	struct out out = out_to(text, sizeof(text));
+	struct span names[NFS_WALK_DEPTH_MAX];
+	struct nfs_walk walk;
+	uint8_t n;
+
+	nfs_walk_start(&walk, path);
+	n = nfs_walk_ahead(&walk, names, max);
+	for (uint8_t i = 0; i < n; i++)
+		out_add(&out, "%s%.*s", i ? " " : "", SPAN_ARG(names[i]));
+	return text;
+}
+
+static void names_ahead(void)
+{
+	char deep[4 * NFS_WALK_DEPTH_MAX] = "";
+	struct out out = out_to(deep, sizeof(deep));
+	struct span names[NFS_WALK_DEPTH_MAX + 8];
+	struct nfs_walk walk;
+
+	eq_str(ahead("/sbin/init", 8), "sbin init");
+	eq_str(ahead("//usr/./lib//x/", 8), "usr lib x");
+	eq_str(ahead("/a/b/../c", 8), "a b");
+	eq_str(ahead("../a", 8), "");
+	eq_str(ahead("/a/b/c", 2), "a b");
+	eq_str(ahead("", 8), "");
+	/* what the walk itself would refuse is not asked for */
+	for (int i = 0; i < NFS_WALK_DEPTH_MAX + 4; i++)
+		out_add(&out, "/d");
+	nfs_walk_start(&walk, deep);
+	eq_int(nfs_walk_ahead(&walk, names, NFS_WALK_DEPTH_MAX + 8), NFS_WALK_DEPTH_MAX - 1);
+	walk.depth = 3;
+	eq_int(nfs_walk_ahead(&walk, names, NFS_WALK_DEPTH_MAX + 8), NFS_WALK_DEPTH_MAX - 4);
+}
+
 /* Where the walk ends: "path", or what stopped it. The tree is asked by the handle's path, as a
  * server would be, so that a wrong depth shows. */
 static void walk_to(const char *path, char *dst, size_t size)
@@ -278,6 +316,7 @@ static void test_search_answers(void)
 
 int main(void)
 {
+	RUN(names_ahead);
 	RUN(test_walk);
 	RUN(test_walk_link_count);
 	RUN(test_walk_limits);
