@@ -11,6 +11,7 @@
 
 #include "core/text.h"
 #include "sys/inroot.h"
+#include "sys/mount.h"
 
 #define RESOLV_CONF "/etc/resolv.conf"
 #define RESOLV_TEXT_MAX 4096
@@ -32,49 +33,6 @@ static int make_dirs(const char *path, struct err *err)
 	return 0;
 }
 
-/* 0, or -errno; closes fd. */
-static int fill(int fd, unsigned int mode, const char *text, size_t len)
-{
-	int rc = 0;
-
-	/* what umask PID 1 was started with is no matter */
-	if (fchmod(fd, (mode_t)mode) < 0)
-		rc = -errno;
-	while (!rc && len) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno != EINTR)
-			rc = -errno;
-		if (n > 0) {
-			text += n;
-			len -= (size_t)n;
-		}
-	}
-	if (close(fd) < 0 && !rc)
-		rc = -errno;
-	return rc;
-}
-
-/* name in the directory dir_fd, replaced as a whole. */
-static int put_at(int dir_fd, const char *name, unsigned int mode, const char *text, size_t len)
-{
-	char new_name[HANDNET_PATH_MAX];
-	int n = snprintf(new_name, sizeof(new_name), ".%s.netroot", name), fd, rc;
-
-	if (n < 0 || (size_t)n >= sizeof(new_name))
-		return -ENAMETOOLONG;
-	(void)unlinkat(dir_fd, new_name, 0); /* of an earlier attempt, usually not there */
-	fd = openat(dir_fd, new_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return -errno;
-	rc = fill(fd, mode, text, len);
-	if (!rc && renameat(dir_fd, new_name, dir_fd, name) < 0)
-		rc = -errno;
-	if (rc)
-		(void)unlinkat(dir_fd, new_name, 0); /* nothing to be done where it stays */
-	return rc;
-}
-
 static int put_file(const char *path, unsigned int mode, const char *text, size_t len,
 		    struct err *err)
 {
@@ -89,7 +47,7 @@ static int put_file(const char *path, unsigned int mode, const char *text, size_
 	fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(err, errno, "%s", dir);
-	rc = put_at(fd, name, mode, text, len);
+	rc = file_put_at(fd, name, mode, text, len);
 	close(fd);
 	return rc ? err_sys(err, -rc, "%s: cannot be written", path) : 0;
 }
@@ -212,23 +170,6 @@ static int end_of_links(int root_fd, char path[static HANDNET_PATH_MAX])
 	return -ELOOP;
 }
 
-/* The directory is there already, or nothing is written. */
-static int put_in_root(int root_fd, const char *path, const char *text, size_t len)
-{
-	const char *name = strrchr(path, '/') + 1;
-	char dir[HANDNET_PATH_MAX];
-	int fd, rc;
-
-	if (!text_copy(dir, sizeof(dir), (struct span){ path, (size_t)(name - path) }))
-		return -ENAMETOOLONG;
-	fd = inroot_open(root_fd, dir, O_PATH | O_DIRECTORY);
-	if (fd < 0)
-		return fd;
-	rc = put_at(fd, name, 0644, text, len);
-	close(fd);
-	return rc;
-}
-
 /* /var/run is a link to /run, or was meant to be one. */
 static const char *below_run(const char *path)
 {
@@ -256,7 +197,7 @@ static int write_root(int root_fd, const char *text, size_t len, bool root_writa
 		size = size_of(root_fd, path);
 		if (size > 0 || (size < 0 && size != -ENOENT) || !root_writable)
 			return 0;
-		rc = put_in_root(root_fd, path, text, len);
+		rc = inroot_put(root_fd, path, text, len);
 		/* no such directory: a link that leads nowhere in the root itself */
 		if (rc == -ENOENT || rc == -ENOTDIR)
 			return 0;

@@ -6,7 +6,6 @@
  */
 #include "sys/handover.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -370,42 +369,6 @@ static int switch_root(struct err *err)
 	return chdir("/") < 0 ? err_sys(err, errno, "/") : 0;
 }
 
-#define EMPTY_DEPTH_MAX 64 /* each level holds a descriptor */
-
-/* Takes fd. Below a mount nothing is touched: its directory has another device. What cannot be
- * deleted stays, and costs its memory. */
-static void empty_dir(int fd, dev_t initramfs, int depth)
-{
-	const struct dirent *entry;
-	DIR *dir = fdopendir(fd);
-
-	if (!dir) {
-		close(fd);
-		return;
-	}
-	while ((entry = readdir(dir))) {
-		const char *name = entry->d_name;
-		struct stat st;
-		int sub;
-
-		if (!strcmp(name, ".") || !strcmp(name, "..") ||
-		    fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) < 0 ||
-		    st.st_dev != initramfs)
-			continue;
-		if (!S_ISDIR(st.st_mode)) {
-			(void)unlinkat(dirfd(dir), name, 0);
-			continue;
-		}
-		if (depth == EMPTY_DEPTH_MAX)
-			continue;
-		sub = openat(dirfd(dir), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (sub >= 0)
-			empty_dir(sub, initramfs, depth + 1);
-		(void)unlinkat(dirfd(dir), name, AT_REMOVEDIR);
-	}
-	(void)closedir(dir);
-}
-
 static void stdio_on_console(void)
 {
 	int fd = open("/dev/console", O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -474,7 +437,7 @@ int handover_commit(const char *init, char *const argv[], char *const envp[], bo
 	}
 	*ret_switched = true;
 	/* the running agent's pages stay until exec: its file is only without a name */
-	empty_dir(fd, old_root.st_dev, 0);
+	dir_empty(fd, old_root.st_dev);
 	return handover_exec(init, argv, envp, err);
 fail:
 	if (fd >= 0)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/text.h"
+#include "sys/mount.h"
 
 #define LINKS_MAX 40 /* MAXSYMLINKS of the kernel */
 #define DEPTH_MAX 64
@@ -140,4 +141,20 @@ int inroot_open(int root_fd, const char *path, int flags)
 	if (fd < 0 && errno == ENOSYS)
 		return walk_open(root_fd, path, flags);
 	return fd < 0 ? -errno : (int)fd;
+}
+
+int inroot_put(int root_fd, const char *path, const char *text, size_t len)
+{
+	const char *name = strrchr(path, '/') + 1;
+	char dir[WALK_PATH_MAX];
+	int fd, rc;
+
+	if (!text_copy(dir, sizeof(dir), (struct span){ path, (size_t)(name - path) }))
+		return -ENAMETOOLONG;
+	fd = inroot_open(root_fd, dir, O_PATH | O_DIRECTORY);
+	if (fd < 0)
+		return fd;
+	rc = file_put_at(fd, name, 0644, text, len);
+	close(fd);
+	return rc;
 }

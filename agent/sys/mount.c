@@ -2,6 +2,7 @@
 /* Mounts of the initramfs and of a block root, and small whole files. */
 #include "sys/mount.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -64,16 +65,60 @@ int file_write(const char *path, const char *text)
 	return rc;
 }
 
+/* 0, or -errno; closes fd. */
+static int fill(int fd, unsigned int mode, const char *text, size_t len)
+{
+	int rc = 0;
+
+	/* what umask PID 1 was started with is no matter */
+	if (fchmod(fd, (mode_t)mode) < 0)
+		rc = -errno;
+	while (!rc && len) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno != EINTR)
+			rc = -errno;
+		if (n > 0) {
+			text += n;
+			len -= (size_t)n;
+		}
+	}
+	if (close(fd) < 0 && !rc)
+		rc = -errno;
+	return rc;
+}
+
+int file_put_at(int dir_fd, const char *name, unsigned int mode, const char *text, size_t len)
+{
+	char new_name[NAME_MAX + 1];
+	int n = snprintf(new_name, sizeof(new_name), ".%s.netroot", name), fd, rc;
+
+	if (n < 0 || (size_t)n >= sizeof(new_name))
+		return -ENAMETOOLONG;
+	(void)unlinkat(dir_fd, new_name, 0); /* of an earlier attempt, usually not there */
+	fd = openat(dir_fd, new_name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	rc = fill(fd, mode, text, len);
+	if (!rc && renameat(dir_fd, new_name, dir_fd, name) < 0)
+		rc = -errno;
+	if (rc)
+		(void)unlinkat(dir_fd, new_name, 0); /* nothing to be done where it stays */
+	return rc;
+}
+
 static int dir_make_one(const char *path, mode_t mode)
 {
 	struct stat st;
+	int code;
 
 	if (mkdir(path, mode) == 0)
 		return 0;
+	code = errno;
 	/* mkdir says EROFS, EACCES and the like also of what is there */
 	if (stat(path, &st) == 0)
 		return S_ISDIR(st.st_mode) ? 0 : -ENOTDIR;
-	return -errno;
+	return -code;
 }
 
 int dir_make(const char *path, unsigned int mode)
@@ -94,6 +139,45 @@ int dir_make(const char *path, unsigned int mode)
 		*p = '/';
 	}
 	return dir_make_one(part, mode);
+}
+
+#define EMPTY_DEPTH_MAX 64 /* each level holds a descriptor */
+
+static void empty_dir(int fd, dev_t dev, int depth)
+{
+	const struct dirent *entry;
+	DIR *dir = fdopendir(fd);
+
+	if (!dir) {
+		close(fd);
+		return;
+	}
+	while ((entry = readdir(dir))) {
+		const char *name = entry->d_name;
+		struct stat st;
+		int sub;
+
+		if (!strcmp(name, ".") || !strcmp(name, "..") ||
+		    fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) < 0 ||
+		    st.st_dev != dev)
+			continue;
+		if (!S_ISDIR(st.st_mode)) {
+			(void)unlinkat(dirfd(dir), name, 0);
+			continue;
+		}
+		if (depth == EMPTY_DEPTH_MAX)
+			continue;
+		sub = openat(dirfd(dir), name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (sub >= 0)
+			empty_dir(sub, dev, depth + 1);
+		(void)unlinkat(dirfd(dir), name, AT_REMOVEDIR);
+	}
+	(void)closedir(dir);
+}
+
+void dir_empty(int fd, uint64_t dev)
+{
+	empty_dir(fd, (dev_t)dev, 0);
 }
 
 static bool is_mount_point(const char *dir)

@@ -4,6 +4,8 @@
 #define NETROOT_SYS_MOUNT_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 /* agent/ is searched before the system: without this <sys/mount.h> would end here for everybody. */
 #include_next <sys/mount.h>
 
@@ -23,6 +25,11 @@ int mount_undo(const char *dir); /* lazy */
  * (-EFBIG where it does not fit). One trailing line end is removed. */
 int file_read(const char *path, char *dst, unsigned int size);
 int file_write(const char *path, const char *text);
+/* A file of the directory dir_fd, replaced as a whole by a temporary name and rename. */
+int file_put_at(int dir_fd, const char *name, unsigned int mode, const char *text, size_t len);
 int dir_make(const char *path, unsigned int mode); /* with parents; existing is fine */
+/* Deletes what is in a directory and on this device; below a mount nothing is touched. What cannot
+ * be deleted stays. Takes fd. */
+void dir_empty(int fd, uint64_t dev);
 
 #endif
