@@ -147,7 +147,7 @@ static void keep_octal(char *dst, size_t size, struct span s)
 }
 
 /* proc(5): id parent major:minor root mountpoint options [tags]... - type source super-options */
-static bool mount_line(struct span line, struct ctl_mount *ret)
+static bool mount_line(struct span line, const char *dir, struct ctl_mount *ret)
 {
 	struct ctl_mount m = { .there = true };
 	struct span device, point, options, one;
@@ -162,7 +162,7 @@ static bool mount_line(struct span line, struct ctl_mount *ret)
 	do
 		one = field(&line);
 	while (one.len && !span_eq(one, "-"));
-	if (!one.len || !span_eq(point, "/") ||
+	if (!one.len || !span_eq(point, dir) ||
 	    !parse_uint(span_cut(&device, ':'), 10, 0, UINT32_MAX, &major) ||
 	    !parse_uint(device, 10, 0, UINT32_MAX, &minor))
 		return false;
@@ -178,11 +178,20 @@ static bool mount_line(struct span line, struct ctl_mount *ret)
 
 bool ctl_mountinfo_parse(struct span text, struct ctl_mount *ret)
 {
+	struct ctl_mount lower = { .there = false };
 	bool found = false;
 
-	while (text.p)
-		found |= mount_line(next_line(&text), ret);
-	return found;
+	while (text.p) {
+		struct span line = next_line(&text);
+
+		found |= mount_line(line, "/", ret);
+		(void)mount_line(line, CTL_LOWER, &lower);
+	}
+	if (!found || !lower.there || strcmp(ret->fstype, "overlay") != 0)
+		return found;
+	*ret = lower;
+	ret->layered = true;
+	return true;
 }
 
 bool ctl_fstab_parse(struct span text, struct ctl_fstab *ret)

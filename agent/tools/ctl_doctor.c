@@ -404,7 +404,7 @@ static void check_read_only(const struct ctl_facts *facts, struct ctl_findings *
 	const struct ctl_mount *m = &facts->root;
 	struct ctl_finding *f;
 
-	if (m->there && facts->rw_wanted && ctl_has_option(m->super_options, "ro")) {
+	if (m->there && facts->rw_wanted && !m->layered && ctl_has_option(m->super_options, "ro")) {
 		f = ctl_find(found, CTL_CRITICAL, "root-read-only", "/");
 		ctl_cause(
 			f,
@@ -440,6 +440,8 @@ static const char *contradiction(const struct ctl_facts *facts)
 	const struct ctl_fstab *e = &facts->fstab;
 	const struct ctl_mount *m = &facts->root;
 
+	if (m->layered)
+		return NULL;
 	for (size_t i = 0; i < sizeof(any) / sizeof(any[0]); i++)
 		if (!strcmp(e->spec, any[i]) || !strcmp(m->fstype, "overlay"))
 			return NULL;

@@ -57,6 +57,7 @@ static json_t *root(const struct ctl_facts *facts)
 	text(o, "fstype", facts->root.fstype);
 	text(o, "disk", facts->root.device);
 	yes_no(o, "read_only", ctl_has_option(facts->root.super_options, "ro"));
+	yes_no(o, "writable_layer", facts->root.layered);
 	text(o, "nic", facts->nic.name);
 	text(o, "mac", facts->nic.mac);
 	return o;

@@ -81,7 +81,7 @@ static bool networkd_keeps(const struct ctl_facts *facts)
 		if (!strcmp(keep, good[i]))
 			return true;
 	if (!keep[0])
-		return !strcmp(ctl_root_kind(facts), "nfs");
+		return !strcmp(ctl_root_kind(facts), "nfs") && !facts->root.layered;
 	return !strcmp(keep, "static") && !facts->managers.networkd.dhcp[0];
 }
 

@@ -47,9 +47,10 @@ static void put_root(const struct ctl_facts *facts, struct out *out)
 
 	out_add(out, "root\n");
 	if (m->there)
-		out_add(out, "  mounted     %s on %s, %s%s%s\n", m->fstype, m->source,
+		out_add(out, "  mounted     %s on %s, %s%s%s%s\n", m->fstype, m->source,
 			ctl_has_option(m->super_options, "ro") ? "ro" : "rw",
-			m->device[0] ? ", disk " : "", m->device);
+			m->device[0] ? ", disk " : "", m->device,
+			m->layered ? ", under a writable layer" : "");
 	if (!facts->boot.there) {
 		out_add(out, "  /run/netroot/boot.json: %s\n", facts->boot.why_not);
 		return;

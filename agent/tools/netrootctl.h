@@ -132,6 +132,7 @@ struct ctl_guard {
 
 struct ctl_mount {
 	bool there;
+	bool layered; /* under a writable layer, which is what is mounted on / */
 	char fstype[CTL_NAME_MAX], source[CTL_TEXT_MAX];
 	char options[CTL_TEXT_MAX], super_options[CTL_TEXT_MAX];
 	uint32_t major, minor;
@@ -254,7 +255,9 @@ int32_t ctl_number(struct span text, int32_t max, int32_t otherwise);
 int32_t ctl_conf_number(struct span text, const char *key);
 /* A word alone on its line, as dhcpcd.conf(5) has it. */
 bool ctl_conf_has_word(struct span text, const char *word);
-/* /proc/self/mountinfo: what is mounted on / last. */
+/* /proc/self/mountinfo: what is mounted on / last; where that is the agent's writable layer, the
+ * root below it. */
+#define CTL_LOWER "/run/initramfs/overlay/lower"
 bool ctl_mountinfo_parse(struct span text, struct ctl_mount *ret);
 /* fstab(5): the entry for /. */
 bool ctl_fstab_parse(struct span text, struct ctl_fstab *ret);

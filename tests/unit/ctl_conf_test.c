@@ -47,6 +47,20 @@ static void mountinfo(void)
 	eq_str(m.options, "ro,relatime");
 	eq_str(m.super_options, "rw,x=-");
 	ok(ctl_has_option(m.super_options, "rw") && !ctl_has_option(m.super_options, "x"));
+	ok(!m.layered);
+	/* a writable layer: the root is what is below it; an overlay of somebody else's is the root
+	 */
+	ok(ctl_mountinfo_parse(
+		span_of("26 1 0:40 / / rw - overlay overlay rw,lowerdir=/run/initramfs/overlay/lower\n"
+			"27 23 0:41 / /run/initramfs/overlay/lower ro - nfs4 10.0.0.1:/x ro,vers=4.2\n"),
+		&m));
+	eq_str(m.fstype, "nfs4");
+	eq_str(m.source, "10.0.0.1:/x");
+	ok(m.layered);
+	ok(ctl_mountinfo_parse(span_of("26 1 0:40 / / rw - overlay overlay rw,lowerdir=/media\n"),
+			       &m));
+	eq_str(m.fstype, "overlay");
+	ok(!m.layered);
 	ok(!ctl_mountinfo_parse(span_of("25 1 8 / / rw - ext4 /dev/sda rw"), &m));
 	ok(!ctl_mountinfo_parse(span_of("25 1 8:0 / / rw ext4 /dev/sda rw"), &m));
 	ok(!ctl_mountinfo_parse(span_of("25 1 8:0 / /usr rw - ext4 /dev/sda rw"), &m));
