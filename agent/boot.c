@@ -66,7 +66,9 @@ static const struct phase table[N_PHASES] = {
 			   device_stop, device_waiting, 0, PHASE_ADDRESS },
 	[PHASE_MOUNT] = { "mount", NEEDS(ATTACH) | NEEDS(DEVICE), NULL, mount_start, mount_check,
 			  mount_stop, mount_waiting, 90, PHASE_ADDRESS },
-	[PHASE_HANDOVER] = { "handover", NEEDS(MOUNT), NULL, handover_start, NULL, handover_stop,
+	[PHASE_OVERLAY] = { "overlay", NEEDS(MOUNT), overlay_wanted, overlay_start, overlay_check,
+			    overlay_stop, overlay_waiting, 0, PHASE_MOUNT },
+	[PHASE_HANDOVER] = { "handover", NEEDS(OVERLAY), NULL, handover_start, NULL, handover_stop,
 			     NULL, 30, PHASE_ADDRESS },
 };
 
@@ -206,6 +208,7 @@ static void on_uevent(void *arg, const struct uevent *ev, bool lost)
 		kmod_want_alias(b->kmod, ev->modalias, KMOD_FIRST);
 	}
 	device_uevent(b, lost ? NULL : ev);
+	overlay_uevent(b, lost ? NULL : ev);
 }
 
 static void modules_start(struct boot *b)
@@ -489,6 +492,8 @@ static uint64_t boot_deadline(void *arg)
 		at = earliest(at, device_deadline(b));
 	if (phase_is(b, PHASE_ADDRESS, PHASE_RUNNING))
 		at = earliest(at, address_deadline(b));
+	if (phase_is(b, PHASE_OVERLAY, PHASE_RUNNING))
+		at = earliest(at, overlay_deadline(b));
 	return at;
 }
 

@@ -38,6 +38,7 @@ enum phase_id {
 	PHASE_ATTACH,
 	PHASE_DEVICE,
 	PHASE_MOUNT,
+	PHASE_OVERLAY,
 	PHASE_HANDOVER,
 	N_PHASES
 };
@@ -160,6 +161,16 @@ struct boot_nfs {
 	size_t n_tries;
 };
 
+/* The writable layer over the root. */
+struct boot_overlay {
+	struct plan_overlay now; /* the plan's, or in memory where that one cannot be had */
+	struct child child; /* looks for the disk, then mounts */
+	struct block_dev dev; /* once it is found */
+	bool found, look; /* look: a disk came, or none was looked at yet */
+	struct err none; /* why it was not found so far */
+	uint64_t until_ns; /* the disk is waited for */
+};
+
 struct boot {
 	struct loop *loop;
 	struct rtnl *rtnl;
@@ -202,6 +213,7 @@ struct boot {
 	uint32_t root_turn; /* counts up over plan.roots */
 	struct boot_iscsi iscsi;
 	struct boot_nfs nfs;
+	struct boot_overlay overlay;
 	struct child work; /* mount, then the handover check */
 	struct child unmount;
 	bool mount_tried; /* something may be mounted at SYSROOT */
@@ -394,6 +406,17 @@ void device_stop(struct boot *b);
 void device_waiting(const struct boot *b, struct out *out);
 uint64_t device_deadline(const struct boot *b);
 void device_uevent(struct boot *b, const struct uevent *ev);
+
+/* boot_overlay.c: a writable layer over the root */
+bool overlay_wanted(const struct boot *b);
+void overlay_start(struct boot *b);
+void overlay_check(struct boot *b);
+void overlay_stop(struct boot *b);
+void overlay_waiting(const struct boot *b, struct out *out);
+uint64_t overlay_deadline(const struct boot *b);
+void overlay_uevent(struct boot *b, const struct uevent *ev); /* NULL: some were lost */
+/* In a child: what of the root's files is about / is about what is mounted there now. */
+void overlay_write_root(const struct boot *b);
 
 /* record.c: /run/netroot/boot.json and timeline.txt */
 void record_write(const struct boot *b);

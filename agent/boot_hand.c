@@ -298,7 +298,7 @@ void hand_write_root(const struct boot *b)
 	struct err err;
 
 	dnsconf_make(&b->plan, b->leases.at, b->leases.n, &dns);
-	if (handnet_write_root(&dns, SYSROOT, b->plan.read_write, done, &err) < 0)
+	if (handnet_write_root(&dns, SYSROOT, plan_slash_writable(&b->plan), done, &err) < 0)
 		log_line(LOG_LEVEL_WARN, "handover", "%s, going on without", err.text);
 	else if (done[0])
 		log_line(LOG_LEVEL_DEBUG, "handover", "%s written", done);

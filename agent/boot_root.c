@@ -14,6 +14,7 @@
 #include "sys/log.h"
 #include "sys/mount.h"
 #include "sys/nfs_attach.h"
+#include "sys/overlay.h"
 
 #define MOUNT_LIMIT_NS (80 * NS_PER_S)
 #define INIT_ENV_MAX 64 /* the kernel passes at most 32 and its own two */
@@ -64,6 +65,8 @@ void root_want_modules(struct boot *b)
 		return;
 	if (b->plan.n_roots)
 		kmod_drop_maybe(b->kmod);
+	if (overlay_wanted(b))
+		kmod_want(b->kmod, "overlay", KMOD_NEEDED);
 	for (int i = 0; i < b->plan.n_roots; i++)
 		want_for(b, &b->plan.roots[i], KMOD_NEEDED);
 	for (size_t i = 0;
@@ -139,13 +142,14 @@ static int mount_child(void *arg, int out_fd)
 
 	switch (b->root.kind) {
 	case ROOT_NFS:
-		ret = nfs_mount(b->nfs.tries, b->nfs.n_tries, SYSROOT, !b->plan.read_write,
-				&report.used, &report.errnum, &report.err);
+		ret = nfs_mount(b->nfs.tries, b->nfs.n_tries, SYSROOT,
+				!plan_root_writable(&b->plan), &report.used, &report.errnum,
+				&report.err);
 		break;
 	case ROOT_ISCSI:
 		(void)snprintf(path, sizeof(path), "/dev/%s", dev->name);
 		ret = mount_block(path, SYSROOT, b->plan.fstype[0] ? b->plan.fstype : dev->fstype,
-				  !b->plan.read_write, b->plan.rootflags, &report.err);
+				  !plan_root_writable(&b->plan), b->plan.rootflags, &report.err);
 		break;
 	}
 	report.ok = ret >= 0;
@@ -226,6 +230,7 @@ static int unmount_child(void *arg, int out_fd)
 	(void)arg;
 	(void)out_fd;
 	(void)mount_undo(SYSROOT); /* nothing is mounted there where the mount failed */
+	overlay_undo();
 	return 0;
 }
 
@@ -271,6 +276,7 @@ static int check_child(void *arg, int out_fd)
 	if (handover_check(&b->plan, init, &err) < 0)
 		return child_fail(out_fd, &err);
 	hand_write_root(b);
+	overlay_write_root(b);
 	return child_write(out_fd, init, sizeof(init)) ? 0 : 1;
 }
 

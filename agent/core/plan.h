@@ -180,6 +180,28 @@ struct plan_block {
 	char value[PLAN_NAME_MAX]; /* BLOCK_DEV: the whole /dev/... path */
 };
 
+/* --- a writable layer over the root --- */
+
+enum overlay_kind { OVERLAY_NONE, OVERLAY_TMPFS, OVERLAY_DISK };
+
+#define PLAN_OVERLAY_OPTIONS_MAX 96
+#define PLAN_OVERLAY_DIR_MAX 64
+
+struct plan_overlay {
+	struct given given; /* by FROM_NOWHERE: no word says anything of one */
+	enum overlay_kind kind;
+	char tmpfs[PLAN_OVERLAY_OPTIONS_MAX]; /* TMPFS: options of that filesystem, "" as it is */
+	struct plan_block disk; /* DISK: the filesystem of the layer */
+	/* DISK: of what is written and of overlayfs' own, in that filesystem, without '/' in front
+	 */
+	char upper[PLAN_OVERLAY_DIR_MAX], work[PLAN_OVERLAY_DIR_MAX];
+	uint32_t wait_s; /* for the disk; then the layer is in memory */
+	struct given frozen_given;
+	bool frozen; /* the disk's layer is only read, with one in memory over it */
+	struct given reset_given;
+	bool reset; /* the disk's layer begins empty */
+};
+
 /* --- the rest --- */
 
 enum end_action { END_NEVER, END_SHELL, END_REBOOT, END_POWEROFF, END_HALT };
@@ -264,6 +286,7 @@ struct plan {
 	struct given rootflags_given;
 	bool read_write; /* rw; the default is ro, as the kernel's */
 	struct given read_write_given;
+	struct plan_overlay overlay;
 	uint32_t rootdelay_s;
 	struct given rootdelay_given;
 
@@ -302,6 +325,16 @@ void plan_make(const struct plan_input *in, struct plan *ret);
 
 /* The root whose turn it is, in an endless round; NULL where there is none (any more). */
 const struct plan_root *plan_root_at(const struct plan *plan, uint32_t turn);
+/* Whether the root itself is mounted for writing, and whether what init sees as / can be written:
+ * over a root that is only read there may be a writable layer. */
+static inline bool plan_root_writable(const struct plan *plan)
+{
+	return plan->read_write && plan->overlay.kind == OVERLAY_NONE;
+}
+static inline bool plan_slash_writable(const struct plan *plan)
+{
+	return plan->read_write || plan->overlay.kind != OVERLAY_NONE;
+}
 /* The same root at the same server, wherever it was read. */
 bool plan_root_eq(const struct plan_root *a, const struct plan_root *b);
 

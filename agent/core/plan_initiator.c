@@ -3,6 +3,7 @@
  * target serves firmware and system. */
 #include "core/plan_wish.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define IPXE_NAME "iqn.2010-04.org.ipxe:"
@@ -74,9 +75,8 @@ static bool is_dummy(const char *uuid)
 	return false;
 }
 
-static bool from_uuid(const char *text, struct plan *plan)
+static bool from_uuid(const char *text, struct out *ret)
 {
-	struct out out = out_to(plan->initiator, sizeof(plan->initiator));
 	struct span s = span_of(text);
 	char uuid[UUID_LEN + 1];
 
@@ -91,20 +91,23 @@ static bool from_uuid(const char *text, struct plan *plan)
 			return false;
 	if (is_dummy(uuid))
 		return false;
-	out_add(&out, IPXE_NAME "%s", uuid);
+	out_add(ret, "%s", uuid);
 	return true;
 }
 
-static bool from_mac(const struct mac_addr *mac, struct plan *plan)
+static bool from_mac(const struct mac_addr *mac, struct out *ret)
 {
-	struct out out = out_to(plan->initiator, sizeof(plan->initiator));
-
 	if (mac->len != 6)
 		return false;
-	out_add(&out, IPXE_NAME "mac-");
+	out_add(ret, "mac-");
 	for (uint8_t i = 0; i < mac->len; i++)
-		out_add(&out, "%02x", mac->bytes[i]);
+		out_add(ret, "%02x", mac->bytes[i]);
 	return true;
+}
+
+bool plan_machine(const struct plan_input *in, struct out *ret)
+{
+	return from_uuid(in->machine_uuid, ret) || from_mac(&in->machine_mac, ret);
 }
 
 static bool from_ibft(const struct plan_input *in, struct plan *plan)
@@ -117,6 +120,8 @@ static bool from_ibft(const struct plan_input *in, struct plan *plan)
 void plan_initiator(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	const struct wish_word *word = &wish->initiator;
+	char machine[PLAN_MACHINE_MAX];
+	struct out out = out_to(machine, sizeof(machine));
 
 	if (word->given.by && set(plan, word->value, word->given, "rd.iscsi.initiator"))
 		return;
@@ -125,7 +130,8 @@ void plan_initiator(const struct plan_input *in, const struct wishes *wish, stru
 		return;
 	if (plan_try_leases(in, plan, from_lease) || from_ibft(in, plan))
 		return;
-	if (from_uuid(in->machine_uuid, plan) || from_mac(&in->machine_mac, plan)) {
+	if (plan_machine(in, &out)) {
+		(void)snprintf(plan->initiator, sizeof(plan->initiator), IPXE_NAME "%s", machine);
 		plan->initiator_given = (struct given){ .by = FROM_MACHINE };
 		return;
 	}

@@ -101,29 +101,21 @@ static void value_root_server(const struct plan *plan, uint8_t i, struct out *ou
 		add_host(out, &root->server);
 }
 
+/* BLOCK_DEV: the value is the whole path. */
+static void add_block(struct out *out, const struct plan_block *block)
+{
+	if (block->key == BLOCK_ANY)
+		return;
+	if (block->key != BLOCK_DEV)
+		out_add(out, "%s", rootdev_key_name(block->key));
+	plan_add_text(out, block->value);
+}
+
 static void value_block(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
 {
 	(void)i;
 	*ret = plan->block.given;
-	switch (plan->block.key) {
-	case BLOCK_ANY:
-		return;
-	case BLOCK_DEV:
-		break;
-	case BLOCK_LABEL:
-		out_add(out, "LABEL=");
-		break;
-	case BLOCK_UUID:
-		out_add(out, "UUID=");
-		break;
-	case BLOCK_PARTUUID:
-		out_add(out, "PARTUUID=");
-		break;
-	case BLOCK_PARTLABEL:
-		out_add(out, "PARTLABEL=");
-		break;
-	}
-	plan_add_text(out, plan->block.value);
+	add_block(out, &plan->block);
 }
 
 static void value_fstype(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
@@ -144,7 +136,43 @@ static void value_mode(const struct plan *plan, uint8_t i, struct out *out, stru
 {
 	(void)i;
 	*ret = plan->read_write_given;
-	out_add(out, plan->read_write ? "rw" : "ro");
+	out_add(out, plan_root_writable(plan) ? "rw" : "ro");
+}
+
+static void value_overlay(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	const struct plan_overlay *overlay = &plan->overlay;
+
+	(void)i;
+	*ret = overlay->given;
+	switch (overlay->kind) {
+	case OVERLAY_NONE:
+		out_add(out, overlay->given.by ? "none" : "");
+		break;
+	case OVERLAY_TMPFS:
+		out_add(out, "in memory%s%s", overlay->tmpfs[0] ? " " : "", overlay->tmpfs);
+		break;
+	case OVERLAY_DISK:
+		add_block(out, &overlay->disk);
+		out_add(out, " directory /%s, waited for %u s", overlay->upper, overlay->wait_s);
+		break;
+	}
+}
+
+static void value_overlay_reset(const struct plan *plan, uint8_t i, struct out *out,
+				struct given *ret)
+{
+	(void)i;
+	*ret = plan->overlay.reset_given;
+	out_add(out, plan->overlay.reset ? "yes" : "");
+}
+
+static void value_overlay_frozen(const struct plan *plan, uint8_t i, struct out *out,
+				 struct given *ret)
+{
+	(void)i;
+	*ret = plan->overlay.frozen_given;
+	out_add(out, plan->overlay.frozen ? "yes" : "");
 }
 
 static void value_rootdelay(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
@@ -255,6 +283,9 @@ static const struct plan_field fields[] = {
 	{ "fstype", NULL, "", value_fstype },
 	{ "rootflags", NULL, "", value_rootflags },
 	{ "mode", NULL, "", value_mode },
+	{ "overlay", NULL, "", value_overlay },
+	{ "overlay_reset", NULL, "", value_overlay_reset },
+	{ "overlay_frozen", NULL, "", value_overlay_frozen },
 	{ "rootdelay", NULL, "", value_rootdelay },
 	{ "initiator", NULL, "", value_initiator },
 	{ "chap", NULL, "", value_chap },

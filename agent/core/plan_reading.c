@@ -57,6 +57,15 @@ static bool is_secret(struct span key)
 	return names_secret(key) || names_secret(span_of(name_near(key)));
 }
 
+/* overlayroot=crypt:dev=...,pass=..., dracut's rd.overlay.crypt= */
+static bool holds_secret(struct span value)
+{
+	while (value.p)
+		if (span_starts(span_cut(&value, ','), "pass="))
+			return true;
+	return false;
+}
+
 static void add_word(const struct cmd_word *w, struct out *out)
 {
 	char key[WORD_TEXT_MAX], value[WORD_TEXT_MAX];
@@ -65,7 +74,7 @@ static void add_word(const struct cmd_word *w, struct out *out)
 	out_add(out, "%s", text_quote(key, sizeof(key), w->key));
 	if (!w->has_value)
 		return;
-	if (is_secret(w->key))
+	if (is_secret(w->key) || holds_secret(w->value))
 		out_add(out, "=***");
 	else
 		out_add(out, "=%s%s%s", quote, rootspec_quote(value, sizeof(value), w->value),

@@ -82,7 +82,7 @@ struct word_rows {
 	size_t n;
 };
 
-extern const struct word_rows word_rows_iscsi, word_rows_net;
+extern const struct word_rows word_rows_iscsi, word_rows_net, word_rows_overlay;
 
 /* Row i of all names that are read, NULL behind the last. */
 const struct word_row *word_row_at(size_t i);
@@ -153,6 +153,12 @@ void plan_take_chap(struct word_build *b, const struct cmd_word *w, enum wish_ch
 void plan_own_chap(struct plan_root *root);
 /* All of them, from where they are given, for the plan and for each root. */
 void plan_chap_make(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+/* What tells this machine from others: its SMBIOS UUID in small letters, else "mac-..." of its
+ * first NIC; false where neither is known. */
+#define PLAN_MACHINE_MAX 40
+bool plan_machine(const struct plan_input *in, struct out *ret);
+/* The writable layer: where on its disk it is, and what words contradict it. */
+void plan_overlay(const struct plan_input *in, struct plan *plan);
 /* Initiator name. */
 void plan_initiator(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 

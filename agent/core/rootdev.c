@@ -90,7 +90,7 @@ bool rootdev_fstype_usable(const char *fstype)
 	return false;
 }
 
-static const char *key_name(enum block_key key)
+const char *rootdev_key_name(enum block_key key)
 {
 	switch (key) {
 	case BLOCK_LABEL:
@@ -109,7 +109,7 @@ static const char *key_name(enum block_key key)
 	return "";
 }
 
-static const char *field_of(const struct block_dev *dev, enum block_key key)
+const char *rootdev_field(const struct block_dev *dev, enum block_key key)
 {
 	switch (key) {
 	case BLOCK_ANY:
@@ -127,22 +127,22 @@ static const char *field_of(const struct block_dev *dev, enum block_key key)
 	return "";
 }
 
-static bool matches(const struct want *want, const struct block_dev *dev)
+bool rootdev_matches(const struct block_dev *dev, enum block_key key, const char *value)
 {
-	const char *field = field_of(dev, want->key);
+	const char *field = rootdev_field(dev, key);
 
 	if (!field[0])
 		return false;
-	if (want->key == BLOCK_UUID || want->key == BLOCK_PARTUUID)
-		return span_eq_nocase(span_of(field), want->value);
-	return !strcmp(field, want->value);
+	if (key == BLOCK_UUID || key == BLOCK_PARTUUID)
+		return span_eq_nocase(span_of(field), value);
+	return !strcmp(field, value);
 }
 
 /* "LUN 1 sda ext4 LABEL=data"; the field that was asked for, the label where none was. */
 static void describe(struct out *out, const struct block_dev *dev, enum block_key key)
 {
 	enum block_key show = key == BLOCK_ANY || key == BLOCK_DEV ? BLOCK_LABEL : key;
-	const char *field = field_of(dev, show);
+	const char *field = rootdev_field(dev, show);
 	char lun[24], quoted[160];
 
 	if (!dev->partno)
@@ -156,7 +156,7 @@ static void describe(struct out *out, const struct block_dev *dev, enum block_ke
 	else
 		out_add(out, " no filesystem");
 	if (field[0])
-		out_add(out, " %s%s", key_name(show),
+		out_add(out, " %s%s", rootdev_key_name(show),
 			text_quote(quoted, sizeof(quoted), span_of(field)));
 }
 
@@ -263,7 +263,7 @@ static enum rootdev_verdict choose_by_key(const struct want *want, size_t *ret_i
 	char what[PLAN_NAME_MAX + 64], quoted[PLAN_NAME_MAX];
 
 	for (size_t i = 0; i < want->n; i++) {
-		if (!matches(want, &want->devs[i]))
+		if (!rootdev_matches(&want->devs[i], want->key, want->value))
 			continue;
 		if (rootdev_fstype_usable(want->devs[i].fstype))
 			found_add(&found, i);
@@ -281,13 +281,13 @@ static enum rootdev_verdict choose_by_key(const struct want *want, size_t *ret_i
 	(void)text_quote(quoted, sizeof(quoted), span_of(want->value));
 	if (found.n > 1) {
 		(void)snprintf(what, sizeof(what), "more than one filesystem with %s%s",
-			       key_name(want->key), quoted);
+			       rootdev_key_name(want->key), quoted);
 		return ambiguous(want, &found, what,
 				 "give one another, or name the LUN in the root-path", err);
 	}
 	(void)snprintf(what, sizeof(what), "no %s%s%s",
 		       want->key == BLOCK_DEV ? "disk or partition " : "filesystem with ",
-		       key_name(want->key), quoted);
+		       rootdev_key_name(want->key), quoted);
 	return none(want, err, what);
 }
 

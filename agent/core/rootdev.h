@@ -40,6 +40,13 @@ enum rootdev_verdict rootdev_choose(const struct plan_root *root, const struct p
 				    size_t *ret_index, struct err *err);
 /* Whether a filesystem of libblkid's TYPE can be mounted as a root here. */
 bool rootdev_fstype_usable(const char *fstype);
+/* Whether it is the device that key (not BLOCK_ANY) and value name; BLOCK_DEV: by its kernel name.
+ */
+bool rootdev_matches(const struct block_dev *dev, enum block_key key, const char *value);
+/* "LABEL=" and the like. */
+const char *rootdev_key_name(enum block_key key);
+/* The one of its fields that the key is about. */
+const char *rootdev_field(const struct block_dev *dev, enum block_key key);
 
 /* "4752-3a4f-6b7e-2f99" or a plain decimal number for messages. */
 char *lun_text(const uint8_t lun[static 8], char *dst, size_t size);

@@ -183,6 +183,27 @@ size_t block_list_session(uint32_t sid, struct block_dev *devs, size_t max)
 	return list.n;
 }
 
+/* Those that hold no filesystem of their own, or only while something is done to them. */
+static void on_any_disk(void *arg, const char *path, const char *name)
+{
+	static const char *const others[] = { "loop", "ram", "zram", "sr", "fd", "nbd" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (span_starts(span_of(name), others[i]))
+			return;
+	on_disk(arg, path, name);
+}
+
+size_t block_list_all(struct block_dev *devs, size_t max)
+{
+	struct listing list = { .devs = devs, .max = max };
+	struct disk disk = { .list = &list };
+
+	each_entry("/sys/block", "", on_any_disk, &disk);
+	qsort(devs, list.n, sizeof(devs[0]), by_lun);
+	return list.n;
+}
+
 bool block_devpath_in_session(const char *devpath, uint32_t sid)
 {
 	struct span rest = span_of(devpath);

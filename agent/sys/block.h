@@ -8,6 +8,8 @@
 /* Disks of the iSCSI session and their partitions, from sysfs: name, disk, lun, size, partno.
  * Returns the count, at most max. */
 size_t block_list_session(uint32_t sid, struct block_dev *devs, size_t max);
+/* Likewise of the whole machine, without a LUN. */
+size_t block_list_all(struct block_dev *devs, size_t max);
 /* How many of the session's logical units are disks, whether sd has taken them up yet or not. */
 size_t block_count_session_disks(uint32_t sid);
 /* True where a uevent's devpath lies below the session. */

@@ -4,6 +4,7 @@
  *   list SID                        the disks of a session
  *   devpath PATH SID                whether a uevent's path is below the session
  *   probe NAME DISK PARTNO          what is on /dev/NAME
+ *   layer WORD                      overlay_mount, overlay_write_fstab
  *   check [nosys] [INIT]            handover_check; nosys: on a kernel without openat2
  *   commit INIT                     handover_commit; / stays open as descriptor 9
  *   hooks PHASE LIMIT_MS            the hooks of a phase
@@ -27,6 +28,7 @@
 #include "sys/block.h"
 #include "sys/handover.h"
 #include "sys/hooks.h"
+#include "sys/overlay.h"
 
 #define OLD_ROOT_FD 9
 
@@ -63,6 +65,24 @@ static int probe(char **argv)
 		return 1;
 	printf("fs=%s label=%s uuid=%s pt=%s partuuid=%s partlabel=%s parttype=%s\n", dev.fstype,
 	       dev.label, dev.uuid, dev.pttype, dev.partuuid, dev.partlabel, dev.parttype);
+	return 0;
+}
+
+static int layer(const char *word)
+{
+	struct plan_overlay overlay;
+	char choices[64];
+	struct out out = out_to(choices, sizeof(choices));
+	struct err err;
+	int rc = overlay_parse(OVERLAY_OURS, span_of(word), &overlay, &out, &err);
+
+	if (!rc)
+		rc = overlay_mount(&overlay, NULL, &err);
+	if (!rc)
+		rc = overlay_write_fstab(&err);
+	if (say(rc, &err))
+		return 1;
+	printf("ok, fstab %s\n", rc ? "changed" : "as it was");
 	return 0;
 }
 
@@ -223,6 +243,8 @@ int main(int argc, char **argv, char **envp)
 		return !block_devpath_in_session(argv[2], (uint32_t)strtoul(argv[3], NULL, 10));
 	if (argc == 5 && !strcmp(argv[1], "probe"))
 		return probe(argv);
+	if (argc == 3 && !strcmp(argv[1], "layer"))
+		return layer(argv[2]);
 	if (argc >= 2 && !strcmp(argv[1], "check"))
 		return check(argv);
 	if (argc == 3 && !strcmp(argv[1], "commit"))

@@ -243,6 +243,24 @@ static void test_left(void)
 	eq_int(unmount_left(&mounts, "/oldroot", false, &first), 0);
 }
 
+/* A writable layer on a disk over an NFS root: the parts are let go of before, and end with /. */
+static void test_overlay(void)
+{
+	read_text(
+		"26 1 0:40 / /oldroot rw,relatime - overlay overlay rw,lowerdir=/run/initramfs/overlay/lower\n"
+		"23 26 0:21 / /oldroot/run rw,nosuid,nodev - tmpfs tmpfs rw,mode=755\n"
+		"27 23 0:41 / /oldroot/run/initramfs/overlay/lower ro - nfs4 10.0.0.1:/x ro,vers=4.2\n"
+		"28 23 254:0 / /oldroot/run/initramfs/overlay/upper rw - ext4 /dev/vda rw\n"
+		"1 0 0:21 /initramfs / rw - tmpfs tmpfs rw\n");
+	stuck.n = 0;
+	eq_str(planned("/oldroot", ROUND_UNMOUNT),
+	       "/oldroot/run/initramfs/overlay/upper plain, "
+	       "/oldroot/run/initramfs/overlay/lower plain, /oldroot/run plain, /oldroot plain");
+	/* still in use: flushed, at least */
+	read_text("26 1 0:40 / /oldroot rw - overlay overlay rw\n1 0 0:21 / / rw - tmpfs x rw\n");
+	eq_str(planned("/oldroot", ROUND_READ_ONLY), "/oldroot ro");
+}
+
 int main(void)
 {
 	RUN(test_fields);
@@ -257,5 +275,6 @@ int main(void)
 	RUN(test_in_place);
 	RUN(test_is_out);
 	RUN(test_left);
+	RUN(test_overlay);
 	return test_end();
 }

@@ -94,3 +94,16 @@ shutdown_iscsi() {
 	shutdown_reached
 	shutdown_clean 1
 }
+
+# shutdown_dead_nfs WORDS: an NFS root whose server is gone as the system ends, with data not written.
+shutdown_dead_nfs() {
+	nfs_root
+	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
+	dhcp_start
+	boot "root=dhcp $1 verdict.open verdict.down verdict.pivot=reboot"
+	expect_console 'init: waits for the network to go' 40
+	# what is on its way is lost as well: no FIN, no RST, as with a cable that was pulled
+	client_monitor client "set_link nic1 off"
+	shutdown_ended 30
+	expect_console 'netroot: shutdown: rebooting after [0-9]+ ms' 0
+}

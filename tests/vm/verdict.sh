@@ -3,10 +3,10 @@
 # The verdict of the Debian root, in the form that init.c writes for the small one. On the kernel
 # command line: verdict.watch=DIRECTORY goes on until somebody puts the file "over" into it, writes
 # there all the while, and tells what the network was meanwhile and is then (the file "outlived" says
-# that from here on the lease may end); verdict.ctl has netrootctl tell; verdict.stream=S writes a
-# checked stream for S seconds, before it with verdict.kill its iscsid is killed, with
-# verdict.sleep=S it is stopped (SIGSTOP) for S seconds; verdict.reboot restarts once, and only the
-# second boot tells "verdict=end".
+# that from here on the lease may end); verdict.ctl has netrootctl tell, verdict.mounts systemd what
+# it does with /; verdict.stream=S writes a checked stream for S seconds, before it with verdict.kill
+# its iscsid is killed, with verdict.sleep=S it is stopped (SIGSTOP) for S seconds; verdict.reboot
+# restarts once, and only the second boot tells "verdict=end".
 marker=/var/lib/verdict.rebooted
 
 # word NAME: value of a word of the kernel command line, or nothing.
@@ -252,6 +252,14 @@ companion() {
 	iscsiadm -m session -P 2 2>&1 | sed 's/^[	 ]*/iscsiadm=/'
 }
 
+# Units of the root and of what it is made of: one that systemd would stop conflicts with umount.target.
+mounts() {
+	for unit in systemd-remount-fs.service systemd-fsck-root.service -.mount \
+		run-initramfs-overlay-lower.mount run-initramfs-overlay-upper.mount; do
+		echo "unit.$unit=$(systemctl show -P ActiveState -- "$unit") Conflicts=$(systemctl show -P Conflicts -- "$unit")"
+	done
+}
+
 main() {
 	echo "init=reached"
 	# When init was executed, in seconds since the kernel started.
@@ -288,6 +296,7 @@ main() {
 	open_iscsi
 	systemctl is-active rpc-statd iscsid 2>&1 | sed 's/^/service=/'
 	! has_word verdict.ctl || companion
+	! has_word verdict.mounts || mounts
 	seconds=$(word verdict.stream)
 	[ -z "$seconds" ] || stream "$seconds"
 	directory=$(word verdict.watch)

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="A writable layer on a local disk by LABEL over an iSCSI root: kept over a reboot, emptied by a word; without the disk in memory"
+limit=240
+. "$top/tests/vm/shutdown.sh"
+
+# attempt WORDS...: a boot with the disk, which ends as systemd's do.
+attempt() {
+	boot "root=dhcp netroot.overlay=LABEL=layer verdict.read=/netroot-verdict $* verdict.write verdict.pivot=poweroff" \
+		-drive "if=none,id=layer,format=raw,file=$LAB_OUT/layer.img" -device virtio-blk-pci,drive=layer
+	shutdown_reached
+	refuse_console 'given up|dropped|forcing|cannot be unmounted'
+	expect_verdict 'root.fstype=overlay'
+	expect_verdict 'mount./run/initramfs/overlay/lower=/dev/sda ext4 ro,.*'
+	expect_verdict 'write=ok'
+	[ "$root_sum" = "$(cksum <"$LAB_OUT/root.img")" ] || fail "the target's disk has changed"
+	dumpe2fs -h "$LAB_OUT/layer.img" 2>/dev/null >"$LAB_OUT/layer.state"
+	grep -qx 'Filesystem state: *clean' "$LAB_OUT/layer.state" || fail "the layer's filesystem is not clean"
+	! grep -q needs_recovery "$LAB_OUT/layer.state" || fail "the layer's journal is to be replayed"
+}
+
+# had LINES: so many lines were in the file that the boot before has written.
+had() {
+	tr -d '\r' <"$LAB_OUT/client.verdict" | sed -n '/^begin \/netroot-verdict$/,/^end /p' | grep -vcE '^(begin|end) ' |
+		grep -qx "$1" || fail "$1 lines were expected of the boot before"
+}
+
+run() {
+	INITRD=$LAB_DIR/initrd
+	boot_pack --features iscsi,scsi-disk,ext4,overlay,local-disk --compress gzip --output "$INITRD"
+	iscsi_root
+	root_sum=$(cksum <"$LAB_OUT/root.img")
+	mke2fs -q -t ext4 -L layer "$LAB_OUT/layer.img" 64M
+	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
+	dhcp_start
+	attempt
+	had 0
+	expect_verdict 'mount./run/initramfs/overlay/upper=/dev/vda ext4 rw,.*'
+	expect_console 'netroot: overlay: the writable layer is /netroot/6e657472-6f6f-4000-8000-0000000000[0-9a-f]{2}/upper of vda, ext4' 0
+	attempt
+	had 1
+	attempt netroot.overlay.reset
+	had 0
+	expect_console 'of vda, ext4, and begins empty' 0
+	attempt rd.overlay.readonly
+	had 1
+	expect_verdict 'mount./run/initramfs/overlay/frozen=/dev/vda ext4 ro,.*'
+	# the same words where there is no disk, nor its driver's device
+	boot "root=dhcp overlayroot=device:dev=LABEL=layer,timeout=1 verdict.write verdict.pivot=poweroff"
+	shutdown_reached
+	expect_console 'netroot: overlay: no disk with LABEL=layer, there is none at all: .*; the writable layer is in memory instead, nothing is kept' 0
+	expect_verdict 'write=ok'
+}
