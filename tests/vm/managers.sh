@@ -201,6 +201,16 @@ managers_handed_ip6() {
 	refuse_verdict "${1}openiscsi\\..*"
 }
 
+# managers_ip6 MANAGER: a root over IPv6, as it was after boot and renewals.
+managers_ip6() {
+	managers_boot_ip6 "$1" ""
+	managers_up 330
+	managers_renewed 2 40
+	managers_expect_end 240
+	managers_verdict '' "${1%-ip6}" guarded
+	managers_handed_ip6 ''
+}
+
 # managers_lacp: a bond of two ports with the switch of lacp.sh, before and after, whose ports nobody has
 # taken off and added again.
 managers_lacp() {

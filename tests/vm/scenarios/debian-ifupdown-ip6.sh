@@ -7,11 +7,6 @@ soak=yes
 . "$top/tests/vm/managers.sh"
 
 run() {
-	managers_boot_ip6 ifupdown-ip6 ""
-	managers_up 330
-	managers_renewed 2 40
-	managers_expect_end 120
-	managers_verdict '' ifupdown guarded
-	managers_handed_ip6 ''
+	managers_ip6 ifupdown-ip6
 	expect_verdict 'ifstate=eth0=eth0'
 }
