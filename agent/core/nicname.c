@@ -63,6 +63,28 @@ static bool pci_address(struct span s, struct nic_place *ret)
 	return true;
 }
 
+/* "1-2.3:1.0" of bus 1: ports, configuration, interface. */
+static bool usb_interface(struct span s, char ret[static NICNAME_USB_MAX])
+{
+	struct span bus = span_cut(&s, '-'), ports = span_cut(&s, ':'), config = span_cut(&s, '.');
+	struct out out = out_to(ret, NICNAME_USB_MAX);
+	uint64_t port, c, i;
+
+	if (!parse_uint(bus, 10, 1, UINT16_MAX, &port) || !parse_uint(config, 10, 1, 255, &c) ||
+	    !parse_uint(s, 10, 0, 255, &i))
+		return false;
+	do {
+		if (!parse_uint(span_cut(&ports, '.'), 10, 1, 255, &port))
+			return false;
+		out_add(&out, "u%u", (unsigned int)port);
+	} while (ports.p);
+	if (c != 1)
+		out_add(&out, "c%u", (unsigned int)c);
+	if (i)
+		out_add(&out, "i%u", (unsigned int)i);
+	return !out.cut;
+}
+
 /* The last part of the path, which becomes shorter by it. */
 static struct span cut_last(struct span *path)
 {
@@ -78,6 +100,7 @@ static struct span cut_last(struct span *path)
 
 size_t nic_place_of_path(const char *path, struct nic_place *ret)
 {
+	char usb[NICNAME_USB_MAX] = "";
 	struct span rest = span_of(path);
 	size_t len = rest.len;
 	struct span last = cut_last(&rest);
@@ -86,32 +109,54 @@ size_t nic_place_of_path(const char *path, struct nic_place *ret)
 	if (span_starts(last, "virtio")) {
 		len = rest.len;
 		last = cut_last(&rest);
+	} else if (usb_interface(last, usb)) {
+		/* hubs, the root hub, perhaps something of the platform */
+		while (rest.len && !pci_address(last, ret)) {
+			len = rest.len;
+			last = cut_last(&rest);
+		}
 	}
-	return pci_address(last, ret) ? len : 0;
+	if (!pci_address(last, ret))
+		return 0;
+	memcpy(ret->usb, usb, sizeof(ret->usb));
+	return len;
 }
 
-/* With the function or, where it is the first, without: whether there are others is not known. */
+/* With the function or, where it is the first and may be the only one, without. */
 static bool fits(const char *base, const struct nic_place *place, bool functions, const char *name)
 {
 	char text[NAME_MAX_LEN];
 
 	for (int f = 0; f <= (functions ? 1 : 0); f++) {
-		struct out out = out_to(text, sizeof(text));
+		struct out out = out_to(text, sizeof(text)), port;
 
-		if (functions && !f && place->function)
+		if (functions && !f && (place->function || place->multifunction))
 			continue;
 		out_add(&out, "%s", base);
 		if (f)
 			out_add(&out, "f%u", place->function);
+		port = out;
 		if (place->dev_port && !place->port_name[0])
 			out_add(&out, "d%u", place->dev_port);
+		out_add(&out, "%s", place->usb);
 		if (!strcmp(text, name))
 			return true;
-		out_add(&out, "n%s", place->port_name);
-		if (place->port_name[0] && !strcmp(text, name))
+		if (!place->port_name[0])
+			continue;
+		out_add(&port, "n%s%s", place->port_name, place->usb);
+		if (!strcmp(text, name))
 			return true;
 	}
 	return false;
+}
+
+/* A bridge's slot is that of all behind it: its number names them where the functions of a device
+ * tell them apart. */
+static uint32_t slot_of(const struct nic_place *place)
+{
+	if (place->hotplug)
+		return place->hotplug;
+	return place->multifunction ? place->hotplug_above : 0;
 }
 
 bool nic_place_named(const struct nic_place *place, const char *name)
@@ -125,11 +170,11 @@ bool nic_place_named(const struct nic_place *place, const char *name)
 		out_add(&out, "P%u", place->domain);
 	out = out_to(base, sizeof(base));
 	out_add(&out, "eno%u", place->onboard);
-	if (place->onboard && fits(base, place, false, name))
+	if (place->onboard && !place->usb[0] && fits(base, place, false, name))
 		return true;
 	out = out_to(base, sizeof(base));
-	out_add(&out, "en%ss%u", domain, place->hotplug);
-	if (place->hotplug && fits(base, place, true, name))
+	out_add(&out, "en%ss%u", domain, slot_of(place));
+	if (slot_of(place) && fits(base, place, true, name))
 		return true;
 	out = out_to(base, sizeof(base));
 	out_add(&out, "en%sp%us%u", domain, place->bus, place->slot);

@@ -12,6 +12,8 @@
 #define SLOTS_DIR "/sys/bus/pci/slots"
 #define ONBOARD_MAX 16383 /* udev takes larger ones for nonsense of the firmware */
 #define TEXT_MAX 64
+#define HEADER_TYPE 14
+#define MULTIFUNCTION 0x80
 
 /* Its first line, "" where there is none. */
 static const char *attribute(const char *dir, const char *name, char dst[static TEXT_MAX])
@@ -59,6 +61,33 @@ static uint32_t slot_of(const char *pci_address)
 	return ret;
 }
 
+/* Of a configuration space that is shown, its header type (PCI 3.0 6.2.1) has the bit for it. */
+static bool has_other_functions(const char *dir)
+{
+	char path[PATH_MAX], head[HEADER_TYPE + 2];
+	struct out out = out_to(path, sizeof(path));
+
+	out_add(&out, "%s/config", dir);
+	return !out.cut && file_read(path, head, sizeof(head)) > HEADER_TYPE &&
+	       (uint8_t)head[HEADER_TYPE] & MULTIFUNCTION;
+}
+
+/* From a device upwards; dir becomes shorter. */
+static uint32_t slot_above(char *dir)
+{
+	struct nic_place bridge;
+	uint32_t ret = 0;
+
+	for (char *end = strrchr(dir, '/'); end && !ret; end = strrchr(dir, '/')) {
+		*end = '\0';
+		(void)nic_place_of_path(dir, &bridge);
+		if (!bridge.pci)
+			break;
+		ret = slot_of(strrchr(dir, '/') + 1);
+	}
+	return ret;
+}
+
 void nic_place_read(const char *ifname, struct nic_place *ret)
 {
 	char class_dir[PATH_MAX], link[PATH_MAX], dir[PATH_MAX], text[TEXT_MAX];
@@ -79,6 +108,9 @@ void nic_place_read(const char *ifname, struct nic_place *ret)
 	if (!ret->onboard)
 		ret->onboard = number(dir, "index", ONBOARD_MAX);
 	ret->hotplug = slot_of(strrchr(dir, '/') + 1);
+	ret->multifunction = has_other_functions(dir);
+	if (!ret->hotplug && ret->multifunction)
+		ret->hotplug_above = slot_above(dir);
 	ret->dev_port = number(class_dir, "dev_port", UINT16_MAX);
 	(void)text_copy(ret->port_name, sizeof(ret->port_name),
 			span_of(attribute(class_dir, "phys_port_name", text))); /* else none */
