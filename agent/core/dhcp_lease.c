@@ -258,6 +258,7 @@ static void read_all(struct reading *in)
 static bool check_lease(const struct dhcp_msg *msg, const struct lease *l, struct err *err)
 {
 	char ip[IP_TEXT_MAX];
+	struct dhcp_value v;
 
 	if (!ip4_is_unicast(&l->address)) {
 		(void)err_set(err, EBADMSG, "%s is not an address a host can have",
@@ -265,12 +266,14 @@ static bool check_lease(const struct dhcp_msg *msg, const struct lease *l, struc
 		return false;
 	}
 	/* RFC 2131 table 3: both carry 54 and 51. Without 54 there is nobody to send a REQUEST to;
-	 * of an OFFER the lease time does not count, of an ACK all depends on it. */
+	 * an OFFER may go without a lease time, but who offers none whole has no better ACK, and
+	 * would be asked again and again. */
 	if (msg->type == DHCP_TYPE_OFFER && !ip4_is_unicast(&l->server_id)) {
 		(void)err_set(err, EBADMSG, "no usable server identifier (option 54)");
 		return false;
 	}
-	if (msg->type == DHCP_TYPE_ACK && !l->lease_s) {
+	if (!l->lease_s && (msg->type == DHCP_TYPE_ACK ||
+			    dhcp_msg_get(msg, DHCP_OPT_LEASE_TIME, &v) == DHCP_FOUND)) {
 		(void)err_set(err, EBADMSG, "no usable lease time (option 51)");
 		return false;
 	}

@@ -5,6 +5,11 @@
 #include "dhcp_servers.h"
 
 #define RAPID "5000"
+/* in reply()'s message */
+#define SERVER_ID_AT 243
+#define LEN_SERVER_ID 6
+#define LEASE_TIME_AT 249
+#define LEN_LEASE_TIME 6
 
 /* A proxyDHCP server's: no address, no lease time counts. */
 static const char *proxy_offer(uint8_t server, uint8_t siaddr, const char *options)
@@ -61,6 +66,39 @@ static void good_offer_second(void)
 	eq_str(ack(2, ROOT), "requesting>bound lease");
 	eq_str(server(), "10.0.0.2");
 	eq_str(d.lease.root_path, "hello");
+}
+
+/* Of an OFFER without one it is not known yet what the ACK will have. */
+static void offer_of_no_time(void)
+{
+	static const char *const times[] = { "330400000000", "33020e10" };
+
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		struct packet p;
+
+		begin_wanting(0);
+		p = from(DHCP_TYPE_OFFER, 1, 50, times[i]);
+		memset(p.bytes + LEASE_TIME_AT, 0, LEN_LEASE_TIME); /* as padding */
+		eq_str(packet(&p), "refused");
+		eq_str(act.text, "unusable OFFER from 10.0.0.1: no usable lease time (option 51)");
+		eq_str(offer(2, ""), "selecting>requesting send3@255.255.255.255");
+	}
+}
+
+/* Somebody who does not say who he is, too, may answer the REQUEST that named a server. */
+static void ack_of_nobody(void)
+{
+	struct packet p;
+
+	begin_wanting(0);
+	(void)offer(1, "");
+	p = from(DHCP_TYPE_ACK, 1, 66, "");
+	memset(p.bytes + SERVER_ID_AT, 0, LEN_SERVER_ID);
+	eq_str(packet(&p), "ignored");
+	p = from(DHCP_TYPE_ACK, 1, 50, "");
+	memset(p.bytes + SERVER_ID_AT, 0, LEN_SERVER_ID);
+	eq_str(packet(&p), "requesting>bound lease");
+	eq_str(server(), "10.0.0.1");
 }
 
 static void no_better_offer(void)
@@ -338,6 +376,8 @@ int main(void)
 {
 	RUN(good_offer_at_once);
 	RUN(good_offer_second);
+	RUN(offer_of_no_time);
+	RUN(ack_of_nobody);
 	RUN(no_better_offer);
 	RUN(half_good);
 	RUN(offers_are_full);
