@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Words of dm-mpath's tables and status lines. */
+#include "core/mpath.h"
+
+#include <stdio.h>
+
+#define NUMBERS_MAX 1024u /* of words or groups that a count may announce */
+
+void mpath_params(const struct mpath *m, struct out *ret)
+{
+	out_add(ret, "1 queue_if_no_path %s %u", m->alua ? "1 alua" : "0", m->n_paths);
+	out_add(ret, m->n_paths ? " 1" : " 0");
+	for (uint8_t i = 0; i < m->n_paths; i++)
+		out_add(ret, " service-time 0 1 1 %u:%u 1", m->paths[i].major, m->paths[i].minor);
+}
+
+void mpath_name(const char *wwid, char ret[static MPATH_NAME_MAX])
+{
+	(void)snprintf(ret, MPATH_NAME_MAX, "%.*s", WWID_MAX, wwid);
+}
+
+void mpath_uuid(const char *wwid, char ret[static MPATH_UUID_MAX])
+{
+	(void)snprintf(ret, MPATH_UUID_MAX, "mpath-%.*s", WWID_MAX, wwid);
+}
+
+void mpath_part_name(const char *wwid, uint32_t partno, char ret[static MPATH_NAME_MAX])
+{
+	(void)snprintf(ret, MPATH_NAME_MAX, "%.*s-part%u", WWID_MAX, wwid, partno);
+}
+
+void mpath_part_uuid(const char *wwid, uint32_t partno, char ret[static MPATH_UUID_MAX])
+{
+	(void)snprintf(ret, MPATH_UUID_MAX, "part%u-mpath-%.*s", partno, WWID_MAX, wwid);
+}
+
+void mpath_part_params(struct mpath_dev map, uint64_t start_sector, struct out *ret)
+{
+	out_add(ret, "%u:%u %llu", map.major, map.minor, (unsigned long long)start_sector);
+}
+
+/* --- devices --- */
+
+bool mpath_dev_parse(struct span text, struct mpath_dev *ret)
+{
+	struct span major = span_cut(&text, ':');
+	uint64_t a, b;
+
+	if (!parse_uint(major, 10, 0, 0xfff, &a) || !parse_uint(text, 10, 0, 0xfffff, &b))
+		return false;
+	*ret = (struct mpath_dev){ (uint32_t)a, (uint32_t)b };
+	return true;
+}
+
+bool mpath_dev_eq(const struct mpath_dev *a, const struct mpath_dev *b)
+{
+	return a->major == b->major && a->minor == b->minor;
+}
+
+/* --- status --- */
+
+static struct span word(struct span *rest)
+{
+	struct span w;
+
+	do
+		w = span_cut(rest, ' ');
+	while (!w.len && rest->p);
+	return w;
+}
+
+static bool number(struct span *rest, uint64_t *ret)
+{
+	return parse_uint(word(rest), 10, 0, NUMBERS_MAX, ret);
+}
+
+static bool skip(struct span *rest, uint64_t n)
+{
+	while (n--)
+		if (!word(rest).len)
+			return false;
+	return true;
+}
+
+static bool counted(struct span *rest)
+{
+	uint64_t n;
+
+	return number(rest, &n) && skip(rest, n);
+}
+
+/* "8:0 A 0 0 1", the last n_args words being the selector's */
+static bool path(struct span *rest, uint64_t n_args, struct mpath_status *s)
+{
+	struct mpath_dev dev;
+	bool is_dev = mpath_dev_parse(word(rest), &dev);
+	struct span state = word(rest);
+
+	if (!is_dev || (!span_eq(state, "A") && !span_eq(state, "F")) || !skip(rest, 1 + n_args))
+		return false;
+	if (s->n_paths < MPATH_PATHS_MAX) {
+		s->failed[s->n_paths] = span_eq(state, "F");
+		s->paths[s->n_paths++] = dev;
+	}
+	return true;
+}
+
+/* "A 0 1 2", and its paths */
+static bool group(struct span *rest, struct mpath_status *s)
+{
+	uint64_t n_paths, n_args;
+
+	if (!skip(rest, 1) || !counted(rest) || !number(rest, &n_paths) || !number(rest, &n_args))
+		return false;
+	while (n_paths--)
+		if (!path(rest, n_args, s))
+			return false;
+	return true;
+}
+
+bool mpath_status_parse(struct span text, struct mpath_status *ret)
+{
+	struct mpath_status s = { .n_paths = 0 };
+	uint64_t n_groups;
+
+	/* features, of the hardware handler, how many groups, which is the next */
+	if (!counted(&text) || !counted(&text) || !number(&text, &n_groups) || !skip(&text, 1))
+		return false;
+	while (n_groups--)
+		if (!group(&text, &s))
+			return false;
+	*ret = s;
+	return true;
+}

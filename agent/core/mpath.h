@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A multipath map of the device mapper, as text: its name, its UUID and its table as multipathd has
+ * them, the maps of its partitions as kpartx makes them, and what the kernel says of its paths.
+ * (Documentation/admin-guide/device-mapper/dm-service-time.rst; dm-mpath.c)
+ */
+#ifndef NETROOT_CORE_MPATH_H
+#define NETROOT_CORE_MPATH_H
+
+#include "core/text.h"
+#include "core/wwid.h"
+
+#define MPATH_PATHS_MAX 8
+#define MPATH_NAME_MAX 128 /* DM_NAME_LEN */
+#define MPATH_UUID_MAX 129 /* DM_UUID_LEN */
+#define MPATH_PARAMS_MAX 1024
+#define MPATH_SECTOR 512u
+
+struct mpath_dev {
+	uint32_t major, minor;
+};
+
+struct mpath {
+	char wwid[WWID_MAX];
+	uint64_t n_sectors;
+	bool alua; /* the target groups its ports (TPGS): scsi_dh_alua is to move between them */
+	struct mpath_dev paths[MPATH_PATHS_MAX]; /* in the order they are preferred */
+	uint8_t n_paths;
+};
+
+/*
+ * The parameters of its one target, "multipath". Each path is a group of its own, with the selector
+ * and the counts that multipathd has by default: it finds nothing to change in the map and leaves
+ * it, with all that is queued, as it is.
+ */
+void mpath_params(const struct mpath *m, struct out *ret);
+/* Without user_friendly_names the name is the WWID; with them multipathd renames the map. */
+void mpath_name(const char *wwid, char ret[static MPATH_NAME_MAX]);
+void mpath_uuid(const char *wwid, char ret[static MPATH_UUID_MAX]);
+/* A map has no partitions of the kernel's: each is a map "linear" on it. */
+void mpath_part_name(const char *wwid, uint32_t partno, char ret[static MPATH_NAME_MAX]);
+void mpath_part_uuid(const char *wwid, uint32_t partno, char ret[static MPATH_UUID_MAX]);
+/* map: the number of the map below. */
+void mpath_part_params(struct mpath_dev map, uint64_t start_sector, struct out *ret);
+
+/* "8:16"; false where it is not that. */
+bool mpath_dev_parse(struct span text, struct mpath_dev *ret);
+bool mpath_dev_eq(const struct mpath_dev *a, const struct mpath_dev *b);
+
+struct mpath_status {
+	struct mpath_dev paths[MPATH_PATHS_MAX];
+	bool failed[MPATH_PATHS_MAX];
+	uint8_t n_paths;
+};
+
+/* Of the status line of a target "multipath" (DM_TABLE_STATUS); false where it makes no sense.
+ * Paths beyond MPATH_PATHS_MAX are left out. */
+bool mpath_status_parse(struct span text, struct mpath_status *ret);
+
+#endif

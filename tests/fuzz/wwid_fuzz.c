@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A page of designators, and a status line, of whatever content: a WWID is whole, begins with the
+ * kind and holds nothing but what may stand in the name of a map and in udev's rules; a status
+ * names no more paths than there is room for.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/mpath.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+
+static void require(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+	static const char plain[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "#+-.:=@_";
+	struct mpath_status status = { .n_paths = 0 };
+	char wwid[WWID_MAX], uuid[MPATH_UUID_MAX];
+
+	if (wwid_of_page(bytes, len, wwid)) {
+		require(strlen(wwid) >= 2 && strlen(wwid) < WWID_MAX);
+		require(strchr("01238", wwid[0]) != NULL);
+		require(strspn(wwid, plain) == strlen(wwid));
+		mpath_part_uuid(wwid, 128, uuid);
+		require(!strcmp(uuid + strlen("part128-mpath-"), wwid));
+	}
+	if (mpath_status_parse((struct span){ (const char *)bytes, len }, &status))
+		require(status.n_paths <= MPATH_PATHS_MAX);
+	return 0;
+}

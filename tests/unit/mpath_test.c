@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Tables of multipath maps as multipathd writes them, and status lines as dm-mpath does. */
+#include "test.h"
+
+#include "core/mpath.h"
+
+static char text[MPATH_PARAMS_MAX];
+
+static const char *params(const struct mpath *m)
+{
+	struct out out = out_to(text, sizeof(text));
+
+	mpath_params(m, &out);
+	ok(!out.cut);
+	return text;
+}
+
+static void tables(void)
+{
+	struct mpath m = { .paths = { { 8, 0 }, { 8, 16 } }, .n_paths = 1 };
+
+	eq_str(params(&m), "1 queue_if_no_path 0 1 1 service-time 0 1 1 8:0 1");
+	m.n_paths = 2;
+	eq_str(params(&m),
+	       "1 queue_if_no_path 0 2 1 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1");
+	m.alua = true;
+	eq_str(params(&m),
+	       "1 queue_if_no_path 1 alua 2 1 service-time 0 1 1 8:0 1 service-time 0 1 1 8:16 1");
+	m = (struct mpath){ .n_paths = 0 };
+	eq_str(params(&m), "1 queue_if_no_path 0 0 0");
+	m.n_paths = MPATH_PATHS_MAX;
+	for (int i = 0; i < MPATH_PATHS_MAX; i++)
+		m.paths[i] = (struct mpath_dev){ 0xfff, 0xfffff };
+	m.alua = true;
+	(void)params(&m); /* fits */
+}
+
+static void names(void)
+{
+	char name[MPATH_NAME_MAX], uuid[MPATH_UUID_MAX], longest[WWID_MAX];
+	struct out out = out_to(text, sizeof(text));
+
+	mpath_name("36001405abc", name);
+	eq_str(name, "36001405abc");
+	mpath_uuid("36001405abc", uuid);
+	eq_str(uuid, "mpath-36001405abc");
+	mpath_part_name("36001405abc", 2, name);
+	eq_str(name, "36001405abc-part2");
+	mpath_part_uuid("36001405abc", 2, uuid);
+	eq_str(uuid, "part2-mpath-36001405abc");
+	mpath_part_params((struct mpath_dev){ 253, 7 }, 4096, &out);
+	eq_str(text, "253:7 4096");
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	mpath_part_uuid(longest, 128, uuid);
+	eq_int(strlen(uuid), strlen("part128-mpath-") + WWID_MAX - 1);
+	mpath_part_name(longest, 128, name);
+	eq_int(strlen(name), strlen("-part128") + WWID_MAX - 1);
+}
+
+static void devices(void)
+{
+	static const char *const bad[] = { "",	   "8",	   "8:",     ":0",	  "8:0:0",
+					   "8:0 ", "8:-1", "4096:0", "8:1048576", "a:b" };
+	struct mpath_dev dev = { 1, 2 };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(!mpath_dev_parse(span_of(bad[i]), &dev));
+	eq_int(dev.major, 1);
+	ok(mpath_dev_parse(span_of("65:112"), &dev));
+	eq_int(dev.major, 65);
+	eq_int(dev.minor, 112);
+	ok(mpath_dev_eq(&dev, &(struct mpath_dev){ 65, 112 }));
+	ok(!mpath_dev_eq(&dev, &(struct mpath_dev){ 65, 113 }));
+	ok(!mpath_dev_eq(&dev, &(struct mpath_dev){ 8, 112 }));
+}
+
+static bool status(const char *line, struct mpath_status *s)
+{
+	return mpath_status_parse(span_of(line), s);
+}
+
+static void statuses(void)
+{
+	struct mpath_status s;
+
+	/* Linux 6.1, two groups; multipathd's own with one group; with the alua handler */
+	ok(status("2 0 0 0 2 1 A 0 1 2 8:0 A 0 0 1 E 0 1 2 8:16 F 1 0 1 ", &s));
+	eq_int(s.n_paths, 2);
+	eq_int(s.paths[1].minor, 16);
+	ok(!s.failed[0] && s.failed[1]);
+	ok(status("2 12 0 1 alua 1 1 E 0 2 2 8:0 F 3 0 1 8:16 F 1 0 1", &s));
+	eq_int(s.n_paths, 2);
+	ok(s.failed[0] && s.failed[1]);
+	ok(status("2 0 0 0 1 1 A 0 1 0 8:0 A 0", &s)); /* round-robin has no words of its own */
+	eq_int(s.n_paths, 1);
+	ok(status("2 0 1 0 0 0", &s));
+	eq_int(s.n_paths, 0);
+}
+
+static void no_status(void)
+{
+	static const char *const bad[] = {
+		"",
+		"2",
+		"2 0 0 0 2 1 A 0 1 2 8:0 A 0 0 1",
+		"2 0 0 0 1 1 A 0 1 2 8:0 A 0 0",
+		"2 0 0 0 1 1 A 0 1 2 8:0 X 0 0 1",
+		"2 0 0 0 1 1 A 0 1 2 sda A 0 0 1",
+		"9999999 0",
+		"2 0 0 0 99999 1",
+		"-1 0 0",
+	};
+	struct mpath_status s = { .n_paths = 5 };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		ok(!status(bad[i], &s));
+	eq_int(s.n_paths, 5); /* untouched */
+}
+
+static void more_paths(void)
+{
+	struct mpath_status s;
+	struct out out = out_to(text, sizeof(text));
+
+	out_add(&out, "2 0 0 0 1 1 A 0 %d 0", MPATH_PATHS_MAX + 1);
+	for (int i = 0; i <= MPATH_PATHS_MAX; i++)
+		out_add(&out, " 8:%d A 0", 16 * i);
+	ok(status(text, &s));
+	eq_int(s.n_paths, MPATH_PATHS_MAX);
+}
+
+int main(void)
+{
+	RUN(tables);
+	RUN(names);
+	RUN(devices);
+	RUN(statuses);
+	RUN(no_status);
+	RUN(more_paths);
+	return test_end();
+}
