@@ -138,6 +138,7 @@ struct boot_iscsi {
 	size_t n_devs, n_probing;
 	size_t probing[8];
 	size_t chosen;
+	bool recorded; /* the root has a node record of open-iscsi for the session */
 };
 
 /* An NFS server that is asked, and what it said. */

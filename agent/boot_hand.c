@@ -142,6 +142,9 @@ static void brief_session(const struct boot *b, struct guard_session *ret)
 			ret->config.scope_index = (uint32_t)b->nics[i].nic.ifindex;
 	brief_portals(b, &path->result, ret);
 	ret->time2wait_s = path->result.time2wait_s;
+	if (!b->iscsi.recorded)
+		ret->replacement_s =
+			iscsi_tune_seconds(&path->config.tune, ISCSI_TIMER_REPLACEMENT);
 	ret->seed = b->seed;
 }
 

@@ -11,6 +11,7 @@
 #include "core/rootspec.h"
 #include "sys/crash.h"
 #include "sys/handover.h"
+#include "sys/iscsi_record.h"
 #include "sys/log.h"
 #include "sys/mount.h"
 #include "sys/nfs_attach.h"
@@ -267,17 +268,35 @@ void mount_waiting(const struct boot *b, struct out *out)
 
 /* --- handover --- */
 
+/* What is read in the root, where it may block. */
+struct checked {
+	char init[PLAN_PATH_MAX];
+	bool recorded;
+};
+
+static bool is_recorded(const struct boot *b)
+{
+	const struct boot_path *path = b->root.kind == ROOT_ISCSI ? paths_now(b) : NULL;
+	struct iscsi_portal portal;
+
+	if (!path)
+		return false;
+	portal = (struct iscsi_portal){ path->result.portal, path->result.port };
+	return iscsi_record_there(SYSROOT, path->config.target, &portal);
+}
+
 static int check_child(void *arg, int out_fd)
 {
 	struct boot *b = arg;
-	char init[PLAN_PATH_MAX] = "";
+	struct checked checked = { 0 };
 	struct err err;
 
-	if (handover_check(&b->plan, init, &err) < 0)
+	if (handover_check(&b->plan, checked.init, &err) < 0)
 		return child_fail(out_fd, &err);
 	hand_write_root(b);
 	overlay_write_root(b);
-	return child_write(out_fd, init, sizeof(init)) ? 0 : 1;
+	checked.recorded = is_recorded(b);
+	return child_write(out_fd, &checked, sizeof(checked)) ? 0 : 1;
 }
 
 /* argv[0] as the kernel sets it: the path of init. */
@@ -320,16 +339,19 @@ static char *const *init_envp(void)
 static void check_done(void *arg, struct child *child, const struct child_result *result)
 {
 	struct boot *b = arg;
+	struct checked checked;
 	struct err err;
 
 	(void)child;
-	if (!child_ok(result, sizeof(b->init))) {
+	if (!child_ok(result, sizeof(checked))) {
 		child_err(result, CHECK_LIMIT_NS, &err);
 		phase_failed(b, PHASE_HANDOVER, &err);
 		return;
 	}
-	memcpy(b->init, result->out, sizeof(b->init));
+	memcpy(&checked, result->out, sizeof(checked));
+	memcpy(b->init, checked.init, sizeof(b->init));
 	b->init[sizeof(b->init) - 1] = '\0';
+	b->iscsi.recorded = checked.recorded;
 	phase_done(b, PHASE_HANDOVER);
 }
 

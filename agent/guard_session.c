@@ -62,6 +62,11 @@ static void act_on_session(struct session *s, const struct recover_actions *act)
 		log_line(LOG_LEVEL_DEBUG, "guard", "%s", err.text);
 	if (act->stop && iscsi_session_stop(s->charge.loop, s->sid, &err) < 0)
 		log_line(LOG_LEVEL_DEBUG, "guard", "%s", err.text);
+	if (act->replacement_s &&
+	    iscsi_session_replacement(s->charge.loop, s->sid, act->replacement_s, &err) < 0)
+		log_line(LOG_LEVEL_WARN, "guard",
+			 "%s: the replacement time-out of the root's session stays %d s", err.text,
+			 RECOVER_ISCSID_REPLACEMENT_S);
 }
 
 /* The session first: talking may take a moment on a slow console. */
@@ -71,6 +76,7 @@ static void feed(struct session *s, struct recover_event ev)
 
 	ev.now_ns = clock_now_ns();
 	ev.session = iscsi_watch_state(&s->watch);
+	ev.replacement_s = iscsi_watch_replacement(&s->watch);
 	ev.other = iscsi_watch_other(&s->watch, iscsi_if_portid(s->nl));
 	recover_step(&s->machine, &ev, &act);
 	act_on_session(s, &act);
@@ -175,6 +181,7 @@ static void machine_init(struct session *s, const struct guard_brief *brief)
 	const struct guard_session *b = &brief->session;
 	struct recover_config config = { .n_portals = b->n_portals,
 					 .time2wait_s = b->time2wait_s,
+					 .replacement_s = b->replacement_s,
 					 .seed = b->seed };
 
 	memcpy(config.portals, b->portals, sizeof(config.portals));

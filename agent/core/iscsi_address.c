@@ -60,3 +60,13 @@ enum iscsi_address_kind iscsi_address_parse(struct span text, struct iscsi_addre
 	*ret = v;
 	return ISCSI_ADDRESS_NAME;
 }
+
+bool iscsi_portal_is_named(const struct iscsi_portal *portal, struct span name)
+{
+	struct span address = span_cut(&name, ','), host = span_cut(&address, '%');
+	char text[IP_TEXT_MAX];
+	uint64_t port;
+
+	return span_eq(host, ip_text(&portal->ip, text)) &&
+	       parse_uint(span_cut(&name, ','), 10, 1, UINT16_MAX, &port) && port == portal->port;
+}

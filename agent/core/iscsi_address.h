@@ -24,5 +24,8 @@ struct iscsi_address {
 bool iscsi_address_find(struct span text, struct span *ret);
 /* host[:port][,portal-group-tag], the host a name, dotted IPv4 or [IPv6]. */
 enum iscsi_address_kind iscsi_address_parse(struct span text, struct iscsi_address *ret);
+/* Whether open-iscsi's records are kept for this portal under that name: "ADDRESS,PORT" and
+ * perhaps ",TPGT"; an IPv6 address without brackets, and perhaps with a scope. */
+bool iscsi_portal_is_named(const struct iscsi_portal *portal, struct span name);
 
 #endif

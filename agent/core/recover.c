@@ -17,6 +17,11 @@
  * nothing is to be done, and when it does for longer than an iscsid waits between two tries, none
  * succeeds. STOP_CONN may be all that the other lacks, so a moment is waited after it before our
  * own login.
+ *
+ * An iscsid that takes the session over sets the timers of its own configuration. Its default
+ * replacement time-out is made for disks that another path or a backup stands in for: a root has
+ * I/O errors after it, which no later login heals. So that one value, and no other that somebody
+ * has chosen, is set back, after every login of the other.
  */
 #include "core/recover.h"
 
@@ -295,6 +300,12 @@ static void look_again(struct recover *r, uint64_t now_ns)
 	enter(r, RECOVER_KEEPS, now_ns + SETTLE_NS);
 }
 
+static bool is_login_response(const struct recover_event *ev)
+{
+	return ev->kind == RECOVER_EV_PDU && ev->len >= ISCSI_BHS_LEN &&
+	       ev->bytes[0] == ISCSI_OP_LOGIN_RESPONSE;
+}
+
 static void in_keeps(struct recover *r, const struct recover_event *ev, struct recover_actions *act)
 {
 	uint16_t time2wait_s = r->config.time2wait_s;
@@ -309,6 +320,8 @@ static void in_keeps(struct recover *r, const struct recover_event *ev, struct r
 	case RECOVER_EV_PDU:
 		if (iscsi_async_decode(ev->bytes, ev->len, &async))
 			on_async(r, ev, &async, act);
+		else if (is_login_response(ev)) /* of one who takes it over */
+			look_again(r, ev->now_ns);
 		break;
 	case RECOVER_EV_BEGIN:
 	case RECOVER_EV_OVERRUN:
@@ -391,9 +404,7 @@ static void in_login(struct recover *r, const struct recover_event *ev, struct r
 /* The answer to a login that is not ours, or the break of a connection that another has made. */
 static bool is_sign(const struct recover_event *ev)
 {
-	return ev->kind == RECOVER_EV_CONN_ERROR ||
-	       (ev->kind == RECOVER_EV_PDU && ev->len >= ISCSI_BHS_LEN &&
-		ev->bytes[0] == ISCSI_OP_LOGIN_RESPONSE);
+	return ev->kind == RECOVER_EV_CONN_ERROR || is_login_response(ev);
 }
 
 static bool is_failed_beside_another(const struct recover_event *ev)
@@ -549,6 +560,37 @@ static void end(struct recover *r, const struct recover_event *ev, struct recove
 	    r->config.target);
 }
 
+/* --- the time-out --- */
+
+static void tell_shortened(struct recover *r, struct recover_actions *act)
+{
+	if (!r->shortened_due || act->say != SAY_NOTHING)
+		return;
+	r->shortened_due = false;
+	r->shortened_told = true;
+	say(act, SAY_INFO,
+	    "target %s: iscsid has given its session the default replacement time-out of %d s, after which the root %s has I/O errors: set back to %u s; a node record of this target in the root, or another value in its iscsid.conf, is left as it is",
+	    r->config.target, RECOVER_ISCSID_REPLACEMENT_S, r->config.root,
+	    r->config.replacement_s);
+}
+
+/* Once for each time that it was set: where the kernel keeps it all the same, an administrator has
+ * pinned it (by a write to sysfs). */
+static void look_at_replacement(struct recover *r, const struct recover_event *ev,
+				struct recover_actions *act)
+{
+	bool is_short = r->config.replacement_s &&
+			ev->replacement_s == RECOVER_ISCSID_REPLACEMENT_S &&
+			r->config.replacement_s != RECOVER_ISCSID_REPLACEMENT_S;
+
+	if (is_short && !r->shortened) {
+		act->replacement_s = r->config.replacement_s;
+		r->shortened_due = !r->shortened_told;
+	}
+	r->shortened = is_short;
+	tell_shortened(r, act);
+}
+
 void recover_step(struct recover *r, const struct recover_event *ev, struct recover_actions *ret)
 {
 	*ret = (struct recover_actions){ 0 };
@@ -563,4 +605,6 @@ void recover_step(struct recover *r, const struct recover_event *ev, struct reco
 		in_state(r, ev, ret);
 	if (!ev->other && r->state == RECOVER_KEEPS)
 		r->other_seen = false;
+	if (r->state != RECOVER_OVER)
+		look_at_replacement(r, ev, ret);
 }

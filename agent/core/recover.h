@@ -16,6 +16,9 @@
 #define RECOVER_TEXT_MAX 640
 /* For a login with all its redirects; each part of it has a limit of its own. */
 #define RECOVER_LOGIN_LIMIT_S 60
+/* The replacement time-out that iscsid gives a session that it has no record of, where nobody has
+ * written another one into iscsid.conf. */
+#define RECOVER_ISCSID_REPLACEMENT_S 120
 
 /* What the kernel tells of the session, where it can be asked. */
 enum recover_session {
@@ -44,6 +47,7 @@ struct recover_event {
 	/* looked up for every event */
 	enum recover_session session;
 	bool other; /* somebody else listens to the kernel's iSCSI events: iscsid */
+	uint32_t replacement_s; /* how long a lost session is waited for; 0: unknown, or no limit */
 	uint32_t code;
 	const uint8_t *bytes;
 	size_t len;
@@ -67,6 +71,7 @@ struct recover_actions {
 	/* only see whether the portal takes a connection; then ANSWERS or LOGIN_FAILED is due */
 	bool probe;
 	struct iscsi_portal portal;
+	uint32_t replacement_s; /* not 0: the session gets this replacement time-out */
 	bool over; /* there is no session any more */
 	enum say_weight say;
 	char text[RECOVER_TEXT_MAX];
@@ -87,6 +92,8 @@ struct recover_config {
 	struct iscsi_portal portals[RECOVER_PORTALS_MAX]; /* the first one is in use */
 	uint8_t n_portals; /* at least 1 */
 	uint16_t time2wait_s;
+	/* what iscsid's default is replaced by; 0: nothing, the root has a record of its own */
+	uint32_t replacement_s;
 	uint64_t seed; /* of this machine */
 	char target[224]; /* and root: for messages, printable */
 	char root[128];
@@ -110,6 +117,9 @@ struct recover {
 	uint64_t sign_ns; /* when the other was last seen to do something */
 	uint64_t answers_ns; /* since when the target takes connections all the same; 0: it does not
 			      */
+	bool shortened; /* iscsid's default was seen last */
+	bool shortened_due; /* and is to be told of; once only */
+	bool shortened_told;
 };
 
 void recover_init(struct recover *r, const struct recover_config *config);
@@ -120,6 +130,8 @@ const char *recover_state_name(enum recover_state state);
 
 /* Of sysfs' iscsi_session/session<N>/state. */
 enum recover_session recover_session_of(struct span text);
+/* Of .../recovery_tmo: seconds; 0 where it is none, or "off". */
+uint32_t recover_seconds_of(struct span text);
 /*
  * Whether a line of /proc/net/netlink is a socket, other than the one with this port id, that
  * listens to the events of NETLINK_ISCSI: what iscsid has, and whoever else keeps sessions.

@@ -14,6 +14,13 @@ enum recover_session recover_session_of(struct span text)
 	return RECOVER_SESSION_UNKNOWN;
 }
 
+uint32_t recover_seconds_of(struct span text)
+{
+	uint64_t v;
+
+	return parse_uint(span_cut(&text, '\n'), 10, 0, INT32_MAX, &v) ? (uint32_t)v : 0;
+}
+
 #define NETLINK_ISCSI 8 /* linux/netlink.h */
 #define GROUP_EVENTS 1u
 

@@ -549,6 +549,19 @@ int iscsi_session_logout(struct loop *loop, uint32_t sid, struct err *err)
 	return nl ? iscsi_if_request(nl, &req, NULL, err) : -err->code;
 }
 
+int iscsi_session_replacement(struct loop *loop, uint32_t sid, uint32_t seconds, struct err *err)
+{
+	char value[16];
+	struct iscsi_nl_request req = { .code = ISCSI_NL_SET_PARAM,
+					.sid = sid,
+					.param = iscsi_tune_param(ISCSI_TIMER_REPLACEMENT),
+					.value = value };
+	struct iscsi_if *nl = iscsi_if_get(loop, err);
+
+	(void)snprintf(value, sizeof(value), "%u", seconds);
+	return nl ? iscsi_if_request(nl, &req, NULL, err) : -err->code;
+}
+
 void iscsi_login_set_lookup(struct iscsi_login *login, iscsi_lookup_fn *lookup)
 {
 	login->lookup = lookup;

@@ -51,6 +51,8 @@ void iscsi_login_abandon(struct iscsi_login *login);
 int iscsi_session_stop(struct loop *loop, uint32_t sid, struct err *err);
 /* Sends a request for a logout; what comes of it is told by events. */
 int iscsi_session_logout(struct loop *loop, uint32_t sid, struct err *err);
+/* How long the kernel holds what is sent to the disks of a session that is lost. */
+int iscsi_session_replacement(struct loop *loop, uint32_t sid, uint32_t seconds, struct err *err);
 /* Uses the memory of one login once, so that none has to be found later. */
 void iscsi_login_touch(void);
 /* The target has sent the login to a name: to be looked up, and the outcome told by

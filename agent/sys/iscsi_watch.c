@@ -20,16 +20,27 @@ void iscsi_watch_open(struct iscsi_watch *w)
 		w->netlink_fd = open(NETLINK_FILE, O_RDONLY | O_CLOEXEC);
 }
 
+static int attribute_open(const struct iscsi_watch *w, uint32_t sid, const char *name,
+			  struct err *err)
+{
+	char path[40];
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "session%u/%s", sid, name);
+	fd = openat(w->sessions_fd, path, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? err_sys(err, errno, "%s/%s", SESSIONS_DIR, path) : fd;
+}
+
 int iscsi_watch_session(struct iscsi_watch *w, uint32_t sid, struct err *err)
 {
-	char path[32];
-
-	(void)snprintf(path, sizeof(path), "session%u/state", sid);
 	iscsi_watch_open(w);
 	if (w->netlink_fd < 0)
 		return err_set(err, ENOENT, "%s cannot be read", NETLINK_FILE);
-	w->state_fd = openat(w->sessions_fd, path, O_RDONLY | O_CLOEXEC);
-	return w->state_fd < 0 ? err_sys(err, errno, "%s/%s", SESSIONS_DIR, path) : 0;
+	w->state_fd = attribute_open(w, sid, "state", err);
+	if (w->state_fd < 0)
+		return w->state_fd;
+	w->replacement_fd = attribute_open(w, sid, "recovery_tmo", err);
+	return w->replacement_fd < 0 ? w->replacement_fd : 0;
 }
 
 static void shut(int *fd)
@@ -44,6 +55,7 @@ void iscsi_watch_close(struct iscsi_watch *w)
 	shut(&w->sessions_fd);
 	shut(&w->netlink_fd);
 	shut(&w->state_fd);
+	shut(&w->replacement_fd);
 }
 
 enum recover_session iscsi_watch_state(const struct iscsi_watch *w)
@@ -56,6 +68,14 @@ enum recover_session iscsi_watch_state(const struct iscsi_watch *w)
 	if (n <= 0)
 		return RECOVER_SESSION_UNKNOWN;
 	return recover_session_of((struct span){ text, (size_t)n });
+}
+
+uint32_t iscsi_watch_replacement(const struct iscsi_watch *w)
+{
+	char text[32];
+	ssize_t n = pread(w->replacement_fd, text, sizeof(text), 0);
+
+	return n <= 0 ? 0 : recover_seconds_of((struct span){ text, (size_t)n });
 }
 
 /* The whole lines of text; returns how much of it they are. */

@@ -13,11 +13,12 @@ struct iscsi_watch {
 	int sessions_fd; /* the directory; -1: closed, as below */
 	int netlink_fd;
 	int state_fd;
+	int replacement_fd;
 };
 
 #define ISCSI_WATCH_CLOSED \
 	{                  \
-		-1, -1, -1 \
+		-1, -1, -1, -1 \
 	}
 
 /* Opens what there is: a kernel may have no iSCSI yet. */
@@ -26,6 +27,8 @@ int iscsi_watch_session(struct iscsi_watch *w, uint32_t sid, struct err *err);
 void iscsi_watch_close(struct iscsi_watch *w);
 
 enum recover_session iscsi_watch_state(const struct iscsi_watch *w);
+/* The session's replacement time-out in seconds; 0: none, or it cannot be told. */
+uint32_t iscsi_watch_replacement(const struct iscsi_watch *w);
 /* Whether any socket but that of own_portid listens; false where it cannot be told. */
 bool iscsi_watch_other(const struct iscsi_watch *w, uint32_t own_portid);
 

@@ -12,6 +12,7 @@
 
 /* The agent's own timers for a root's session, with the reasons: core/iscsi_tune.c. */
 #define RECOVERY_S 86400
+#define REPLACEMENT_DEFAULT_S 120 /* open-iscsi's, and in its iscsid.conf */
 #define NOOP_INTERVAL_S 15
 #define NOOP_TIMEOUT_S 30
 /* Below these a target that is restarted, or busy, costs the root. */
@@ -273,6 +274,14 @@ static void check_recovery(const struct ctl_facts *facts, const struct ctl_sessi
 			: "install open-iscsi: its iscsid takes the session over; or reboot, for the guard to be there again");
 }
 
+/* The guard sets open-iscsi's default back where no record has a word of it; what somebody has
+ * chosen it leaves (core/recover). */
+static bool guard_sets_back(const struct ctl_facts *facts, int32_t replacement_s)
+{
+	return replacement_s == REPLACEMENT_DEFAULT_S && facts->guard.there &&
+	       listens(facts, facts->guard.process.pid);
+}
+
 static void timers(const char *object, int32_t replacement_s, int32_t interval_s, int32_t timeout_s,
 		   struct ctl_findings *found)
 {
@@ -311,15 +320,18 @@ static void check_timers(const struct ctl_facts *facts, const struct ctl_session
 			 struct ctl_findings *found)
 {
 	const struct ctl_open_iscsi *oi = &facts->open_iscsi;
+	int32_t replacement_s = or_else(oi->replacement_s, REPLACEMENT_DEFAULT_S);
 	const struct ctl_record *r = record_of(facts, s);
 
 	if (!oi->installed || facts->root.multipath)
 		return;
+	if (guard_sets_back(facts, replacement_s))
+		replacement_s = CTL_UNSET;
 	if (r)
-		timers(r->path, or_else(r->replacement_s, 120), or_else(r->noop_interval_s, 5),
-		       or_else(r->noop_timeout_s, 5), found);
+		timers(r->path, or_else(r->replacement_s, REPLACEMENT_DEFAULT_S),
+		       or_else(r->noop_interval_s, 5), or_else(r->noop_timeout_s, 5), found);
 	else if (oi->conf_there)
-		timers(CONF, or_else(oi->replacement_s, 120), or_else(oi->noop_interval_s, 5),
+		timers(CONF, replacement_s, or_else(oi->noop_interval_s, 5),
 		       or_else(oi->noop_timeout_s, 5), found);
 }
 

@@ -30,6 +30,7 @@ static struct recover_config config_of(struct reader *in)
 					 .target = "iqn.2026-01.lab:disk0",
 					 .root = "iscsi iqn.2026-01.lab:disk0" };
 
+	config.replacement_s = config.seed & 1 ? 86400 : 0;
 	for (uint8_t i = 0; i < RECOVER_PORTALS_MAX; i++)
 		config.portals[i] = (struct iscsi_portal){ ip4_from_he(0x0a000001u + i), 3260 };
 	return config;
@@ -58,6 +59,8 @@ static void check(const struct recover *r, const struct recover_event *ev,
 	*overruled = r->overrules;
 	*in_login |= act->login || act->probe;
 	require(*in_login == (r->state == RECOVER_LOGIN || r->state == RECOVER_PROBE));
+	require(!act->replacement_s || (act->replacement_s == r->config.replacement_s &&
+					ev->replacement_s == RECOVER_ISCSID_REPLACEMENT_S));
 	require(act->over == (act->over && r->state == RECOVER_OVER));
 }
 
@@ -78,6 +81,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		struct recover_event ev = { .kind = kind % RECOVER_N_EVENTS,
 					    .session = view & 3,
 					    .other = view & 4,
+					    .replacement_s = view & 32 ? 120 : 86400,
 					    .text = view & 8 ? "refused" : "no answer",
 					    .time2wait_s = later,
 					    .moved = view & 16 };

@@ -269,6 +269,35 @@ static void more_than_there_is_room_for(void)
 	ok(!iscsi_paths_left_out(&p, &left_out));
 }
 
+/* usr/idbm.c of open-iscsi */
+static void a_portal_is_known_by_its_name_in_records(void)
+{
+	static const struct {
+		const char *portal, *name;
+		bool is;
+	} rows[] = {
+		{ "10.0.0.1", "10.0.0.1,3260", true },
+		{ "10.0.0.1", "10.0.0.1,3260,1", true },
+		{ "10.0.0.1", "10.0.0.1,3261,1", false },
+		{ "10.0.0.1", "10.0.0.11,3260,1", false },
+		{ "10.0.0.1", "10.0.0.1", false },
+		{ "10.0.0.1", "10.0.0.1,", false },
+		{ "10.0.0.1", "10.0.0.1,3260x,1", false },
+		{ "10.0.0.1", "", false },
+		{ "10.0.0.1", "..", false },
+		{ "fd00:77::1", "fd00:77::1,3260,1", true },
+		{ "fe80::1", "fe80::1%eth0,3260,1", true },
+		{ "fd00:77::1", "[fd00:77::1],3260,1", false },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct iscsi_portal portal = { .port = 3260 };
+
+		ok(ip_parse(span_of(rows[i].portal), &portal.ip));
+		eq_int(iscsi_portal_is_named(&portal, span_of(rows[i].name)), rows[i].is);
+	}
+}
+
 int main(void)
 {
 	RUN(one);
@@ -282,5 +311,6 @@ int main(void)
 	RUN(several_told);
 	RUN(told_twice);
 	RUN(more_than_there_is_room_for);
+	RUN(a_portal_is_known_by_its_name_in_records);
 	return test_end();
 }

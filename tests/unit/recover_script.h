@@ -22,6 +22,7 @@ static uint64_t now;
 /* The world as it is now: what the kernel says of the session, whether an iscsid is there. */
 static enum recover_session session;
 static bool other;
+static uint32_t replacement_s;
 
 /* What each portal does with a login from its time on; before it, connections are refused. */
 static struct {
@@ -31,7 +32,7 @@ static struct {
 
 /* What was done, and when last. */
 static struct {
-	int stops, logins, logouts, abandons, cancels, probes, told;
+	int stops, logins, logouts, abandons, cancels, probes, told, replaced;
 	uint64_t login_ns, first_login_ns;
 	int tried[RECOVER_PORTALS_MAX];
 	struct iscsi_portal portal;
@@ -50,6 +51,10 @@ __attribute__((unused)) static void note(void)
 	seen.abandons += act.abandon;
 	seen.cancels += act.cancel;
 	seen.probes += act.probe;
+	if (act.replacement_s) {
+		seen.replaced++;
+		replacement_s = act.replacement_s;
+	}
 	if (act.say != SAY_NOTHING) {
 		seen.told++;
 		seen.say = act.say;
@@ -78,6 +83,7 @@ __attribute__((unused)) static void step(struct recover_event ev)
 	ev.now_ns = now;
 	ev.session = session;
 	ev.other = other;
+	ev.replacement_s = replacement_s;
 	recover_step(&r, &ev, &act);
 	note();
 }
@@ -145,7 +151,8 @@ __attribute__((unused)) static void run_to_keeps(void)
 __attribute__((unused)) static void begin(uint8_t n_portals)
 {
 	struct recover_config config = {
-		.n_portals = n_portals, .time2wait_s = 2, .seed = 7, .target = TARGET, .root = ROOT
+		.n_portals = n_portals, .time2wait_s = 2, .replacement_s = 86400,
+		.seed = 7, .target = TARGET, .root = ROOT
 	};
 
 	for (uint8_t i = 0; i < n_portals; i++) {
@@ -157,6 +164,7 @@ __attribute__((unused)) static void begin(uint8_t n_portals)
 	answer_ns = 0;
 	session = RECOVER_SESSION_WORKS;
 	other = false;
+	replacement_s = 86400;
 	recover_init(&r, &config);
 	ok(recover_deadline(&r) != RECOVER_NO_DEADLINE);
 	EV(BEGIN);

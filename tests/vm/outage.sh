@@ -44,14 +44,15 @@ outage_site_debian() {
 	client_memory=1024
 }
 
-# outage_record DIR: with outage_node=yes the node record that iscsiadm would have made.
+# outage_record DIR: with outage_node=SECONDS the node record that iscsiadm would have made, with that replacement time-out.
 outage_record() {
-	[ "${outage_node-}" = yes ] || return 0
+	[ -n "${outage_node-}" ] || return 0
 	outage_dir="$1/etc/iscsi/nodes/$LAB_IQN/$LAB_SERVER,3260,1"
 	mkdir -p "$outage_dir"
 	printf '%s\n' '# BEGIN RECORD 2.1.8' "node.name = $LAB_IQN" node.tpgt\ =\ 1 \
 		node.startup\ =\ onboot iface.iscsi_ifacename\ =\ default \
-		iface.transport_name\ =\ tcp node.session.timeo.replacement_timeout\ =\ 4711 \
+		iface.transport_name\ =\ tcp \
+		"node.session.timeo.replacement_timeout = $outage_node" \
 		"node.conn[0].address = $LAB_SERVER" 'node.conn[0].port = 3260' \
 		>"$outage_dir/default"
 	# shellcheck disable=SC2086 # a list of words
@@ -136,7 +137,6 @@ outage_chap_taken_over() {
 
 # outage_long_debian WORDS: a Debian under writes, 150 s without its target.
 outage_long_debian() {
-	outage_timeout=86400
 	outage_boot_debian 180 "$1"
 	outage_writing 250
 	sleep 1 # of writes

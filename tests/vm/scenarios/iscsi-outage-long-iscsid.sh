@@ -10,5 +10,6 @@ run() {
 	outage_long_debian ''
 	outage_taken_over
 	expect_verdict 'after\.session1\.recovery_tmo=86400'
+	expect_console 'guard: target .*: iscsid has given its session the default .* of 120 s, .*: set back to 86400 s'
 	refuse_console 'overruled|logging in again'
 }

@@ -11,5 +11,6 @@ run() {
 	refuse_verdict 'killed\.recoverer=.*iscsid'
 	expect_verdict 'after\.session1=LOGGED_IN'
 	expect_verdict 'after\.session1\.recovery_tmo=86400'
+	expect_console 'guard: target .*: iscsid has given its session the default .* of 120 s, .*: set back to 86400 s'
 	expect_console 'guard: target .* logged in again after 15[0-9]\.[0-9] s'
 }

@@ -7,6 +7,7 @@ needs=debian
 . "$top/tests/vm/outage.sh"
 
 run() {
-	outage_node=yes
+	outage_node=4711
 	outage_chap_taken_over
+	expect_verdict 'after\.session1\.recovery_tmo=4711'
 }

@@ -7,6 +7,8 @@ needs=debian
 . "$top/tests/vm/outage.sh"
 
 run() {
-	outage_node=no
+	outage_timeout=300
 	outage_chap_taken_over
+	expect_verdict 'after\.session1\.recovery_tmo=300' # somebody's choice
+	refuse_console 'replacement time-out'
 }

@@ -7,7 +7,7 @@ needs=debian
 . "$top/tests/vm/outage.sh"
 
 run() {
-	outage_node=yes
+	outage_node=120
 	outage_boot_debian 20
 	outage_writing 200
 	sleep 1 # of writes
@@ -15,6 +15,7 @@ run() {
 	outage_over 1 15
 	outage_unharmed 100
 	outage_taken_over
-	expect_verdict 'after\.session1\.recovery_tmo=4711' # the record's
+	expect_verdict 'after\.session1\.recovery_tmo=120' # the record's, which the guard leaves
+	refuse_console 'replacement time-out'
 	refuse_console 'logging in again'
 }

@@ -13,6 +13,8 @@ run() {
 	outage_over 1 60
 	outage_unharmed 100
 	outage_taken_over
+	expect_verdict 'after\.session1\.recovery_tmo=86400'
+	expect_console 'guard: target .*: iscsid has given its session the default .* of 120 s, .*: set back to 86400 s'
 	expect_console 'another process \(iscsid\) listens for this session and is left to it'
 	refuse_console 'logging in again'
 }
