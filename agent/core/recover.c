@@ -58,6 +58,8 @@ static const struct backoff retry = { .first_ms = 400, .max_ms = 3000 };
  */
 #define LASTING_NS (20 * NS_PER_S)
 #define LOGOUT_LIMIT_S 5
+/* How often a session that works is looked at while another has it. */
+#define BESIDE_NS (60 * NS_PER_S)
 #define SAY_AGAIN_NS (60 * NS_PER_S)
 /* So many sessions in a row that did not last have a cause of their own. */
 #define SHORT_LIVED_MANY 4
@@ -306,6 +308,12 @@ static bool is_login_response(const struct recover_event *ev)
 	       ev->bytes[0] == ISCSI_OP_LOGIN_RESPONSE;
 }
 
+/* The other may stop the session, of which no event tells, and end before it has logged it in. */
+static void keep(struct recover *r, const struct recover_event *ev)
+{
+	enter(r, RECOVER_KEEPS, ev->other ? ev->now_ns + BESIDE_NS : RECOVER_NO_DEADLINE);
+}
+
 static void in_keeps(struct recover *r, const struct recover_event *ev, struct recover_actions *act)
 {
 	uint16_t time2wait_s = r->config.time2wait_s;
@@ -334,7 +342,7 @@ static void in_keeps(struct recover *r, const struct recover_event *ev, struct r
 		if (ev->session == RECOVER_SESSION_FAILED)
 			broken(r, ev, time2wait_s, act, failed_unheard);
 		else
-			enter(r, RECOVER_KEEPS, RECOVER_NO_DEADLINE);
+			keep(r, ev);
 		break;
 	case RECOVER_EV_LOGGED_IN:
 	case RECOVER_EV_LOGIN_FAILED:
@@ -427,7 +435,7 @@ static void in_aside(struct recover *r, const struct recover_event *ev, struct r
 
 	note_sign(r, ev);
 	if (due && ev->session == RECOVER_SESSION_WORKS) {
-		enter(r, RECOVER_KEEPS, RECOVER_NO_DEADLINE);
+		keep(r, ev);
 	} else if (due && is_failed_beside_another(ev) && ev->now_ns >= r->sign_ns + QUIET_NS) {
 		act->probe = true;
 		act->portal = r->config.portals[r->next];

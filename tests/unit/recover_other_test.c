@@ -104,10 +104,26 @@ static void a_loss_is_left_to_another(void)
 	session = RECOVER_SESSION_WORKS; /* it did it */
 	run(5 * S);
 	eq_int(r.state, RECOVER_KEEPS);
-	ok(recover_deadline(&r) == RECOVER_NO_DEADLINE);
 	EV(CONN_ERROR, .code = 1020);
 	eq_int(seen.told, 1);
 	eq_int(seen.stops + seen.logins, 0);
+}
+
+/* It stops the session without a word to others, does not reach the target, and ends. */
+static void what_another_leaves_broken_is_found(void)
+{
+	begin(1);
+	other = true;
+	pdu(0x23, 0, 0, 0); /* it takes the session over */
+	run(300 * S);
+	eq_int(r.state, RECOVER_KEEPS);
+	eq_int(seen.stops + seen.told, 0);
+	session = RECOVER_SESSION_FAILED;
+	other = false;
+	run(70 * S);
+	eq_int(seen.logins, 1);
+	eq_int(r.state, RECOVER_KEEPS);
+	ok(recover_deadline(&r) == RECOVER_NO_DEADLINE);
 }
 
 /* A login of it was refused, and it tries no more. */
@@ -461,6 +477,7 @@ int main(void)
 	RUN(lost_events_make_it_look);
 	RUN(a_session_that_was_taken_down_is_the_end);
 	RUN(a_loss_is_left_to_another);
+	RUN(what_another_leaves_broken_is_found);
 	RUN(another_that_does_nothing_is_overruled);
 	RUN(overruling_is_said_in_one_line);
 	RUN(another_is_not_overruled_while_the_target_is_away);

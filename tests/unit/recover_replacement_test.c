@@ -36,7 +36,6 @@ static void what_is_set_after_its_login_is_seen(void)
 	replacement_s = 120;
 	run(3 * S);
 	eq_int(seen.replaced, 1);
-	ok(recover_deadline(&r) == RECOVER_NO_DEADLINE);
 }
 
 static void it_is_set_back_at_each_login_and_told_once(void)
