@@ -361,6 +361,7 @@ void attach_start(struct boot *b);
 void attach_check(struct boot *b);
 void attach_stop(struct boot *b);
 void attach_waiting(const struct boot *b, struct out *out);
+bool attach_is_done(const struct boot *b); /* the root is found */
 void mount_start(struct boot *b);
 void mount_check(struct boot *b);
 void mount_stop(struct boot *b);
@@ -385,6 +386,9 @@ const struct nfs_findings *servers_findings(const struct boot *b);
 
 /* boot_paths.c: logins side by side, to the first that gives the root */
 void paths_start(struct boot *b);
+/* The plan has got more roots behind the n_before that it had: they are paths as well, while there
+ * is none to go on with. */
+void paths_more(struct boot *b, uint8_t n_before);
 /* Begins what can be begun and takes a path where none is. Attach is done, or attach or device has
  * failed, where that is the outcome. */
 void paths_check(struct boot *b);

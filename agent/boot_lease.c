@@ -4,6 +4,7 @@
 #include "boot.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "core/claim.h"
 #include "core/rootspec.h"
@@ -103,30 +104,39 @@ static void use_leases(struct boot *b)
 	}
 }
 
-/* Other leases may bring another root than the one that is being tried, or that failed, or none. */
-static void follow_root(struct boot *b, const struct plan_root *before, uint8_t n_before)
+static bool is_retried(const struct boot *b)
 {
-	bool same = b->plan.n_roots == n_before &&
-		    (!n_before || plan_root_eq(before, &b->plan.roots[0]));
+	for (enum phase_id i = PHASE_RESOLVE; i < PHASE_HANDOVER; i++)
+		if (phase_is(b, i, PHASE_BACKOFF))
+			return true;
+	return false;
+}
 
-	if (same)
+/* Other leases may bring another root than the one that is being tried, or that failed, or none; or
+ * one beside it, which is asked side by side with it, and no matter any more once it is found. */
+static void follow_roots(struct boot *b, enum plan_news news, uint8_t n_before)
+{
+	if (news == PLAN_NEWS_NONE)
 		return;
 	root_want_modules(b);
 	if (phase_is(b, PHASE_ADDRESS, PHASE_BACKOFF))
 		phase_restart(b, PHASE_ADDRESS);
-	else
+	else if (news == PLAN_NEWS_GONE || is_retried(b) ||
+		 (news == PLAN_NEWS_OTHERS && !attach_is_done(b)))
 		address_again(b);
+	else if (news == PLAN_NEWS_MORE)
+		paths_more(b, n_before);
 }
 
 static void changed(struct boot *b)
 {
-	static struct plan_root before;
+	static struct plan_root before[PLAN_ROOTS_MAX];
 	uint8_t n_before = b->plan.n_roots;
 
-	before = b->plan.roots[0];
+	memcpy(before, b->plan.roots, n_before * sizeof(before[0]));
 	replan(b);
 	use_leases(b);
-	follow_root(b, &before, n_before);
+	follow_roots(b, plan_roots_news(before, n_before, &b->plan, &b->root_turn), n_before);
 	b->dirty = true;
 }
 

@@ -298,14 +298,14 @@ void net_boot_over(struct boot *b, const struct plan_root *root)
 		take_boot_nic(b, n, reason);
 }
 
-/* NFS servers are asked side by side: a way to any of them will do. */
+/* Servers of one kind are asked side by side: a way to any of them will do. */
 static const struct boot_nic *choose_for_any(const struct boot *b, const struct plan_root *root,
 					     enum bootnic_reason *ret_reason)
 {
 	const struct boot_nic *n = choose(b, root, false, ret_reason);
 
-	for (uint8_t i = 0; !n && root->kind == ROOT_NFS && i < b->plan.n_roots; i++)
-		if (b->plan.roots[i].kind == ROOT_NFS)
+	for (uint8_t i = 0; !n && i < b->plan.n_roots; i++)
+		if (b->plan.roots[i].kind == root->kind)
 			n = choose(b, &b->plan.roots[i], false, ret_reason);
 	return n ? n : choose(b, root, all_settled(b), ret_reason);
 }

@@ -348,6 +348,17 @@ void paths_start(struct boot *b)
 		iscsi_paths_add_address(&s->paths, 0, &answer->addrs[i]);
 }
 
+void paths_more(struct boot *b, uint8_t n_before)
+{
+	struct boot_iscsi *s = &b->iscsi;
+
+	if (!s->begun || s->at >= 0)
+		return;
+	memcpy(s->roots, b->plan.roots, sizeof(s->roots));
+	iscsi_paths_more(&s->paths, &b->plan, n_before);
+	b->dirty = true;
+}
+
 static uint8_t n_busy(const struct boot_iscsi *s, bool asks)
 {
 	uint8_t n = 0;

@@ -107,6 +107,11 @@ void attach_check(struct boot *b)
 		paths_check(b);
 }
 
+bool attach_is_done(const struct boot *b)
+{
+	return phase_is(b, PHASE_ATTACH, PHASE_HOOKS) || phase_is(b, PHASE_ATTACH, PHASE_DONE);
+}
+
 void attach_stop(struct boot *b)
 {
 	paths_stop(b);

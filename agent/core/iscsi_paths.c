@@ -47,22 +47,35 @@ static void add(struct iscsi_paths *p, const struct iscsi_path *path)
 	p->paths[p->n++] = v;
 }
 
+static void add_root(struct iscsi_paths *p, const struct plan *plan, uint8_t at, uint8_t place)
+{
+	const struct plan_root *root = &plan->roots[at];
+	struct iscsi_path path = { .root = at,
+				   .order = (uint16_t)(place * ORDERS_PER_ROOT),
+				   .asks = !root->iscsi.target[0],
+				   .raced = root->raced,
+				   .server = root->server,
+				   .iscsi = root->iscsi };
+
+	if (root->kind == ROOT_ISCSI)
+		add(p, &path);
+}
+
 void iscsi_paths_init(struct iscsi_paths *p, const struct plan *plan, uint8_t first)
 {
 	memset(p, 0, sizeof(*p));
 	p->any_order = plan->block.key != BLOCK_ANY && plan->block.key != BLOCK_DEV;
-	for (uint8_t i = 0; i < plan->n_roots; i++) {
-		uint8_t at = (uint8_t)((first + i) % plan->n_roots);
-		const struct plan_root *root = &plan->roots[at];
-		struct iscsi_path path = { .root = at,
-					   .order = (uint16_t)(i * ORDERS_PER_ROOT),
-					   .asks = !root->iscsi.target[0],
-					   .server = root->server,
-					   .iscsi = root->iscsi };
+	for (uint8_t i = 0; i < plan->n_roots; i++)
+		add_root(p, plan, (uint8_t)((first + i) % plan->n_roots), i);
+}
 
-		if (root->kind == ROOT_ISCSI)
-			add(p, &path);
-	}
+/* What the plan says of those that there were may have changed with the new ones, too. */
+void iscsi_paths_more(struct iscsi_paths *p, const struct plan *plan, uint8_t n_before)
+{
+	for (uint8_t i = 0; i < p->n; i++)
+		p->paths[i].raced = plan->roots[p->paths[i].root].raced;
+	for (uint8_t i = n_before; i < plan->n_roots; i++)
+		add_root(p, plan, i, i);
 }
 
 void iscsi_paths_add_address(struct iscsi_paths *p, uint8_t i, const struct ip_addr *ip)
@@ -158,12 +171,21 @@ int iscsi_paths_next(const struct iscsi_paths *p)
 	return -1;
 }
 
-static bool earlier_may_come(const struct iscsi_paths *p, uint16_t order)
+/* How long those are waited for that come before this one in the order, and may still come. */
+static uint64_t ahead_ns(const struct iscsi_paths *p, const struct iscsi_path *best)
 {
-	for (uint8_t i = 0; i < p->n; i++)
-		if (is_alive(&p->paths[i]) && p->paths[i].order < order)
-			return true;
-	return false;
+	uint64_t ms = 0;
+
+	for (uint8_t i = 0; i < p->n; i++) {
+		const struct iscsi_path *path = &p->paths[i];
+
+		if (!is_alive(path) || path->order >= best->order)
+			continue;
+		if (!path->raced || !best->raced)
+			return ISCSI_PATHS_AHEAD_MS * NS_PER_MS;
+		ms = ISCSI_PATHS_RACED_MS;
+	}
+	return ms * NS_PER_MS;
 }
 
 int iscsi_paths_choose(const struct iscsi_paths *p, uint64_t now_ns, uint64_t *ret_deadline_ns)
@@ -186,8 +208,8 @@ int iscsi_paths_choose(const struct iscsi_paths *p, uint64_t now_ns, uint64_t *r
 	}
 	if (!best)
 		return -1;
-	until_ns = first_up_ns + ISCSI_PATHS_AHEAD_MS * NS_PER_MS;
-	if (!p->any_order && now_ns < until_ns && earlier_may_come(p, best->order)) {
+	until_ns = first_up_ns + (p->any_order ? 0 : ahead_ns(p, best));
+	if (now_ns < until_ns) {
 		*ret_deadline_ns = until_ns;
 		return -1;
 	}

@@ -15,6 +15,7 @@
 #define ISCSI_PATHS_NEVER UINT64_MAX
 /* A path to a target that comes later in the order waits this long for an earlier one. */
 #define ISCSI_PATHS_AHEAD_MS 1000
+#define ISCSI_PATHS_RACED_MS 250 /* the same where both are raced: RFC 8305 8 */
 
 enum iscsi_path_state {
 	ISCSI_PATH_WAITS, /* not begun */
@@ -30,6 +31,7 @@ struct iscsi_path {
 	uint16_t order;
 	bool told; /* by a portal, not by the plan: its targets are tried one after the other */
 	bool asks; /* for targets, as its root names none */
+	bool raced; /* as its root */
 	struct plan_host server; /* ip IP_NONE: to be looked up */
 	struct plan_iscsi iscsi;
 	uint64_t up_ns;
@@ -47,6 +49,8 @@ struct iscsi_paths {
 
 /* Those of the plan's iSCSI roots, the one of this index first. */
 void iscsi_paths_init(struct iscsi_paths *p, const struct plan *plan, uint8_t first);
+/* The plan has got more iSCSI roots behind the n_before that it had: last in the order. */
+void iscsi_paths_more(struct iscsi_paths *p, const struct plan *plan, uint8_t n_before);
 /* A further address of the server of path i. */
 void iscsi_paths_add_address(struct iscsi_paths *p, uint8_t i, const struct ip_addr *ip);
 /* Path i has been asked, and this was the answer: it is over, and what it told is in its place. */

@@ -134,3 +134,23 @@ bool plan_root_eq(const struct plan_root *a, const struct plan_root *b)
 	}
 	return false;
 }
+
+enum plan_news plan_roots_news(const struct plan_root *before, uint8_t n_before,
+			       const struct plan *now, uint32_t *turn)
+{
+	const struct plan_root *tried = n_before ? &before[*turn % n_before] : NULL;
+	uint8_t n_same = 0;
+
+	while (n_same < n_before && n_same < now->n_roots &&
+	       plan_root_eq(&before[n_same], &now->roots[n_same]))
+		n_same++;
+	if (n_same == n_before && n_before == now->n_roots)
+		return PLAN_NEWS_NONE;
+	for (uint8_t i = 0; tried && i < now->n_roots; i++) {
+		if (!plan_root_eq(tried, &now->roots[i]))
+			continue;
+		*turn = i;
+		return n_same == n_before ? PLAN_NEWS_MORE : PLAN_NEWS_OTHERS;
+	}
+	return PLAN_NEWS_GONE;
+}

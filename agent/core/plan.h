@@ -169,6 +169,8 @@ struct plan_root {
 	struct plan_iscsi iscsi;
 	struct plan_chap chap; /* ISCSI: its own, else the plan's */
 	char text[PLAN_PATH_MAX]; /* the word or option it was read from, printable */
+	bool raced; /* leases of both families name an iSCSI root, and this is one of the two: none
+		       of them is preferred for longer than RFC 8305 has it */
 };
 
 /* Which filesystem of the LUNs: root=LABEL= and the like. */
@@ -312,7 +314,8 @@ struct plan_input {
 			     line; NULL: none */
 	const char *cmdline; /* as /proc/cmdline */
 	const struct lease *leases;
-	uint8_t n_leases; /* in the order they came; the first with a usable root wins */
+	uint8_t n_leases; /* in the order they came; the first with a usable root wins,
+			     beside it count that of the other family, and NFS servers */
 	const char *ibft_initiator; /* NULL: none */
 	const struct ibft *ibft; /* NULL: not read yet */
 	const char *machine_uuid; /* SMBIOS UUID as text, NULL: none or not readable */
@@ -335,6 +338,16 @@ static inline bool plan_slash_writable(const struct plan *plan)
 {
 	return plan->read_write || plan->overlay.kind != OVERLAY_NONE;
 }
+enum plan_news {
+	PLAN_NEWS_NONE, /* the same roots */
+	PLAN_NEWS_MORE, /* those, and behind them others */
+	PLAN_NEWS_OTHERS, /* the one being tried is still there, others are not the same */
+	PLAN_NEWS_GONE /* that one is not there any more, or there was none */
+};
+/* What became of the roots that there were before. *turn is that of the one being tried, before and
+ * (untouched where it is gone) now. */
+enum plan_news plan_roots_news(const struct plan_root *before, uint8_t n_before,
+			       const struct plan *now, uint32_t *turn);
 /* The same root at the same server, wherever it was read. */
 bool plan_root_eq(const struct plan_root *a, const struct plan_root *b);
 

@@ -209,6 +209,11 @@ static bool is_boot_file(const struct lease *lease)
 	return lease->kind == LEASE_DHCP6 && kind != ROOTSPEC_NFS && kind != ROOTSPEC_ISCSI;
 }
 
+static bool names_no_root(const struct lease *lease)
+{
+	return !lease->root_path[0] || is_boot_file(lease);
+}
+
 static void set_silent(struct root_build *b, const struct lease *lease)
 {
 	char ip[IP_TEXT_MAX];
@@ -221,19 +226,18 @@ static void set_silent(struct root_build *b, const struct lease *lease)
 		      v6 ? "boot file URL (option 59) that is a root" : "root-path (option 17)");
 }
 
-/* Beside an NFS root of another lease: NFS, and not the same. */
-static void add_other_nfs(struct root_build *b, uint8_t i_lease)
+static bool has_kind(const struct root_build *b, uint8_t i_lease, enum rootspec_kind kind)
 {
-	struct plan *plan = b->plan;
-	uint8_t first = plan->n_roots, n = first;
-	struct err unused;
+	return rootspec_kind(span_of(b->in->leases[i_lease].root_path), IN_OPTION_17) == kind;
+}
 
-	if (rootspec_kind(span_of(b->in->leases[i_lease].root_path), IN_OPTION_17) !=
-		    ROOTSPEC_NFS ||
-	    lease_root(b, i_lease, &unused))
-		return;
+/* Those from `first` on that are not among the ones before are kept. */
+static void drop_twins(struct plan *plan, uint8_t from, uint8_t first)
+{
+	uint8_t n = first;
+
 	for (uint8_t i = first; i < plan->n_roots; i++) {
-		uint8_t k = 0;
+		uint8_t k = from;
 
 		while (k < n && !plan_root_eq(&plan->roots[k], &plan->roots[i]))
 			k++;
@@ -243,12 +247,59 @@ static void add_other_nfs(struct root_build *b, uint8_t i_lease)
 	plan->n_roots = n;
 }
 
-/* The first lease with a usable root; where that is NFS, the others' as well. */
+/* What another lease names beside the first one's: NFS servers beside an NFS root, which are asked
+ * side by side, and what the other family has. False: nothing. */
+static bool add_beside(struct root_build *b, uint8_t i_first, uint8_t i_lease, bool has_other)
+{
+	const struct lease *leases = b->in->leases;
+	bool other = !has_other && leases[i_lease].kind != leases[i_first].kind;
+	uint8_t n_before = b->plan->n_roots;
+	char what[224];
+	struct err err;
+
+	if (names_no_root(&leases[i_lease]) ||
+	    (!other && !(has_kind(b, i_first, ROOTSPEC_NFS) && has_kind(b, i_lease, ROOTSPEC_NFS))))
+		return false;
+	if (!lease_root(b, i_lease, &err)) {
+		drop_twins(b->plan, 0, n_before);
+		return b->plan->n_roots > n_before;
+	}
+	if (other)
+		root_refuse(b, (struct given){ .by = FROM_DHCP, .lease = i_lease },
+			    root_path_text(&leases[i_lease], what, sizeof(what)), err.text);
+	return false;
+}
+
+/* iSCSI portals of both families: NFS servers are waited for as their own core/nfs_paths has it. */
+static void race(struct plan_root *a, struct plan_root *b)
+{
+	a->raced = b->raced = a->kind == ROOT_ISCSI && b->kind == ROOT_ISCSI;
+}
+
+/* The other leases, behind the first with a usable root. */
+static void roots_beside(struct root_build *b, uint8_t i_first, uint8_t at)
+{
+	bool has_other = false;
+
+	for (uint8_t i = (uint8_t)(i_first + 1); i < b->in->n_leases; i++) {
+		const struct lease *lease = &b->in->leases[i];
+		uint8_t n = b->plan->n_roots;
+
+		if (lease->kind == LEASE_RA || !root_of_bootdev(b, lease) ||
+		    !add_beside(b, i_first, i, has_other))
+			continue;
+		if (lease->kind == b->in->leases[i_first].kind)
+			continue;
+		has_other = true;
+		race(&b->plan->roots[at], &b->plan->roots[n]);
+	}
+}
+
+/* The first lease with a usable root, and what others name beside it. */
 static void roots_of_leases(struct root_build *b)
 {
 	const struct lease *silent = NULL;
 	uint8_t n_before = b->plan->n_roots;
-	bool found = false;
 	char what[224];
 	struct err err;
 
@@ -258,16 +309,10 @@ static void roots_of_leases(struct root_build *b)
 
 		if (lease->kind == LEASE_RA || !root_of_bootdev(b, lease))
 			continue;
-		if (found) {
-			add_other_nfs(b, i);
-			continue;
-		}
-		if (lease->root_path[0] && !is_boot_file(lease)) {
+		if (!names_no_root(lease)) {
 			if (!lease_root(b, i, &err)) {
-				if (b->plan->roots[n_before].kind != ROOT_NFS)
-					return;
-				found = true;
-				continue;
+				roots_beside(b, i, n_before);
+				return;
 			}
 			root_refuse(b, given, root_path_text(lease, what, sizeof(what)), err.text);
 			continue;

@@ -171,3 +171,10 @@ dhcp_only_ip6() {
 	sed -i '/^dhcp-range=10\./d; /^interface=/d; /^bind-interfaces/d' "$LAB_DIR/dnsmasq.conf"
 	printf '%s\n' interface=net0 bind-dynamic enable-ra "$@" >>"$LAB_DIR/dnsmasq.conf"
 }
+
+# dhcp_both_families LINE...: DHCPv6 and a router beside IPv4; net_ip6 comes before.
+dhcp_both_families() {
+	[ -e "$LAB_DIR/dnsmasq.conf" ] || dhcp_reset
+	sed -i 's/^bind-interfaces/bind-dynamic/' "$LAB_DIR/dnsmasq.conf"
+	printf '%s\n' enable-ra "dhcp-range=fd00:77::100,fd00:77::1ff,64,10m" "$@" >>"$LAB_DIR/dnsmasq.conf"
+}

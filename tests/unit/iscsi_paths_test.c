@@ -298,8 +298,64 @@ static void a_portal_is_known_by_its_name_in_records(void)
 	}
 }
 
+#define LEASE6 "kind=dhcp6\ninterface=eth0\naddress=2001:db8::20\nserver-id=fe80::1\n"
+#define ROOT4 "root-path=iscsi:10.0.0.5::::" A "\n"
+#define ROOT6 "root-path=iscsi:[2001:db8::5]::::" C "\n"
+
+/* Leases of both families name a root: the one that came first has 250 ms ahead. */
+static void two_families(void)
+{
+	make("", LEASE6 ROOT6, LEASE ROOT4);
+	iscsi_paths_init(&p, &plan, 0);
+	now = 1000 * MS;
+	eq_int(p.n, 2);
+	begin(0);
+	begin(1);
+	up(1);
+	eq_int(choose(), -1);
+	ok(due == now + 250 * MS);
+	now += 250 * MS;
+	eq_int(choose(), 1);
+	/* behind one of the words both wait as long as others */
+	make("netroot=iscsi:10.0.0.7::::iqn.2026-01.lab:w netroot=dhcp", LEASE6 ROOT6, LEASE ROOT4);
+	iscsi_paths_init(&p, &plan, 0);
+	up(2);
+	eq_int(choose(), -1);
+	ok(due == now + 1000 * MS);
+	p.paths[0].state = ISCSI_PATH_OVER;
+	eq_int(choose(), -1);
+	ok(due == now + 250 * MS);
+}
+
+/* The second one comes while the first is being logged in to, which goes on. */
+static void more(void)
+{
+	make("", LEASE6 ROOT6, NULL);
+	iscsi_paths_init(&p, &plan, 0);
+	now = 1000 * MS;
+	begin(0);
+	make("", LEASE6 ROOT6, LEASE ROOT4);
+	iscsi_paths_more(&p, &plan, 1);
+	eq_int(p.n, 2);
+	eq_int(p.paths[0].state, ISCSI_PATH_BUSY);
+	eq_str(p.paths[1].iscsi.target, A);
+	eq_int(p.paths[1].root, 1);
+	begin(1);
+	up(1);
+	eq_int(choose(), -1);
+	ok(due == now + 250 * MS);
+	/* NFS is none of these */
+	make("", LEASE6 ROOT6, NULL);
+	iscsi_paths_init(&p, &plan, 0);
+	make("", LEASE6 ROOT6, LEASE "root-path=10.0.0.6:/a\n");
+	iscsi_paths_more(&p, &plan, 1);
+	eq_int(p.n, 1);
+}
+
 int main(void)
 {
+	RUN(two_families);
+	RUN(more);
 	RUN(one);
 	RUN(two_portals);
 	RUN(first_is_rotated);

@@ -262,12 +262,9 @@ static void servers_of_one_root(void)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		make(words[i], NULL, NULL);
 		eq_int(plan.n_roots, 3);
-		eq_str(line_of("root.0"),
-		       "root.0 = nfs 10.0.0.1:/x version 4.2 (command line)");
-		eq_str(line_of("root.1"),
-		       "root.1 = nfs 10.0.0.2:/x version 4.2 (command line)");
-		eq_str(line_of("root.2"),
-		       "root.2 = nfs [fd00::3]:/x version 4.2 (command line)");
+		eq_str(line_of("root.0"), "root.0 = nfs 10.0.0.1:/x version 4.2 (command line)");
+		eq_str(line_of("root.1"), "root.1 = nfs 10.0.0.2:/x version 4.2 (command line)");
+		eq_str(line_of("root.2"), "root.2 = nfs [fd00::3]:/x version 4.2 (command line)");
 		eq_str(note(NOTE_CHOICE),
 		       "3 servers for one root are asked at once; this machine prefers them in "
 		       "the order 10.0.0.1, 10.0.0.2, fd00::3");
@@ -352,6 +349,117 @@ static void roots_of_ipv6(void)
 	make("", LEASE6 "root-path=tftp://[2001:db8::5]/x.efi\n", NULL);
 	eq_str(note(NOTE_IGNORED), "DHCPv6 boot file URL \"tftp://[2001:db8::5]/x.efi\" from "
 				   "fe80::1: no root, ignored");
+}
+
+#define ROOT4 "root-path=iscsi:10.0.0.5::::" IQN "\n"
+#define ROOT6 "root-path=iscsi:[2001:db8::5]::::" IQN "\n"
+#define NFS4 "root-path=10.0.0.6:/a\n"
+#define NFS6 "root-path=nfs://[2001:db8::6]/b\n"
+
+/* The servers of all roots, those that are raced with a '*'. */
+static const char *servers(void)
+{
+	static char text[256];
+	struct out out = out_to(text, sizeof(text));
+
+	for (uint8_t i = 0; i < plan.n_roots; i++)
+		out_add(&out, "%s%s%s", i ? " " : "", plan.roots[i].server.name,
+			plan.roots[i].raced ? "*" : "");
+	return text;
+}
+
+/* Leases of both families name a root. */
+static void roots_of_both_families(void)
+{
+	static const struct {
+		const char *cmdline, *lease0, *lease1, *servers;
+	} rows[] = {
+		{ "", LEASE ROOT4, LEASE6 ROOT6, "10.0.0.5* 2001:db8::5*" },
+		{ "", LEASE6 ROOT6, LEASE ROOT4, "2001:db8::5* 10.0.0.5*" },
+		{ "netroot=iscsi:10.0.0.7::::" IQN " netroot=dhcp", LEASE ROOT4, LEASE6 ROOT6,
+		  "10.0.0.7 10.0.0.5* 2001:db8::5*" },
+		/* NFS servers are asked by rules of their own; of two kinds one comes after the
+		   other */
+		{ "", LEASE NFS4, LEASE6 NFS6, "10.0.0.6 2001:db8::6" },
+		{ "", LEASE NFS4, LEASE6 ROOT6, "10.0.0.6 2001:db8::5" },
+		{ "", LEASE6 ROOT6, LEASE NFS4, "2001:db8::5 10.0.0.6" },
+		/* of one family the first lease counts */
+		{ "", LEASE ROOT4, LEASE_B ROOT6, "10.0.0.5" },
+		{ "", LEASE6 ROOT6, NULL, "2001:db8::5" },
+		/* the same one, or none that is one */
+		{ "", LEASE ROOT4, LEASE6 ROOT4, "10.0.0.5" },
+		{ "", LEASE ROOT4, LEASE6 "root-path=tftp://[2001:db8::5]/x.efi\n", "10.0.0.5" },
+		{ "", LEASE ROOT4, LEASE6 "root-path=iscsi:\n", "10.0.0.5" },
+		{ "", LEASE "root-path=rubbish\n", LEASE6 ROOT6, "2001:db8::5" },
+		{ "bootdev=eth1", LEASE_B ROOT4, LEASE6 ROOT6, "10.0.0.5" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int before = test_failed_checks;
+
+		make(rows[i].cmdline, rows[i].lease0, rows[i].lease1);
+		eq_str(servers(), rows[i].servers);
+		eq_str(plan.no_root.text, "");
+		if (test_failed_checks != before)
+			printf("%s + %s\n", rows[i].cmdline, rows[i].lease0);
+	}
+	/* a second one of the other family is one too many */
+	make("", LEASE ROOT4, LEASE6 ROOT6);
+	leases[2] = leases[1];
+	ok(text_copy(leases[2].root_path, sizeof(leases[2].root_path),
+		     span_of("iscsi:[2001:db8::7]::::" IQN)));
+	in.n_leases = 3;
+	plan_make(&in, &plan);
+	eq_str(servers(), "10.0.0.5* 2001:db8::5*");
+	/* a URL of firmware's is no matter where DHCP has named the root, a mistaken one is */
+	make("", LEASE ROOT4, LEASE6 "root-path=tftp://[2001:db8::5]/x.efi\n");
+	eq_int(plan.n_notes, 0);
+	make("", LEASE ROOT4, LEASE6 "root-path=iscsi:\n");
+	ok(strstr(note(NOTE_REFUSED), "DHCPv6 boot file URL \"iscsi:\" from fe80::1: ") != NULL);
+}
+
+/* A lease has come or gone while a root is tried. */
+static void news(void)
+{
+	static struct plan_root before[PLAN_ROOTS_MAX];
+	static const struct {
+		const char *old0, *old1; /* leases before */
+		uint32_t turn;
+		const char *new0, *new1; /* and after */
+		enum plan_news want;
+		uint32_t turn_now;
+	} rows[] = {
+		{ LEASE ROOT4, NULL, 0, LEASE ROOT4, NULL, PLAN_NEWS_NONE, 0 },
+		{ LEASE ROOT4, NULL, 7, LEASE ROOT4 "mtu=1400\n", NULL, PLAN_NEWS_NONE, 7 },
+		{ LEASE, NULL, 3, LEASE, NULL, PLAN_NEWS_NONE, 3 },
+		{ LEASE, NULL, 3, LEASE ROOT4, NULL, PLAN_NEWS_GONE, 3 },
+		{ LEASE ROOT4, NULL, 1, LEASE, NULL, PLAN_NEWS_GONE, 1 },
+		{ LEASE ROOT4, NULL, 1, LEASE NFS4, NULL, PLAN_NEWS_GONE, 1 },
+		/* the other family comes, and goes */
+		{ LEASE ROOT4, NULL, 5, LEASE ROOT4, LEASE6 ROOT6, PLAN_NEWS_MORE, 0 },
+		{ LEASE ROOT4, LEASE6 ROOT6, 0, LEASE ROOT4, NULL, PLAN_NEWS_OTHERS, 0 },
+		{ LEASE ROOT4, LEASE6 ROOT6, 2, LEASE6 ROOT6, NULL, PLAN_NEWS_GONE, 2 },
+		{ LEASE ROOT4, LEASE6 ROOT6, 3, LEASE6 ROOT6, NULL, PLAN_NEWS_OTHERS, 0 },
+		{ LEASE ROOT4, LEASE6 ROOT6, 2, LEASE6 ROOT6, LEASE ROOT4, PLAN_NEWS_OTHERS, 1 },
+		/* what is behind it has changed */
+		{ LEASE ROOT4, LEASE6 ROOT6, 0, LEASE ROOT4, LEASE6 NFS6, PLAN_NEWS_OTHERS, 0 },
+		{ LEASE ROOT4, LEASE6 ROOT6, 1, LEASE ROOT4, LEASE6 NFS6, PLAN_NEWS_GONE, 1 },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint32_t turn = rows[i].turn;
+		int failed = test_failed_checks;
+		uint8_t n;
+
+		make("", rows[i].old0, rows[i].old1);
+		memcpy(before, plan.roots, sizeof(before));
+		n = plan.n_roots;
+		make("", rows[i].new0, rows[i].new1);
+		eq_int(plan_roots_news(before, n, &plan, &turn), rows[i].want);
+		eq_int(turn, rows[i].turn_now);
+		if (test_failed_checks != failed)
+			printf("row %zu\n", i);
+	}
 }
 
 /* bootdev=: what other NICs are told is not asked. */
@@ -528,6 +636,8 @@ int main(void)
 	RUN(nfs_of_several_leases);
 	RUN(servers_of_one_root);
 	RUN(roots_of_ipv6);
+	RUN(roots_of_both_families);
+	RUN(news);
 	RUN(roots_of_bootdev);
 	RUN(node_names);
 	RUN(explicit_roots_before_dhcp);
