@@ -125,7 +125,7 @@ install-ctl: $(B)/netrootctl ## the companion and its man page into a root: make
 
 # --- what a fresh machine runs; scripts/deps installs what is missing ---
 
-.PHONY: test vm vm-list soak demo bench bench-net bench-iscsi
+.PHONY: test vm vm-list soak demo bench bench-net bench-iscsi bench-nfs
 test: ## every test; on a fresh Debian 12, as root, installs what it needs
 	$(Q)scripts/deps
 	$(Q)scripts/test
@@ -155,6 +155,15 @@ bench-net: ## carrier to lease to route with 1, 4, 8 NICs beside other DHCP clie
 
 bench-iscsi: ## login, and stall of a writer by a target's outage, beside open-iscsi: make bench-iscsi [N=20] [OUTAGE=10]
 	$(Q)scripts/bench-iscsi
+
+bench-nfs: ## NFS attach beside mount.nfs and klibc's nfsmount, and with 1, 3, 8 servers: make bench-nfs [N=5]
+	$(Q)scripts/bench-nfs
+
+# the name services first: libnfs would take the C library's
+$(B)/bench-nfs/%: tests/bench/%.c $(B)/obj/agent/sys/nss_stub.o $(B)/libsys.a $(B)/libcore.a
+	$(call say,BENCH,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(AGENT_CFLAGS) $(AGENT_LDFLAGS) -o $@ $^ $(AGENT_LIBS)
 
 $(B)/bench-net/%: tests/bench/%.c $(B)/libsys.a $(B)/libcore.a
 	$(call say,BENCH,$<)

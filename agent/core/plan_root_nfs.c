@@ -19,28 +19,46 @@ static void set_server(struct plan_root *root, const struct ip_addr *ip, struct 
 	root->server_given = given;
 }
 
-/* The server of ip=, then siaddr, then option 54 unless somebody is still asked for the former. */
+/* Who could be the server where the root's own text names none, in the order that they are taken. */
+struct server_choice {
+	struct plan_root *root;
+	char text[PLAN_QUOTE_MAX];
+	struct out out;
+	uint8_t n;
+};
+
+static void offer_server(struct server_choice *c, const char *what, const struct ip_addr *ip,
+			 struct given given)
+{
+	char text[IP_TEXT_MAX];
+
+	if (ip_is_unset(ip) || (c->n && ip_eq(ip, &c->root->server.ip)))
+		return;
+	if (!c->n)
+		set_server(c->root, ip, given);
+	out_add(&c->out, "%s%s %s", c->n ? ", then " : "", what, ip_text(ip, text));
+	c->n++;
+}
+
+/* The server of ip=, then siaddr, then option 54 unless somebody is still asked for the former
+ * (dracut's nfs-lib.sh; the kernel and klibc have the same order without the last). */
 static bool fill_server(const struct root_build *b, struct plan_root *root, uint8_t i_lease)
 {
 	const struct lease *lease = root_lease_at(b, i_lease);
 	struct given by_lease = { .by = FROM_DHCP, .lease = i_lease };
+	struct server_choice c = { .root = root };
 
-	for (uint8_t i = 0; i < b->plan->n_ips; i++) {
-		const struct plan_ip *ip = &b->plan->ips[i];
-
-		if (ip_is_unset(&ip->server))
-			continue;
-		set_server(root, &ip->server, ip->given);
-		return true;
-	}
-	if (lease && !ip_is_unset(&lease->siaddr))
-		set_server(root, &lease->siaddr, by_lease);
-	else if (lease && lease->kind == LEASE_DHCP4 && !ip_is_unset(&lease->server_id) &&
-		 ip_is_unset(&lease->boot_server))
-		set_server(root, &lease->server_id, by_lease);
-	else
-		return false;
-	return true;
+	c.out = out_to(c.text, sizeof(c.text));
+	for (uint8_t i = 0; i < b->plan->n_ips; i++)
+		offer_server(&c, "ip=", &b->plan->ips[i].server, b->plan->ips[i].given);
+	if (lease)
+		offer_server(&c, "next-server", &lease->siaddr, by_lease);
+	if (!c.n && lease && lease->kind == LEASE_DHCP4 && ip_is_unset(&lease->boot_server))
+		offer_server(&c, "DHCP server", &lease->server_id, by_lease);
+	if (c.n > 1)
+		plan_note(b->plan, NOTE_CHOICE, root->server_given,
+			  "several could be the NFS server, the first is taken: %s", c.text);
+	return c.n;
 }
 
 /* What %s stands for: the host name up to its first '.', as the kernel's nodename, else the
@@ -282,8 +300,10 @@ void root_dev_nfs(struct root_build *b)
 	struct given given = word->given.by ? word->given : b->wish->root.given;
 	struct nfs_make make = root_make_nfs((struct given){ .by = FROM_DEFAULT });
 	uint8_t i_lease = nfs_lease(b);
-	char what[PLAN_QUOTE_MAX] = "root=\"/dev/nfs\"";
+	char what[PLAN_QUOTE_MAX] = "root=\"/dev/nfs\"", host[HOST_TEXT_MAX];
 	struct nfs_spec spec = { .version = 0 };
+	struct plan_host below;
+	int r;
 
 	(void)text_copy(make.root.nfs.path, sizeof(make.root.nfs.path), span_of(DEFAULT_NFS_PATH));
 	if (word->given.by) {
@@ -295,11 +315,16 @@ void root_dev_nfs(struct root_build *b)
 	}
 	(void)rootspec_quote(make.root.text, sizeof(make.root.text),
 			     word->given.by ? word->value : span_of("/dev/nfs"));
-	if (dev_nfs_option_17(b, &make, spec.path.len, i_lease) ||
-	    root_add_layer(&make, &spec, given)) {
+	r = dev_nfs_option_17(b, &make, spec.path.len, i_lease);
+	below = make.root.server;
+	if (r || root_add_layer(&make, &spec, given)) {
 		root_refuse(b, given, what, make.err.text);
 		return;
 	}
+	if (below.name[0] && strcmp(below.name, make.root.server.name) != 0)
+		plan_note(b->plan, NOTE_CHOICE, given,
+			  "nfsroot= comes before the DHCP root-path, which names NFS server %s",
+			  host_text(&below, host, sizeof(host)));
 	b->plan->wants_root_path = b->plan->wants_root_path || !spec.path.len;
 	/* what option 17 may say comes with the lease */
 	if (!spec.path.len && !root_has_verdict(b) && i_lease >= b->in->n_leases &&

@@ -276,6 +276,36 @@ static void servers_of_one_root(void)
 	eq_str(plan.roots[1].nfs.path, "/srv/10.0.0.20");
 }
 
+/* Whose server it is where several name one. */
+static void servers_in_order(void)
+{
+	static const struct {
+		const char *cmdline, *root_path, *server, *note;
+	} rows[] = {
+		{ "root=nfs:/x ip=:10.0.0.8::::eth0:dhcp", "", "10.0.0.8",
+		  "several could be the NFS server, the first is taken: ip= 10.0.0.8, then "
+		  "next-server 10.0.0.7" },
+		{ "root=nfs:/x ip=:10.0.0.7::::eth0:dhcp", "", "10.0.0.7", "" },
+		{ "root=nfs:/x", "", "10.0.0.7", "" },
+		{ "root=nfs:10.0.0.5:/x", "10.0.0.6:/y", "10.0.0.5", "" },
+		{ "root=/dev/nfs nfsroot=10.0.0.5:/x", "10.0.0.6:/y", "10.0.0.5",
+		  "nfsroot= comes before the DHCP root-path, which names NFS server 10.0.0.6" },
+		{ "root=/dev/nfs nfsroot=/x", "10.0.0.6:/y", "10.0.0.6", "" },
+		{ "root=/dev/nfs nfsroot=10.0.0.6:/x", "10.0.0.6:/y", "10.0.0.6", "" },
+		{ "root=dhcp", "10.0.0.6:/y", "10.0.0.6", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char lease[512];
+
+		(void)snprintf(lease, sizeof(lease), LEASE "next-server=10.0.0.7\nroot-path=%s\n",
+			       rows[i].root_path);
+		make(rows[i].cmdline, lease, NULL);
+		eq_str(plan.roots[0].server.name, rows[i].server);
+		eq_str(note(NOTE_CHOICE), rows[i].note);
+	}
+}
+
 #define LEASE6 "kind=dhcp6\ninterface=eth0\naddress=2001:db8::20\nserver-id=fe80::1\n"
 #define ADVERT "kind=ra\ninterface=eth0\nserver-id=fe80::1\nrouter=fe80::1\n"
 
@@ -635,6 +665,7 @@ int main(void)
 	RUN(first_usable_lease_wins);
 	RUN(nfs_of_several_leases);
 	RUN(servers_of_one_root);
+	RUN(servers_in_order);
 	RUN(roots_of_ipv6);
 	RUN(roots_of_both_families);
 	RUN(news);
