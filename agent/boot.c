@@ -64,12 +64,16 @@ static const struct phase table[N_PHASES] = {
 			   attach_waiting, 40, PHASE_ADDRESS },
 	[PHASE_DEVICE] = { "device", NEEDS(ATTACH), device_wanted, device_start, device_check,
 			   device_stop, device_waiting, 0, PHASE_ADDRESS },
-	[PHASE_MOUNT] = { "mount", NEEDS(ATTACH) | NEEDS(DEVICE), NULL, mount_start, mount_check,
-			  mount_stop, mount_waiting, 90, PHASE_ADDRESS },
+	[PHASE_MAP] = { "map", NEEDS(DEVICE), map_wanted, map_start, map_check, map_stop,
+			map_waiting, 0, PHASE_ADDRESS },
+	[PHASE_PATHS] = { "paths", NEEDS(MAP), map_wanted, map_paths_start, map_paths_check,
+			  map_paths_stop, NULL, 0, PHASE_ADDRESS },
+	[PHASE_MOUNT] = { "mount", NEEDS(ATTACH) | NEEDS(DEVICE) | NEEDS(MAP), NULL, mount_start,
+			  mount_check, mount_stop, mount_waiting, 90, PHASE_ADDRESS },
 	[PHASE_OVERLAY] = { "overlay", NEEDS(MOUNT), overlay_wanted, overlay_start, overlay_check,
 			    overlay_stop, overlay_waiting, 0, PHASE_MOUNT },
-	[PHASE_HANDOVER] = { "handover", NEEDS(OVERLAY), NULL, handover_start, NULL, handover_stop,
-			     NULL, 30, PHASE_ADDRESS },
+	[PHASE_HANDOVER] = { "handover", NEEDS(OVERLAY) | NEEDS(PATHS), NULL, handover_start, NULL,
+			     handover_stop, NULL, 30, PHASE_ADDRESS },
 };
 
 const char *phase_name(enum phase_id id)
@@ -208,6 +212,7 @@ static void on_uevent(void *arg, const struct uevent *ev, bool lost)
 		kmod_want_alias(b->kmod, ev->modalias, KMOD_FIRST);
 	}
 	device_uevent(b, lost ? NULL : ev);
+	map_uevent(b, lost ? NULL : ev);
 	overlay_uevent(b, lost ? NULL : ev);
 }
 
@@ -490,6 +495,8 @@ static uint64_t boot_deadline(void *arg)
 		at = earliest(at, earliest(paths_deadline(b), servers_deadline(b)));
 	if (phase_is(b, PHASE_DEVICE, PHASE_RUNNING))
 		at = earliest(at, device_deadline(b));
+	if (phase_is(b, PHASE_PATHS, PHASE_RUNNING))
+		at = earliest(at, map_paths_deadline(b));
 	if (phase_is(b, PHASE_ADDRESS, PHASE_RUNNING))
 		at = earliest(at, address_deadline(b));
 	if (phase_is(b, PHASE_OVERLAY, PHASE_RUNNING))

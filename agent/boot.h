@@ -10,6 +10,7 @@
 #include "core/ibft.h"
 #include "core/iscsi_paths.h"
 #include "core/leases.h"
+#include "core/mpath.h"
 #include "core/nfs.h"
 #include "core/nfs_paths.h"
 #include "core/rootdev.h"
@@ -37,6 +38,8 @@ enum phase_id {
 	PHASE_RESOLVE,
 	PHASE_ATTACH,
 	PHASE_DEVICE,
+	PHASE_MAP,
+	PHASE_PATHS,
 	PHASE_MOUNT,
 	PHASE_OVERLAY,
 	PHASE_HANDOVER,
@@ -141,6 +144,28 @@ struct boot_iscsi {
 	bool recorded; /* the root has a node record of open-iscsi for the session */
 };
 
+/* Where a path is on its way into the map. */
+enum map_path {
+	MAP_PATH_NEW,
+	MAP_PATH_SCANS,
+	MAP_PATH_SCANNED,
+	MAP_PATH_JOINS,
+	MAP_PATH_IN,
+	MAP_PATH_LOST /* it is in, but its session broke: it is the guard's */
+};
+
+/* The map of the root's LUN, where the plan wants one. */
+struct boot_map {
+	struct child child; /* makes the map, scans, or gives the map a further path */
+	struct mpath mpath; /* as it is, or as the child makes it */
+	bool read_only;
+	bool made; /* the root is on it */
+	struct mpath_dev dev, root; /* the map; it, or the map of the root's partition on it */
+	enum map_path of[ISCSI_PATHS_MAX]; /* as iscsi.paths; and the disk of those that are in */
+	struct mpath_dev devs[ISCSI_PATHS_MAX];
+	uint8_t at; /* whose turn it is, while the child runs for a path */
+};
+
 /* An NFS server that is asked, and what it said. */
 struct boot_nfs_run {
 	struct boot *boot;
@@ -213,6 +238,7 @@ struct boot {
 	struct plan_root root; /* the one being tried */
 	uint32_t root_turn; /* counts up over plan.roots */
 	struct boot_iscsi iscsi;
+	struct boot_map map;
 	struct boot_nfs nfs;
 	struct boot_overlay overlay;
 	struct child work; /* mount, then the handover check */
@@ -357,6 +383,7 @@ void hand_write_root(const struct boot *b);
 
 /* boot_root.c */
 void root_want_modules(struct boot *b);
+bool root_map_modules_settled(const struct boot *b);
 void attach_start(struct boot *b);
 void attach_check(struct boot *b);
 void attach_stop(struct boot *b);
@@ -402,6 +429,8 @@ const struct boot_path *paths_now(const struct boot *b);
 bool paths_give_up(struct boot *b, bool whole_target, const struct err *err);
 /* The root is found: the others are called off. */
 void paths_settle(struct boot *b);
+/* This one is: it has no part in the root. */
+void paths_leave(struct boot *b, uint8_t i);
 
 /* boot_iscsi.c */
 bool device_wanted(const struct boot *b);
@@ -411,6 +440,22 @@ void device_stop(struct boot *b);
 void device_waiting(const struct boot *b, struct out *out);
 uint64_t device_deadline(const struct boot *b);
 void device_uevent(struct boot *b, const struct uevent *ev);
+
+/* boot_map.c: the rows map and paths: the multipath map of the root's LUN */
+bool map_wanted(const struct boot *b);
+void map_start(struct boot *b);
+void map_check(struct boot *b);
+void map_stop(struct boot *b);
+void map_waiting(const struct boot *b, struct out *out);
+void map_paths_start(struct boot *b);
+void map_paths_check(struct boot *b);
+void map_paths_stop(struct boot *b);
+uint64_t map_paths_deadline(const struct boot *b);
+void map_uevent(struct boot *b, const struct uevent *ev);
+/* The session of path i was lost. True: the map has others. */
+bool map_lost(struct boot *b, uint8_t i);
+/* "dm-0", "sda1": what of /dev is to be mounted. */
+void map_root_name(const struct boot *b, char *dst, size_t size);
 
 /* boot_overlay.c: a writable layer over the root */
 bool overlay_wanted(const struct boot *b);

@@ -216,7 +216,8 @@ void device_check(struct boot *b)
 		log_line(LOG_LEVEL_INFO, "device", "root is %s, %s on LUN %s", dev->name,
 			 dev->fstype, lun_text(dev->lun, lun, sizeof(lun)));
 		kmod_want(b->kmod, dev->fstype, KMOD_NEEDED);
-		paths_settle(b);
+		if (!map_wanted(b))
+			paths_settle(b);
 		phase_done(b, PHASE_DEVICE);
 		break;
 	case ROOTDEV_WAIT:

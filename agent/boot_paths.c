@@ -67,22 +67,25 @@ void paths_stop(struct boot *b)
 	b->iscsi.at = -1;
 }
 
+void paths_leave(struct boot *b, uint8_t i)
+{
+	struct iscsi_path *path = &b->iscsi.paths.paths[i];
+	char host[HOST_TEXT_MAX];
+
+	log_line(LOG_LEVEL_DEBUG, "device", "the path by %s port %u is called off",
+		 host_text(&path->server, host, sizeof(host)), path->iscsi.port);
+	if (path->state != ISCSI_PATH_WAITS)
+		run_stop(&b->iscsi.runs[i], true);
+	path->state = ISCSI_PATH_OVER;
+}
+
 void paths_settle(struct boot *b)
 {
 	struct boot_iscsi *s = &b->iscsi;
 
-	for (uint8_t i = 0; i < s->paths.n; i++) {
-		char host[HOST_TEXT_MAX];
-
-		if (i == s->at || s->paths.paths[i].state == ISCSI_PATH_OVER)
-			continue;
-		log_line(LOG_LEVEL_DEBUG, "device", "the path by %s port %u is called off",
-			 host_text(&s->paths.paths[i].server, host, sizeof(host)),
-			 s->paths.paths[i].iscsi.port);
-		if (s->paths.paths[i].state != ISCSI_PATH_WAITS)
-			run_stop(&s->runs[i], true);
-		s->paths.paths[i].state = ISCSI_PATH_OVER;
-	}
+	for (uint8_t i = 0; i < s->paths.n; i++)
+		if (i != s->at && s->paths.paths[i].state != ISCSI_PATH_OVER)
+			paths_leave(b, i);
 }
 
 bool paths_give_up(struct boot *b, bool whole_target, const struct err *err)
@@ -222,6 +225,11 @@ static void on_lost(void *arg, uint32_t sid, const char *text)
 
 	(void)sid;
 	(void)err_set(&err, EIO, "the session was lost: %s", text);
+	if (map_lost(b, index_of(run))) {
+		log_line(LOG_LEVEL_WARN, "paths",
+			 "%s: its other paths keep the root, and it is logged in again", err.text);
+		return;
+	}
 	if (index_of(run) != b->iscsi.at) {
 		path_failed(run, &err);
 		return;
@@ -280,6 +288,8 @@ static void configure(const struct boot_path *run, struct iscsi_config *ret)
 	(void)text_copy(ret->initiator, sizeof(ret->initiator), span_of(b->plan.initiator));
 	(void)text_copy(ret->target, sizeof(ret->target), span_of(path->iscsi.target));
 	ret->tune = b->plan.tune;
+	if (b->plan.multipath)
+		iscsi_tune_multipath(&ret->tune);
 	ret->chap = b->iscsi.roots[path->root].chap;
 	if (nic)
 		(void)text_copy(ret->ifname, sizeof(ret->ifname), span_of(nic->nic.name));

@@ -24,6 +24,8 @@
 
 /* Which modules a root kind needs before it can be attached. */
 static const char *const iscsi_modules[] = { "crc32c_generic", "iscsi_tcp", "sd_mod", NULL };
+static const char *const map_modules[] = { "dm_multipath", "dm_service_time", "scsi_dh_alua",
+					   NULL };
 static const char *const nfs_modules[] = { "nfs", NULL };
 
 static void want_all(struct boot *b, const char *const names[], enum kmod_urgency urgency)
@@ -52,6 +54,8 @@ static void want_for(struct boot *b, const struct plan_root *root, enum kmod_urg
 		break;
 	case ROOT_ISCSI:
 		want_all(b, iscsi_modules, urgency);
+		if (b->plan.multipath)
+			want_all(b, map_modules, urgency);
 		kmod_want(b->kmod, fstype, b->plan.fstype[0] ? urgency : KMOD_MAYBE);
 		break;
 	}
@@ -74,6 +78,11 @@ void root_want_modules(struct boot *b)
 	     !b->plan.n_roots && b->plan.root_from_dhcp && i < sizeof(guesses) / sizeof(guesses[0]);
 	     i++)
 		want_for(b, &guesses[i], KMOD_MAYBE);
+}
+
+bool root_map_modules_settled(const struct boot *b)
+{
+	return all_settled(b, map_modules);
 }
 
 /* --- attach --- */
@@ -143,7 +152,7 @@ static int mount_child(void *arg, int out_fd)
 	struct mount_report report = { 0 };
 	struct boot *b = arg;
 	const struct block_dev *dev = &b->iscsi.devs[b->iscsi.chosen];
-	char path[sizeof("/dev/") + sizeof(dev->name)];
+	char name[sizeof(dev->name)], path[sizeof("/dev/") + sizeof(name)];
 	int ret = 0;
 
 	switch (b->root.kind) {
@@ -153,7 +162,8 @@ static int mount_child(void *arg, int out_fd)
 				&report.err);
 		break;
 	case ROOT_ISCSI:
-		(void)snprintf(path, sizeof(path), "/dev/%s", dev->name);
+		map_root_name(b, name, sizeof(name));
+		(void)snprintf(path, sizeof(path), "/dev/%s", name);
 		ret = mount_block(path, SYSROOT, b->plan.fstype[0] ? b->plan.fstype : dev->fstype,
 				  !plan_root_writable(&b->plan), b->plan.rootflags, &report.err);
 		break;

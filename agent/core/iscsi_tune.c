@@ -61,6 +61,21 @@ uint32_t iscsi_tune_seconds(const struct iscsi_tune *tune, enum iscsi_timer time
 	return tune->given >> timer & 1 ? tune->seconds[timer] : rows[timer].seconds;
 }
 
+void iscsi_tune_multipath(struct iscsi_tune *tune)
+{
+	/* open-iscsi's README 8.1: what waits on this path goes to another one after so long */
+	static const uint32_t seconds[ISCSI_N_TIMERS] = { [ISCSI_TIMER_REPLACEMENT] = 5,
+							  [ISCSI_TIMER_PING_INTERVAL] = 5,
+							  [ISCSI_TIMER_PING_LIMIT] = 5 };
+
+	for (size_t i = 0; i < ISCSI_N_TIMERS; i++) {
+		if (!seconds[i] || tune->given >> i & 1)
+			continue;
+		tune->seconds[i] = seconds[i];
+		tune->given |= (uint8_t)(1u << i);
+	}
+}
+
 static bool key_is(struct span key, size_t i)
 {
 	struct span section = span_of(rows[i].section);

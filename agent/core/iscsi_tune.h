@@ -47,6 +47,8 @@ bool iscsi_tune_digests(struct iscsi_tune *tune, struct span text);
  * is none of those either. */
 const char *iscsi_tune_ignored(struct span text);
 uint32_t iscsi_tune_seconds(const struct iscsi_tune *tune, enum iscsi_timer timer);
+/* What was not given becomes right for one of several paths: it fails soon, for the map queues. */
+void iscsi_tune_multipath(struct iscsi_tune *tune);
 uint32_t iscsi_tune_param(enum iscsi_timer timer); /* ISCSI_PARAM_* */
 uint32_t iscsi_tune_max(void);
 /* Those that were given: "replacement_timeout 300 s, HeaderDigest CRC32C,None". */

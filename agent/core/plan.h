@@ -275,6 +275,8 @@ struct plan {
 	struct plan_chap chap;
 	struct iscsi_tune tune; /* rd.iscsi.param= */
 	struct given tune_given; /* by FROM_NOWHERE: none */
+	bool multipath; /* the paths of the root's LUN become one device */
+	struct given multipath_given; /* by FROM_NOWHERE: nothing is said of it */
 
 	char init[PLAN_PATH_MAX];
 	struct given init_given;

@@ -264,7 +264,6 @@ static const struct {
 	{ "rd.cmdline", not_yet },
 	{ "rd.driver.", not_yet },
 	{ "rd.shutdown.timeout.umount", not_yet },
-	{ "rd.multipath", not_yet },
 	{ "rd.fstab", no_need },
 	{ "rd.skipfsck", no_need },
 	{ "rd.hostonly", no_need },

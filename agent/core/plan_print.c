@@ -230,6 +230,22 @@ static void value_tune(const struct plan *plan, uint8_t i, struct out *out, stru
 	iscsi_tune_print(&plan->tune, out);
 }
 
+static void value_multipath(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	struct iscsi_tune tune = plan->tune;
+
+	(void)i;
+	*ret = plan->multipath_given;
+	if (ret->by == FROM_NOWHERE)
+		return;
+	iscsi_tune_multipath(&tune);
+	if (plan->multipath)
+		out_add(out, "yes, a path fails after %u s",
+			iscsi_tune_seconds(&tune, ISCSI_TIMER_REPLACEMENT));
+	else
+		out_add(out, "no");
+}
+
 static void value_init(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
 {
 	(void)i;
@@ -291,6 +307,7 @@ static const struct plan_field fields[] = {
 	{ "chap", NULL, "", value_chap },
 	{ "chap_algorithms", NULL, "", value_chap_algorithms },
 	{ "iscsi_params", NULL, "", value_tune },
+	{ "multipath", NULL, "", value_multipath },
 	{ "init", NULL, "", value_init },
 	{ "init_words", NULL, "", value_init_words },
 	{ "host_name", NULL, "", value_host_name },

@@ -165,6 +165,27 @@ static void take_digest(struct word_build *b, const struct cmd_word *w)
 		word_refuse(b, w, "not None, CRC32C, or both with a comma, ignored");
 }
 
+/* --- multipath --- */
+
+static void set_multipath(struct word_build *b, bool on)
+{
+	b->plan->multipath = on;
+	b->plan->multipath_given = b->by;
+}
+
+/* dracut's has "default" for multipathd's defaults without a file, which is what there is here. */
+static void take_multipath(struct word_build *b, const struct cmd_word *w)
+{
+	set_multipath(b, word_bool(w));
+}
+
+/* Debian's multipath-tools leaves disks alone with these; what they say holds for all of a boot. */
+static void take_nompath(struct word_build *b, const struct cmd_word *w)
+{
+	if (!w->has_value || span_eq(w->value, "off"))
+		set_multipath(b, false);
+}
+
 static const struct word_row rows[] = {
 	{ "rd.iscsi.initiator", VALUE, take_initiator, "the initiator's name" },
 	{ "iscsi_initiator", VALUE, take_initiator, "the initiator's name" },
@@ -196,6 +217,10 @@ static const struct word_row rows[] = {
 	{ "netroot.iscsi.chap", VALUE, take_chap_algorithms, NULL },
 	{ "netroot.iscsi.digest", VALUE, take_digest, "checksums of the iSCSI session" },
 	{ "rd.iscsi.param", VALUE | LIST, take_param, "a parameter of the iSCSI session" },
+	{ "rd.multipath", BARE | VALUE, take_multipath, NULL },
+	{ "netroot.multipath", BARE | VALUE, take_multipath, NULL },
+	{ "multipath", VALUE, take_nompath, "off: no multipath map is made" },
+	{ "nompath", BARE, take_nompath, "no multipath map is made" },
 };
 
 const struct word_rows word_rows_iscsi = { rows, sizeof(rows) / sizeof(rows[0]) };

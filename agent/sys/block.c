@@ -8,12 +8,16 @@
 #include <blkid/blkid.h>
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sys/mount.h"
 
+#define CLASS "/sys/class/block"
+#define INQUIRY_LEN 36
 #define SECTOR 512u /* the unit of sysfs' size attribute, whatever the disk's own sector is */
 
 /* --- sysfs --- */
@@ -214,6 +218,74 @@ bool block_devpath_in_session(const char *devpath, uint32_t sid)
 		if (span_eq(span_cut(&rest, '/'), name))
 			return true;
 	return false;
+}
+
+/* --- for the device mapper --- */
+
+/* A page as it is: file_read() is for text. */
+static size_t read_page(const char *disk, const char *name, uint8_t *dst, size_t size)
+{
+	char path[128];
+	size_t len = 0;
+	ssize_t n = 1;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), CLASS "/%s/device/%s", disk, name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && n > 0 && len < size) {
+		n = read(fd, dst + len, size - len);
+		if (n > 0)
+			len += (size_t)n;
+	}
+	if (fd >= 0)
+		close(fd);
+	return len;
+}
+
+static bool read_number(const char *name, struct mpath_dev *ret)
+{
+	char path[96], text[32];
+	int len;
+
+	(void)snprintf(path, sizeof(path), CLASS "/%s/dev", name);
+	len = file_read(path, text, sizeof(text));
+	return len > 0 && mpath_dev_parse((struct span){ text, (size_t)len }, ret);
+}
+
+int block_unit_read(const char *disk, struct block_unit *ret, struct err *err)
+{
+	struct block_unit unit = { .alua = false };
+	uint8_t page[WWID_PAGE_MAX];
+	char dir[64];
+	uint64_t read_only;
+
+	(void)snprintf(dir, sizeof(dir), CLASS "/%s", disk);
+	if (!read_number(disk, &unit.dev) || !attr_uint(dir, "size", &unit.n_sectors) ||
+	    !attr_uint(dir, "ro", &read_only))
+		return err_set(err, ENODEV, "the disk %s is gone", disk);
+	unit.read_only = read_only;
+	if (!wwid_of_page(page, read_page(disk, "vpd_pg83", page, sizeof(page)), unit.wwid))
+		return err_set(err, ENODEV,
+			       "the disk %s has no identifier (VPD page 0x83), by which its paths "
+			       "could be told",
+			       disk);
+	/* SPC-5 6.6.2: TPGS, implicit or explicit */
+	unit.alua = read_page(disk, "inquiry", page, INQUIRY_LEN) == INQUIRY_LEN && page[5] & 0x30;
+	*ret = unit;
+	return 0;
+}
+
+int block_part_read(const char *part, uint64_t *ret_start, uint64_t *ret_n_sectors, struct err *err)
+{
+	char dir[64];
+	uint64_t start, n;
+
+	(void)snprintf(dir, sizeof(dir), CLASS "/%s", part);
+	if (!attr_uint(dir, "start", &start) || !attr_uint(dir, "size", &n))
+		return err_set(err, ENODEV, "the partition %s is gone", part);
+	*ret_start = start;
+	*ret_n_sectors = n;
+	return 0;
 }
 
 /* --- libblkid --- */

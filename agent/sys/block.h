@@ -3,6 +3,7 @@
 #ifndef NETROOT_SYS_BLOCK_H
 #define NETROOT_SYS_BLOCK_H
 
+#include "core/mpath.h"
 #include "core/rootdev.h"
 
 /* Disks of the iSCSI session and their partitions, from sysfs: name, disk, lun, size, partno.
@@ -14,6 +15,17 @@ size_t block_list_all(struct block_dev *devs, size_t max);
 size_t block_count_session_disks(uint32_t sid);
 /* True where a uevent's devpath lies below the session. */
 bool block_devpath_in_session(const char *devpath, uint32_t sid);
+/* What a disk is to the device mapper, all of it as sysfs has it: no I/O. */
+struct block_unit {
+	struct mpath_dev dev;
+	uint64_t n_sectors;
+	bool alua, read_only;
+	char wwid[WWID_MAX];
+};
+int block_unit_read(const char *disk, struct block_unit *ret, struct err *err);
+/* Where on its disk a partition begins, and how long it is. */
+int block_part_read(const char *part, uint64_t *ret_start, uint64_t *ret_n_sectors,
+		    struct err *err);
 /* Fills fstype, label and the rest by reading the disk: blocks, so only in a child. Unreadable is
  * an error, nothing found is not. */
 int block_probe(struct block_dev *dev, struct err *err);

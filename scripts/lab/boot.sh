@@ -15,14 +15,21 @@ boot_prepare() {
 	eval "$("$top/scripts/kernel")"
 	export KVER KERNEL VMLINUX MODULES
 	if [ -z "${INITRD-}" ]; then
-		INITRD=$top/build/vm/initrd.zst
 		[ -x "$top/build/netroot" ] || lab_die "build/netroot is missing: make"
-		if [ ! -e "$INITRD" ] || [ -n "$(find "$top/build/netroot" "$top/initramfs" \
-			"$MODULES/modules.dep" -newer "$INITRD")" ]; then
-			boot_pack --output "$INITRD"
-		fi
+		boot_packed initrd
 	fi
 	export INITRD
+}
+
+# boot_packed NAME ARGUMENT...: INITRD is the one of that name, which these arguments of mkinitrd
+# make; packed where it is older than what it is made of.
+boot_packed() {
+	INITRD=$top/build/vm/$1.zst
+	shift
+	if [ ! -e "$INITRD" ] || [ -n "$(find "$top/build/netroot" "$top/initramfs" \
+		"$MODULES/modules.dep" -newer "$INITRD")" ]; then
+		boot_pack --output "$INITRD" "$@"
+	fi
 }
 
 # boot_pack ARGUMENT...: mkinitrd, for the NICs that clients here have.

@@ -35,6 +35,16 @@ static const struct row {
 	  "rd.iscsi.in.password=x", "chap = mutual (command line)" },
 	{ ROOT, "rd.iscsi.param=node.session.timeo.replacement_timeout=30",
 	  "iscsi_params = replacement_timeout 30 s (command line)" },
+	{ ROOT, "rd.multipath", "multipath = yes, a path fails after 5 s (command line)" },
+	{ ROOT, "rd.multipath=1", "multipath = yes, a path fails after 5 s (command line)" },
+	{ ROOT, "rd.multipath=default", "multipath = yes, a path fails after 5 s (command line)" },
+	{ ROOT, "rd.multipath=0", "multipath = no (command line)" },
+	{ ROOT, "netroot.multipath", "multipath = yes, a path fails after 5 s (command line)" },
+	{ ROOT "rd.multipath ", "netroot.multipath=0", "multipath = no (command line)" },
+	{ ROOT "rd.multipath ", "nompath", "multipath = no (command line)" },
+	{ ROOT "rd.multipath ", "multipath=off", "multipath = no (command line)" },
+	{ ROOT "rd.iscsi.param=node.session.timeo.replacement_timeout=30 ", "rd.multipath",
+	  "multipath = yes, a path fails after 30 s (command line)" },
 	{ ROOT, "rd.iscsi.firmware",
 	  "choice: rd.iscsi.firmware: firmware's iBFT is not read yet, NICs wait for it" },
 	{ ROOT, "iscsi_firmware",
@@ -189,6 +199,17 @@ static void parts(void)
 	ok(plan.roots[0].kind == ROOT_ISCSI);
 }
 
+/* The same root by one of several paths. */
+static void timers_of_paths(void)
+{
+	make(ROOT "rd.iscsi.param=node.conn[0].timeo.noop_out_timeout=7", NULL, NULL);
+	iscsi_tune_multipath(&plan.tune);
+	eq_int(iscsi_tune_seconds(&plan.tune, ISCSI_TIMER_REPLACEMENT), 5);
+	eq_int(iscsi_tune_seconds(&plan.tune, ISCSI_TIMER_PING_INTERVAL), 5);
+	eq_int(iscsi_tune_seconds(&plan.tune, ISCSI_TIMER_PING_LIMIT), 7);
+	eq_int(iscsi_tune_seconds(&plan.tune, ISCSI_TIMER_ABORT), 15);
+}
+
 /* Right for a root, where nothing is said: it waits a day rather than die, and a slow target is not
  * taken for a dead one. */
 static void timers_by_default(void)
@@ -212,5 +233,6 @@ int main(void)
 	RUN(every_one_is_explained);
 	RUN(parts);
 	RUN(timers_by_default);
+	RUN(timers_of_paths);
 	return test_end();
 }
