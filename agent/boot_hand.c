@@ -113,39 +113,48 @@ static bool is_portal(const struct guard_session *s, const struct iscsi_portal *
 	return false;
 }
 
-/* Where the target is, and where it may be as well: at its other portals. */
-static void brief_portals(const struct boot *b, const struct iscsi_login_result *r,
-			  struct guard_session *ret)
+/* Where the target is, and where it may be as well: at its other portals, unless these are paths of
+ * their own. */
+static void brief_portals(const struct boot *b, uint8_t at, struct guard_session *ret)
 {
+	const struct iscsi_login_result *r = &b->iscsi.runs[at].result;
 	struct iscsi_portal others[ISCSI_PATHS_MAX];
-	uint8_t n = iscsi_paths_others(&b->iscsi.paths, (uint8_t)b->iscsi.at, others,
-				       ISCSI_PATHS_MAX);
+	uint8_t n = iscsi_paths_others(&b->iscsi.paths, at, others, ISCSI_PATHS_MAX);
 
 	ret->portals[ret->n_portals++] = (struct iscsi_portal){ r->portal, r->port };
-	for (uint8_t i = 0; i < n && ret->n_portals < RECOVER_PORTALS_MAX; i++)
+	for (uint8_t i = 0; !b->map.made && i < n && ret->n_portals < RECOVER_PORTALS_MAX; i++)
 		if (!is_portal(ret, &others[i]))
 			ret->portals[ret->n_portals++] = others[i];
 }
 
-static void brief_session(const struct boot *b, struct guard_session *ret)
+static void brief_session(const struct boot *b, uint8_t at, struct guard_session *ret)
 {
-	const struct boot_path *path = paths_now(b);
-	const char *scope;
+	const struct boot_path *path = &b->iscsi.runs[at];
+	const char *scope = path->config.scope[0] ? path->config.scope : path->config.ifname;
 
-	if (b->root.kind != ROOT_ISCSI || !path)
-		return;
-	scope = path->config.scope[0] ? path->config.scope : path->config.ifname;
 	ret->sid = path->result.sid;
+	ret->path = b->map.devs[at];
 	ret->config = path->config;
 	for (int i = 0; i < BOOT_NICS_MAX; i++)
 		if (b->nics[i].nic.ifindex && !strcmp(b->nics[i].nic.name, scope))
 			ret->config.scope_index = (uint32_t)b->nics[i].nic.ifindex;
-	brief_portals(b, &path->result, ret);
+	brief_portals(b, at, ret);
 	ret->time2wait_s = path->result.time2wait_s;
 	if (!b->iscsi.recorded)
 		ret->replacement_s =
 			iscsi_tune_seconds(&path->config.tune, ISCSI_TIMER_REPLACEMENT);
 	ret->seed = b->seed;
+}
+
+static void brief_sessions(const struct boot *b, struct guard_brief *brief)
+{
+	if (b->root.kind != ROOT_ISCSI || !paths_now(b))
+		return;
+	brief->has_map = map_wanted(b) && b->map.made;
+	brief->map = b->map.dev;
+	for (uint8_t i = 0; i < b->iscsi.paths.n && brief->n_sessions < GUARD_SESSIONS_MAX; i++)
+		if (brief->has_map ? b->map.of[i] >= MAP_PATH_IN : i == b->iscsi.at)
+			brief_session(b, i, &brief->sessions[brief->n_sessions++]);
 }
 
 static void root_text(const struct boot *b, char *dst, size_t size)
@@ -167,7 +176,7 @@ static void brief_guard(struct boot *b)
 	memset(&brief, 0, sizeof(brief));
 	root_text(b, brief.root, sizeof(brief.root));
 	brief_nics(b, &brief);
-	brief_session(b, &brief.session);
+	brief_sessions(b, &brief);
 	/* from here on a session that breaks is the guard's, also before init is executed, which
 	 * has to be read from the root */
 	iscsi_if_close(b->loop);

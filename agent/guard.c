@@ -171,9 +171,9 @@ static const struct confine_call session_calls[] = {
 };
 
 /* What is kept alive by a process with too many rights is better than what ends. */
-static void confine(bool session)
+static void confine(bool session, int map_fd)
 {
-	static struct confine_call calls[N(lease_calls) + N(session_calls)];
+	static struct confine_call calls[N(lease_calls) + N(session_calls) + 1];
 	size_t n_calls = N(lease_calls), n_caps = session ? N(caps) : N(caps) - 1;
 	struct err err;
 
@@ -182,6 +182,9 @@ static void confine(bool session)
 		memcpy(calls + n_calls, session_calls, sizeof(session_calls));
 		n_calls += N(session_calls);
 	}
+	if (map_fd >= 0) /* requests of the device mapper */
+		calls[n_calls++] =
+			(struct confine_call){ SYS_ioctl, 1, false, { (uint32_t)map_fd } };
 	if (confine_memory(&err) < 0)
 		log_line(LOG_LEVEL_WARN, "guard", "%s, going on without", err.text);
 	if (confine_caps(caps, n_caps, &err) < 0)
@@ -203,7 +206,8 @@ static void refused_tell(void)
 
 static void begin(struct guard *g)
 {
-	bool session = guard_session(g, g->loop, &g->brief);
+	int map_fd = guard_map(g, g->loop, &g->brief);
+	bool session = guard_sessions(g, g->loop, &g->brief);
 	struct err err;
 
 	g->rtnl = rtnl_open(g->loop, on_nic, g, &err);
@@ -212,7 +216,7 @@ static void begin(struct guard *g)
 	else
 		log_line(LOG_LEVEL_ERROR, "guard",
 			 "%s: no lease is renewed until the booted system does", err.text);
-	confine(session);
+	confine(session, map_fd);
 }
 
 static void on_brief(void *arg, uint32_t events)
@@ -248,6 +252,7 @@ int guard_main(void)
 		return 1;
 	}
 	guard_session_prepare(g->loop);
+	guard_map_prepare();
 	g->waiting = true;
 	while (g->waiting || any_charge(g)) {
 		loop_turn(g->loop);

@@ -10,6 +10,7 @@
 
 #include "core/dhcp6.h"
 #include "core/iscsi.h"
+#include "core/mpath.h"
 #include "core/netconf.h"
 #include "core/recover.h"
 #include "sys/loop.h"
@@ -32,9 +33,12 @@ struct guard_nic {
  * begins with '@' (systemd, ROOT_STORAGE_DAEMONS). */
 #define GUARD_NAME "@netroot-guard"
 
-/* The session of an iSCSI root. */
+#define GUARD_SESSIONS_MAX MPATH_PATHS_MAX
+
+/* A session of an iSCSI root. */
 struct guard_session {
-	uint32_t sid; /* 0: there is none, the kernel counts from 1 */
+	uint32_t sid;
+	struct mpath_dev path; /* its disk, where there is a map */
 	struct iscsi_config config; /* names and what else a login needs; the portal is not used */
 	struct iscsi_portal portals[RECOVER_PORTALS_MAX]; /* the first one is in use */
 	uint8_t n_portals;
@@ -47,7 +51,10 @@ struct guard_session {
 struct guard_brief {
 	uint8_t n_nics;
 	struct guard_nic nics[GUARD_NICS_MAX]; /* the one that the root hangs on first */
-	struct guard_session session;
+	uint8_t n_sessions; /* several: paths of one map */
+	struct guard_session sessions[GUARD_SESSIONS_MAX];
+	bool has_map;
+	struct mpath_dev map;
 	char root[128]; /* for messages: "nfs 10.0.0.1:/srv/root", printable */
 };
 

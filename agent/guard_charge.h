@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the guard keeps alive, as its frame (guard.c) sees it: a charge is of a kind, and a kind is
- * a row of functions in a file of its own (guard_lease.c, guard_session.c). Nothing is allocated: a
- * kind has its charges in static storage.
+ * a row of functions in a file of its own (guard_lease.c, guard_session.c, guard_map.c). Nothing is
+ * allocated: a kind has its charges in static storage.
  */
 #ifndef NETROOT_GUARD_CHARGE_H
 #define NETROOT_GUARD_CHARGE_H
@@ -11,7 +11,9 @@
 #include "guard.h"
 #include "sys/rtnl.h"
 
-#define CHARGES_MAX (2 * GUARD_NICS_MAX + 1) /* of all kinds together: raise it with a new one */
+#define CHARGES_MAX                                \
+	(2 * GUARD_NICS_MAX + GUARD_SESSIONS_MAX + \
+	 1) /* of all kinds together: raise it with a new one */
 
 struct guard;
 struct charge;
@@ -46,8 +48,13 @@ void guard_say(enum say_weight weight, const char *text);
  * confinement. */
 void guard_leases(struct guard *guard, const struct guard_brief *brief);
 /* Whether there is a session, which needs more rights than leases do. */
-bool guard_session(struct guard *guard, struct loop *loop, const struct guard_brief *brief);
+bool guard_sessions(struct guard *guard, struct loop *loop, const struct guard_brief *brief);
+/* The descriptor of the device mapper that its map needs; -1: there is none. */
+int guard_map(struct guard *guard, struct loop *loop, const struct guard_brief *brief);
+/* Session i of the brief works, or no longer. */
+void guard_map_session(uint8_t i, bool works);
 /* As soon as the process runs: what has to be open before the initramfs is emptied. */
 void guard_session_prepare(struct loop *loop);
+void guard_map_prepare(void);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What the guard keeps alive: the iSCSI session of the root. It carries out what core/recover says.
- * Nothing here is opened, resolved or allocated once it has begun: the files are open, the portals
- * are addresses, the memory has been used before.
+ * What the guard keeps alive: the iSCSI session of the root, or one for each of its paths. It
+ * carries out what core/recover says. Nothing here is opened, resolved or allocated once it has
+ * begun: the files are open, the portals are addresses, the memory has been used before.
  */
 #include "guard_charge.h"
 
@@ -15,6 +15,7 @@
 
 struct session {
 	struct charge charge; /* first: charge_of(session) is session */
+	uint8_t index; /* in the brief */
 	uint32_t sid;
 	struct iscsi_config config; /* of the login under way, and of the next but for the portal */
 	struct recover machine;
@@ -24,7 +25,9 @@ struct session {
 	struct iscsi_watch watch;
 };
 
-static struct session the_session = { .watch = ISCSI_WATCH_CLOSED };
+static struct session sessions[GUARD_SESSIONS_MAX];
+static size_t n_sessions; /* that are kept */
+static struct iscsi_watch common = ISCSI_WATCH_CLOSED;
 
 /* --- what the machine is told, and what it asks for --- */
 
@@ -81,6 +84,8 @@ static void feed(struct session *s, struct recover_event ev)
 	recover_step(&s->machine, &ev, &act);
 	act_on_session(s, &act);
 	guard_say(act.say, act.text);
+	guard_map_session(s->index,
+			  ev.kind == RECOVER_EV_LOGGED_IN || ev.session == RECOVER_SESSION_WORKS);
 	if (act.over)
 		charge_leave(&s->charge);
 	else if (act.login || act.probe)
@@ -135,8 +140,11 @@ static void session_stop(struct charge *charge)
 		iscsi_login_abandon(s->login);
 	s->login = NULL;
 	iscsi_if_unlisten(s->nl, s->sid, s);
+	iscsi_watch_leave(&s->watch);
+	if (--n_sessions)
+		return;
 	iscsi_if_close(charge->loop);
-	iscsi_watch_close(&s->watch);
+	iscsi_watch_close(&common);
 }
 
 /* A NIC that was taken out and put in again has another number. */
@@ -171,18 +179,19 @@ static const struct charge_kind session_kind = {
 
 void guard_session_prepare(struct loop *loop)
 {
-	iscsi_watch_open(&the_session.watch);
+	iscsi_watch_open(&common);
 	/* none where the root is no iSCSI root; events are dropped until the brief comes */
 	(void)iscsi_if_get(loop, NULL);
 }
 
 static void machine_init(struct session *s, const struct guard_brief *brief)
 {
-	const struct guard_session *b = &brief->session;
+	const struct guard_session *b = &brief->sessions[s->index];
 	struct recover_config config = { .n_portals = b->n_portals,
 					 .time2wait_s = b->time2wait_s,
 					 .replacement_s = b->replacement_s,
-					 .seed = b->seed };
+					 .is_path = brief->has_map,
+					 .seed = b->seed + s->index };
 
 	memcpy(config.portals, b->portals, sizeof(config.portals));
 	(void)text_quote(config.target, sizeof(config.target), span_of(b->config.target));
@@ -193,10 +202,13 @@ static void machine_init(struct session *s, const struct guard_brief *brief)
 static int begin(struct guard *guard, struct session *s, struct loop *loop,
 		 const struct guard_brief *brief, struct err *err)
 {
-	s->sid = brief->session.sid;
-	s->config = brief->session.config;
+	const struct guard_session *b = &brief->sessions[s->index];
+
+	s->sid = b->sid;
+	s->config = b->config;
+	s->watch = (struct iscsi_watch)ISCSI_WATCH_CLOSED;
 	s->nl = iscsi_if_get(loop, err);
-	if (!s->nl || iscsi_watch_session(&s->watch, s->sid, err) < 0)
+	if (!s->nl || iscsi_watch_too(&s->watch, &common, s->sid, err) < 0)
 		return -err->code;
 	machine_init(s, brief);
 	iscsi_if_touch();
@@ -207,25 +219,28 @@ static int begin(struct guard *guard, struct session *s, struct loop *loop,
 		iscsi_if_unlisten(s->nl, s->sid, s);
 		return -err->code;
 	}
+	n_sessions++;
 	return 0;
 }
 
-bool guard_session(struct guard *guard, struct loop *loop, const struct guard_brief *brief)
+bool guard_sessions(struct guard *guard, struct loop *loop, const struct guard_brief *brief)
 {
-	struct session *s = &the_session;
 	struct err err;
 
-	if (!brief->session.sid) {
-		iscsi_watch_close(&s->watch);
+	if (!brief->n_sessions) {
+		iscsi_watch_close(&common);
 		iscsi_if_close(loop);
 		return false;
 	}
-	if (begin(guard, s, loop, brief, &err) < 0) {
-		log_line(LOG_LEVEL_ERROR, "guard",
-			 "%s: nobody logs the session of the root in again until iscsid does",
-			 err.text);
-		return false;
+	for (uint8_t i = 0; i < brief->n_sessions && i < GUARD_SESSIONS_MAX; i++) {
+		sessions[i].index = i;
+		if (begin(guard, &sessions[i], loop, brief, &err) < 0)
+			log_line(LOG_LEVEL_ERROR, "guard",
+				 "%s: nobody logs %s of the root in again until iscsid does",
+				 err.text, brief->n_sessions > 1 ? "a session" : "the session");
 	}
-	feed(s, (struct recover_event){ .kind = RECOVER_EV_BEGIN });
-	return true;
+	for (uint8_t i = 0; i < brief->n_sessions && i < GUARD_SESSIONS_MAX; i++)
+		if (sessions[i].charge.kind)
+			feed(&sessions[i], (struct recover_event){ .kind = RECOVER_EV_BEGIN });
+	return n_sessions > 0;
 }

@@ -161,8 +161,10 @@ static void lose(struct recover *r, uint64_t now_ns, uint16_t time2wait_s,
 	r->next = r->at;
 	act->stop = true;
 	wait_for_next(r, now_ns, first_wait_ns(r, time2wait_s));
-	say(act, SAY_BAD, "target %s at %s: %s: the root %s waits, logging in again%s",
-	    r->config.target, portal_text(r, r->at, portal), why, r->config.root,
+	say(act, r->config.is_path ? SAY_WARN : SAY_BAD,
+	    "target %s at %s: %s: %sthe root %s %s, logging in again%s", r->config.target,
+	    portal_text(r, r->at, portal), why, r->config.is_path ? "a path of " : "",
+	    r->config.root, r->config.is_path ? "is down" : "waits",
 	    !lasting && r->n_failures >= SHORT_LIVED_MANY
 		    ? "; it happens again and again: does another machine have this initiator name?"
 		    : "");
@@ -253,9 +255,11 @@ static void logged_in(struct recover *r, const struct recover_event *ev,
 	r->up_ns = ev->now_ns;
 	enter(r, RECOVER_KEEPS, RECOVER_NO_DEADLINE);
 	say(act, SAY_INFO,
-	    "target %s at %s: logged in again after %llu.%llu s, attempt %u: the root %s goes on",
+	    "target %s at %s: logged in again after %llu.%llu s, attempt %u: %sthe root %s %s",
 	    r->config.target, portal_text(r, r->at, portal), (unsigned long long)(ms / 1000),
-	    (unsigned long long)(ms % 1000 / 100), r->n_attempts, r->config.root);
+	    (unsigned long long)(ms % 1000 / 100), r->n_attempts,
+	    r->config.is_path ? "a path of " : "", r->config.root,
+	    r->config.is_path ? "is back" : "goes on");
 }
 
 /* --- states --- */

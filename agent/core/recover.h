@@ -94,6 +94,7 @@ struct recover_config {
 	uint16_t time2wait_s;
 	/* what iscsid's default is replaced by; 0: nothing, the root has a record of its own */
 	uint32_t replacement_s;
+	bool is_path; /* one of several to the root, which goes on by the others */
 	uint64_t seed; /* of this machine */
 	char target[224]; /* and root: for messages, printable */
 	char root[128];

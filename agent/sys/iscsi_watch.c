@@ -8,9 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sys/lines.h"
+
 #define SESSIONS_DIR "/sys/class/iscsi_session"
 #define NETLINK_FILE "/proc/net/netlink"
-#define LINE_LONGEST 256
 
 void iscsi_watch_open(struct iscsi_watch *w)
 {
@@ -43,11 +44,25 @@ int iscsi_watch_session(struct iscsi_watch *w, uint32_t sid, struct err *err)
 	return w->replacement_fd < 0 ? w->replacement_fd : 0;
 }
 
+int iscsi_watch_too(struct iscsi_watch *w, const struct iscsi_watch *common, uint32_t sid,
+		    struct err *err)
+{
+	w->sessions_fd = common->sessions_fd;
+	w->netlink_fd = common->netlink_fd;
+	return iscsi_watch_session(w, sid, err);
+}
+
 static void shut(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
+}
+
+void iscsi_watch_leave(struct iscsi_watch *w)
+{
+	shut(&w->state_fd);
+	shut(&w->replacement_fd);
 }
 
 void iscsi_watch_close(struct iscsi_watch *w)
@@ -78,35 +93,12 @@ uint32_t iscsi_watch_replacement(const struct iscsi_watch *w)
 	return n <= 0 ? 0 : recover_seconds_of((struct span){ text, (size_t)n });
 }
 
-/* The whole lines of text; returns how much of it they are. */
-static size_t look_at_lines(struct span text, uint32_t own_portid, bool *ret_other)
+static bool is_other(struct span line, const void *own_portid)
 {
-	size_t done = 0, len;
-
-	while ((len = span_find(text, '\n')) < text.len) {
-		*ret_other |= recover_is_other((struct span){ text.p, len }, own_portid);
-		text = span_skip(text, len + 1);
-		done += len + 1;
-	}
-	return done;
+	return recover_is_other(line, *(const uint32_t *)own_portid);
 }
 
 bool iscsi_watch_other(const struct iscsi_watch *w, uint32_t own_portid)
 {
-	char text[4096];
-	size_t len = 0, done;
-	bool other = false;
-	off_t at = 0;
-	ssize_t n;
-
-	while ((n = pread(w->netlink_fd, text + len, sizeof(text) - len, at)) > 0) {
-		at += n;
-		len += (size_t)n;
-		done = look_at_lines((struct span){ text, len }, own_portid, &other);
-		len -= done;
-		if (len > LINE_LONGEST)
-			break;
-		memmove(text, text + done, len);
-	}
-	return other;
+	return lines_any(w->netlink_fd, is_other, &own_portid);
 }

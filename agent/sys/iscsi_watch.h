@@ -24,6 +24,10 @@ struct iscsi_watch {
 /* Opens what there is: a kernel may have no iSCSI yet. */
 void iscsi_watch_open(struct iscsi_watch *w);
 int iscsi_watch_session(struct iscsi_watch *w, uint32_t sid, struct err *err);
+/* Another session's, with the files that are common to all. */
+int iscsi_watch_too(struct iscsi_watch *w, const struct iscsi_watch *common, uint32_t sid,
+		    struct err *err);
+void iscsi_watch_leave(struct iscsi_watch *w); /* closes what is the session's own */
 void iscsi_watch_close(struct iscsi_watch *w);
 
 enum recover_session iscsi_watch_state(const struct iscsi_watch *w);

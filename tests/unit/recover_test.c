@@ -25,6 +25,21 @@ static void a_target_that_closes_is_logged_in_again(void)
 	ok(contains("logged in again after 2."));
 }
 
+/* One of several paths: nothing waits for it. */
+static void a_path_is_no_root(void)
+{
+	begin(1);
+	r.config.is_path = true;
+	EV(CONN_ERROR, .code = 1020);
+	eq_int(seen.say, SAY_WARN);
+	eq_str(seen.text,
+	       "target " TARGET " at 10.0.0.5:3260: the target closed the connection "
+	       "(kernel error 1020): a path of the root " ROOT " is down, logging in again");
+	run(5 * S);
+	eq_int(seen.logins, 1);
+	ok(contains("attempt 1: a path of the root " ROOT " is back"));
+}
+
 static void a_ping_without_answer_is_a_loss(void)
 {
 	begin(1);
@@ -327,6 +342,7 @@ static void other_pdus_mean_nothing(void)
 int main(void)
 {
 	RUN(a_target_that_closes_is_logged_in_again);
+	RUN(a_path_is_no_root);
 	RUN(a_ping_without_answer_is_a_loss);
 	RUN(time2wait_is_what_was_negotiated);
 	RUN(time2wait_has_a_bound);

@@ -24,6 +24,7 @@
 
 #include "bulk.h"
 #include "guard_view.h"
+#include "maps.h"
 #include "stacked.h"
 #include "stream.h"
 
@@ -462,6 +463,7 @@ static void do_as_asked(char *cmdline)
 			fputs("later\n", verdict);
 			tell_mounts();
 			tell_class("iscsi_session");
+			maps_tell(verdict);
 			tell_processes();
 		}
 		if (strncmp(word, "verdict.hold=", 13) == 0) {
@@ -661,6 +663,7 @@ int main(int argc, char **argv)
 	tell_class("iscsi_session");
 	tell_class("iscsi_connection");
 	tell_class("iscsi_host");
+	maps_tell(verdict);
 	tell_processes();
 	tell("boot.log", "%s", access("/run/netroot/boot.log", R_OK) ? "missing" : "there");
 	tell("boot.json", "%s", access("/run/netroot/boot.json", R_OK) ? "missing" : "there");

@@ -108,7 +108,7 @@ outage_unharmed() {
 	expect_init "$1"
 	expect_verdict 'stream\.result=ok'
 	refuse_verdict 'mount\./=[^ ]* ext4 ro[, ].*'
-	refuse_console 'I/O error|EXT4-fs (error|warning)|Remounting filesystem|rejecting I/O|Aborting journal'
+	refuse_console "${outage_harm-I/O error|EXT4-fs (error|warning)|Remounting filesystem|rejecting I/O|Aborting journal}"
 	grep -aE '^stream\.' "$LAB_OUT/client.verdict"
 }
 
