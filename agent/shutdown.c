@@ -226,6 +226,8 @@ static void end_guard(struct run *r)
 	size_t n = procs_kill(is_guard, NULL, pids, GUARDS_MAX);
 	struct err err;
 
+	/* nor does a path come back: what still waits for one in a map is told so */
+	(void)maps_queue_no_more();
 	for (size_t i = 0; i < n; i++) {
 		int fd = procs_watch(pids[i]);
 

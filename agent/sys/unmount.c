@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* umount2(2), swapoff(2), loop(4), dm-ioctl. */
+/* umount2(2), swapoff(2), loop(4), the device mapper. */
 #include "sys/unmount.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/dm-ioctl.h>
 #include <linux/loop.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/text.h"
+#include "sys/dm.h"
 #include "sys/mount.h"
 
 #define BLOCK "/sys/block"
@@ -107,35 +107,66 @@ static bool loop_detach(const char *disk)
 	return !attr(disk, "loop/backing_file", file, sizeof(file));
 }
 
-static bool map_remove(const char *disk)
+/* The number of a map; false where the disk is none. */
+static bool map_of(const char *disk, struct mpath_dev *ret)
 {
-	struct dm_ioctl io = { .version = { 4, 0, 0 }, .data_size = sizeof(io) };
-	int fd, rc;
+	char text[32];
 
-	if (!attr(disk, "dm/name", io.name, sizeof(io.name)))
-		return false;
-	fd = open("/dev/mapper/control", O_RDWR | O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	rc = ioctl(fd, DM_DEV_REMOVE, &io); /* EBUSY while something is on it */
-	close(fd);
-	return rc == 0;
+	return !strncmp(disk, "dm-", 3) && attr(disk, "dev", text, sizeof(text)) &&
+	       mpath_dev_parse(span_of(text), ret);
 }
 
-size_t detach_all(void)
+/* What was on another one leaves that free: until nothing goes any more. */
+static size_t detach_round(int control_fd)
 {
 	DIR *dir = opendir(BLOCK);
 	const struct dirent *entry;
+	struct mpath_dev map;
 	size_t n = 0;
 
 	while (dir && (entry = readdir(dir))) {
 		if (!strncmp(entry->d_name, "loop", 4))
 			n += loop_detach(entry->d_name);
-		else if (!strncmp(entry->d_name, "dm-", 3))
-			n += map_remove(entry->d_name);
+		else if (control_fd >= 0 && map_of(entry->d_name, &map))
+			n += dm_map_remove(control_fd, &map) == 0;
 	}
 	if (dir)
 		(void)closedir(dir);
+	return n;
+}
+
+size_t detach_all(void)
+{
+	struct err err;
+	int fd = dm_open(&err); /* none, where there are no maps */
+	size_t n = 0, more;
+
+	while ((more = detach_round(fd)))
+		n += more;
+	if (fd >= 0)
+		close(fd);
+	return n;
+}
+
+size_t maps_queue_no_more(void)
+{
+	DIR *dir = opendir(BLOCK);
+	const struct dirent *entry;
+	struct mpath_dev map;
+	struct err err;
+	char uuid[MPATH_UUID_MAX + 1];
+	int fd = dm_open(&err);
+	size_t n = 0;
+
+	while (fd >= 0 && dir && (entry = readdir(dir)))
+		if (map_of(entry->d_name, &map) &&
+		    attr(entry->d_name, "dm/uuid", uuid, sizeof(uuid)) &&
+		    span_starts(span_of(uuid), "mpath-"))
+			n += dm_map_queue_no_more(fd, &map) == 0;
+	if (dir)
+		(void)closedir(dir);
+	if (fd >= 0)
+		close(fd);
 	return n;
 }
 

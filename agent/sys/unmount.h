@@ -17,6 +17,10 @@ int unmount_do(const struct unmount_step *step);
 void swap_off_all(void);
 /* Loop devices and maps that nobody uses any more; how many there were. */
 size_t detach_all(void);
+/* Multipath maps without a path that works fail what is queued in them; how many maps. Never
+ * blocks.
+ */
+size_t maps_queue_no_more(void);
 /* What waits to be written to any disk or server, in KiB; 0 where it is not told. Never blocks. */
 uint64_t dirty_kib(void);
 
