@@ -168,6 +168,9 @@ static void console_line(struct console *c, const char *line, size_t len)
  * Opened for each line: the kernel lets 10 lines in 5 s through per open file and silently drops
  * the others (devkmsg_open(), ___ratelimit()). Turning that off for all with printk_devkmsg would
  * be felt in the booted system.
+ *
+ * text ends its line: the kernel keeps a record that does not open for what may come after it, and
+ * shows it to nobody before the next one (prb_commit()).
  */
 static void kmsg_line(enum log_level level, const char *text, size_t len)
 {
@@ -274,9 +277,9 @@ void log_line(enum log_level level, const char *phase, const char *fmt, ...)
 		out_add(&out, "%s: ", phase);
 	escape(line + out.len, sizeof(line) - 1 - out.len, text);
 	out.len += strlen(line + out.len);
+	line[out.len++] = '\n';
 	if (lg.open) /* dmesg has its own time stamp */
 		kmsg_line(level, line + len_stamp, out.len - (size_t)len_stamp);
-	line[out.len++] = '\n';
 	for (size_t i = 0; i < lg.n_consoles && console_wants(level); i++)
 		console_line(&lg.consoles[i], line, out.len);
 	file_line(line, out.len);
