@@ -179,7 +179,7 @@ watch() { # DIRECTORY
 	monitor=$!
 	n_beats=0 longest_cs=0 names='' outlived=''
 	echo "watch=begun"
-	until [ -e "$1/over" ]; do
+	while :; do # at least once
 		from_cs=$(now_cs)
 		beat "$1" && n_beats=$((n_beats + 1))
 		took_cs=$(($(now_cs) - from_cs))
@@ -191,6 +191,7 @@ watch() { # DIRECTORY
 		name_servers
 		[ "$servers" = "$names" ] || echo "watch.names=${servers:-none}"
 		names=$servers
+		[ ! -e "$1/over" ] || break
 		sleep 0.5
 	done
 	kill "$monitor" 2>/dev/null
