@@ -122,8 +122,8 @@ static bool named(const struct plan *plan, const char *ifname, const struct mac_
 bool bootnic_awaits(const struct plan *plan, enum bootnic_reason reason, const char *ifname,
 		    const struct mac_addr *mac)
 {
-	return reason > BOOTNIC_IBFT && (named(plan, ifname, mac, BOOTNIC_BOOTIF) ||
-					 named(plan, ifname, mac, BOOTNIC_IBFT));
+	return reason > BOOTNIC_IBFT &&
+	       (named(plan, ifname, mac, BOOTNIC_BOOTIF) || named(plan, ifname, mac, BOOTNIC_IBFT));
 }
 
 static bool fits(const struct plan *plan, const struct plan_host *server,
