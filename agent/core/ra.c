@@ -29,6 +29,7 @@
 
 enum nd_option {
 	ND_SOURCE_MAC = 1,
+	ND_PREFIX = 3,
 	ND_MTU = 5,
 	ND_ROUTE = 24,
 	ND_RDNSS = 25,
@@ -61,6 +62,18 @@ static void read_mtu(struct reading *in, struct reader r)
 		ignore(in, "MTU", "not one of 1280 or more");
 	else
 		in->lease->mtu = (uint16_t)mtu;
+}
+
+/* The kernel makes the address; it says nothing where it does not. */
+static void check_prefix(struct reading *in, struct reader r)
+{
+	uint8_t prefix = read_u8(&r);
+
+	(void)read_bytes(&r, 29); /* flags, two times, reserved, the prefix */
+	if (r.bad || reader_left(&r))
+		ignore(in, "prefix", "wrong length");
+	else if (prefix > 128)
+		ignore(in, "prefix", "of more than 128 bits");
 }
 
 static void clear_host_bits(struct ip_addr *ip, uint8_t prefix)
@@ -231,8 +244,10 @@ static bool next_option(struct reader *r, uint8_t *ret_type, struct reader *ret)
 
 static void read_option(struct reading *in, uint8_t type, struct reader r)
 {
-	/* others "MUST silently" be ignored (RFC 4861 4.6); prefixes are the kernel's */
-	if (type == ND_MTU)
+	/* others "MUST silently" be ignored (RFC 4861 4.6) */
+	if (type == ND_PREFIX)
+		check_prefix(in, r);
+	else if (type == ND_MTU)
 		read_mtu(in, r);
 	else if (type == ND_ROUTE)
 		read_route(in, r);

@@ -87,6 +87,18 @@ static void options(void)
 		  "route: to multicast or link-local addresses" },
 		{ "1802 4000 00000e10 fe80000000000000", "mtu 0" DEFAULT_ROUTE,
 		  "route: to multicast or link-local addresses" },
+		/* prefix: the kernel's, but nobody else says what is wrong with it */
+		{ "0304 40c0 00000e10 00000e10 00000000 fd000000000000000000000000000000",
+		  "mtu 0" DEFAULT_ROUTE, "" },
+		{ "0304 80c0 00000e10 00000e10 00000000 fd000000000000000000000000000000",
+		  "mtu 0" DEFAULT_ROUTE, "" },
+		{ "0304 81c0 00000e10 00000e10 00000000 fd000000000000000000000000000000",
+		  "mtu 0" DEFAULT_ROUTE, "prefix: of more than 128 bits" },
+		{ "0303 40c0 00000e10 00000e10 00000000 fd00000000000000", "mtu 0" DEFAULT_ROUTE,
+		  "prefix: wrong length" },
+		{ "0305 40c0 00000e10 00000e10 00000000 fd000000000000000000000000000000"
+		  "0000000000000000",
+		  "mtu 0" DEFAULT_ROUTE, "prefix: wrong length" },
 		/* RDNSS */
 		{ "1903 0000 00000e10 fd000000000000000000000000000053",
 		  "mtu 0" DEFAULT_ROUTE " dns fd00::53 for 3600", "" },
