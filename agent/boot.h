@@ -100,7 +100,8 @@ struct boot_nic {
 	struct leases_told adverts;
 	bool link_local; /* its fe80:: address can be used */
 	struct ip_addr slaac; /* made by the kernel from an advertisement; unset: none */
-	struct ip_addr unasked; /* the same where no word asks for IPv6, as the kernel does of itself */
+	struct ip_addr
+		unasked; /* the same where no word asks for IPv6, as the kernel does of itself */
 	unsigned int n_conflicts; /* of IPv4 link-local addresses: the next candidate's number */
 	uint32_t rank; /* in the order in which they had an address first; 0: none yet */
 };

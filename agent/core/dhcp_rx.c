@@ -196,8 +196,8 @@ static bool is_awaited(const struct dhcp *d, const struct dhcp_msg *msg, const s
 			       dhcp_msg_get(msg, DHCP_OPT_RAPID_COMMIT, &v) == DHCP_FOUND;
 		return msg->type == DHCP_TYPE_OFFER && d->tx.n_sent;
 	case DHCP_REQUESTING:
-		/* the REQUEST named a server: another's word on it does not count, nor what somebody
-		 * who does not say who he is has to give */
+		/* the REQUEST named a server: another's word on it does not count, nor what
+		 * somebody who does not say who he is has to give */
 		if (ip_is_unset(from))
 			return msg->type == DHCP_TYPE_NAK ||
 			       (answer && ip_eq(&msg->yiaddr, &d->offer.address));

@@ -24,7 +24,8 @@ struct hand_nic {
 	const struct lease *lease4, *lease6, *ra; /* NULL: none */
 	const struct netconf *conf4, *conf6; /* as applied, NULL: none */
 	struct ip_addr slaac; /* the address made from an advertisement, or unset */
-	bool advertised; /* IPv4 is all it was to have, and the kernel made an address of an advertisement */
+	bool advertised; /* IPv4 is all it was to have, and the kernel made an address of an
+			    advertisement */
 	uint32_t mtu;
 	bool boot; /* the root is reached through it */
 };

@@ -75,7 +75,8 @@ int rtnl_change(struct rtnl *rtnl, int ifindex, const struct netconf *before,
  * usable while duplicate detection runs (RFC 4429). */
 int rtnl_ipv6_prepare(const char *ifname, enum ip6_method method, struct err *err);
 /* Of a bridge's port: no address of its own, the link-local one included, as networkd and
- * NetworkManager have it (the kernel itself does so for a bond's). The bridge is what answers there. */
+ * NetworkManager have it (the kernel itself does so for a bond's). The bridge is what answers
+ * there. */
 void rtnl_ipv6_of_port(const char *ifname);
 int rtnl_down(struct rtnl *rtnl, int ifindex, struct err *err);
 int rtnl_set_mtu(struct rtnl *rtnl, int ifindex, uint32_t mtu, struct err *err);

@@ -207,7 +207,8 @@ static void building_text(void)
 
 static void building_lists(void)
 {
-	/* size, what five items "option 1: bad" to "option 5: bad" and one of all the room come to */
+	/* size, what five items "option 1: bad" to "option 5: bad" and one of all the room come to
+	 */
 	static const struct {
 		size_t size;
 		const char *want;

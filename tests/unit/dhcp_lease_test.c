@@ -502,9 +502,10 @@ static void ignored_is_counted(void)
 	struct err err;
 
 	ok(read_lease(&p, p.len, &l, ignored, &err));
-	eq_str(ignored, "option 1: wrong length, taking the class's netmask; option 26: not an MTU of "
-			"576 or more; option 28: wrong length; option 121: malformed, taking options 3 "
-			"and 33 instead; option 33: wrong length; option 3: wrong length; and 7 more");
+	eq_str(ignored,
+	       "option 1: wrong length, taking the class's netmask; option 26: not an MTU of "
+	       "576 or more; option 28: wrong length; option 121: malformed, taking options 3 "
+	       "and 33 instead; option 33: wrong length; option 3: wrong length; and 7 more");
 	ok(dhcp_msg_header(p.bytes, p.len, &msg, &err) && dhcp_msg_options(&msg, &err));
 	ok(dhcp_msg_lease(&msg, &l, small, sizeof(small), &err));
 	eq_str(small, "and 13 more");
