@@ -2,8 +2,9 @@
 /*
  * A DHCP server that sends options which no real one would: hostile 4|6 INTERFACE SERVER CLIENT
  * OPTION... SERVER and CLIENT are addresses of that family: its own, and the one that every client
- * gets. An OPTION is NUMBER:HEX or NUMBER=TEXT, and goes out as it is. What a lease needs otherwise
- * is added where it is not given. Whoever asks gets an answer; it never ends.
+ * gets. An OPTION is NUMBER:HEX or NUMBER=TEXT, and goes out as it is; NUMBER- goes out not at all.
+ * What a lease needs otherwise is added where it is not given. Whoever asks gets an answer; it
+ * never ends.
  */
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -67,6 +68,8 @@ static void put_given(struct message *m, bool six)
 		char *rest;
 		uint32_t code = (uint32_t)strtoul(options[i], &rest, 10);
 
+		if (*rest == '-')
+			continue;
 		if (*rest++ == '=')
 			for (; *rest && len < sizeof(value); rest++)
 				value[len++] = (uint8_t)*rest;
