@@ -318,7 +318,8 @@ size_t nfs_tries(const struct plan *plan, const struct plan_root *root,
 
 		if (four ? !wanted.v4[minor] : !wanted.v3)
 			continue;
-		if (findings && (four ? v4_refused(findings, minor) : v3_refused(findings, &wanted)))
+		if (findings &&
+		    (four ? v4_refused(findings, minor) : v3_refused(findings, &wanted)))
 			continue;
 		memset(&tries[n], 0, sizeof(tries[n]));
 		tries[n].version = four ? 4 : 3;

@@ -32,8 +32,8 @@ struct nfs_walk {
 void nfs_walk_start(struct nfs_walk *walk, const char *path);
 /* The next step; "", "." and ".." are dealt with here. Asking twice gives the same answer. */
 enum nfs_walk_step nfs_walk_next(struct nfs_walk *walk, char name[static NFS_WALK_NAME_MAX]);
-/* The names from the next LOOKUP's on that follow one another downwards, should none be a link: to be
- * asked for in one go. Spans into the walk, until it goes on. */
+/* The names from the next LOOKUP's on that follow one another downwards, should none be a link: to
+ * be asked for in one go. Spans into the walk, until it goes on. */
 uint8_t nfs_walk_ahead(const struct nfs_walk *walk, struct span *names, uint8_t max);
 /* What the name of the last LOOKUP was: anything but a link, now at depth + 1; */
 void nfs_walk_entered(struct nfs_walk *walk);

@@ -223,8 +223,9 @@ static const char not_here[] = "not supported";
 static const char no_need[] = "has no effect here";
 
 /* nfs4_disable_idmapping of the modules nfs and nfsd, which is on by default */
-static const char by_numbers[] = "owners are numbers between Linux's client and server, and nobody maps names "
-				 "before the root is there: set Domain in the root's idmapd.conf";
+static const char by_numbers[] =
+	"owners are numbers between Linux's client and server, and nobody maps names "
+	"before the root is there: set Domain in the root's idmapd.conf";
 static const char by_target[] = "the target tells its group at login";
 static const char by_root[] = "set by open-iscsi's script itself, root=iscsi: says it";
 

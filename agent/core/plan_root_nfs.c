@@ -19,7 +19,8 @@ static void set_server(struct plan_root *root, const struct ip_addr *ip, struct 
 	root->server_given = given;
 }
 
-/* Who could be the server where the root's own text names none, in the order that they are taken. */
+/* Who could be the server where the root's own text names none, in the order that they are taken.
+ */
 struct server_choice {
 	struct plan_root *root;
 	char text[PLAN_QUOTE_MAX];

@@ -133,8 +133,7 @@ int rootspec_nfs(struct span text, struct nfs_spec *ret, struct err *err)
 
 		/* Anaconda's nfs:<options>:<server>:/path; no option has a bracket, and of several
 		 * servers any may be IPv6 */
-		bool options_first = head.p && before.len &&
-				     span_find(before, '[') == before.len &&
+		bool options_first = head.p && before.len && span_find(before, '[') == before.len &&
 				     !ip_parse(whole, &unused);
 
 		text = span_skip(text, end + 1);

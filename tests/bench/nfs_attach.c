@@ -179,8 +179,8 @@ static int choose(struct plan_root *roots, int n, struct nfs_findings *ret)
 
 		(void)poll(fds, (nfds_t)n,
 			   deadline_ns == NFS_PATHS_NEVER ? 9000
-			   : deadline_ns > now	? (int)((deadline_ns - now) / NS_PER_MS) + 1
-						: 0);
+			   : deadline_ns > now ? (int)((deadline_ns - now) / NS_PER_MS) + 1
+					       : 0);
 		for (int i = 0; i < n; i++) {
 			if (fds[i].fd < 0 || !fds[i].revents)
 				continue;

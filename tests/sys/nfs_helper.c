@@ -71,8 +71,8 @@ static void print_findings(const struct nfs_findings *f, uint64_t ms)
 	printf("v3=%s v3_export=%s v3_init=%s portmap=%s listed=%s open_to=[%s] code=%u ",
 	       text(f->v3), text(f->v3_export), text(f->v3_init), text(f->portmap), text(f->listed),
 	       f->open_to, f->code);
-	printf("mount_port=%s nfs_port=%u calls=%u trips=%u ms=%u\n",
-	       f->mount_port ? "known" : "0", f->nfs_port, n_calls, n_trips, (unsigned int)ms);
+	printf("mount_port=%s nfs_port=%u calls=%u trips=%u ms=%u\n", f->mount_port ? "known" : "0",
+	       f->nfs_port, n_calls, n_trips, (unsigned int)ms);
 }
 
 /* --- confined --- */
@@ -138,9 +138,8 @@ static int confined(void)
 		int held = dup(ready[1]);
 
 		/* what it reads from and writes to stays where nothing closes it */
-		if (dup2(go[0], STDIN_FILENO) < 0 ||
-		    nfs_confine(ready[1], &server, &err) < 0 || write(ready[1], &byte, 1) != 1 ||
-		    read(STDIN_FILENO, &byte, 1) != 1)
+		if (dup2(go[0], STDIN_FILENO) < 0 || nfs_confine(ready[1], &server, &err) < 0 ||
+		    write(ready[1], &byte, 1) != 1 || read(STDIN_FILENO, &byte, 1) != 1)
 			_exit(2);
 		tempt(held);
 		_exit(0);

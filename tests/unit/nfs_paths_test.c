@@ -59,7 +59,9 @@ static void waits(void)
 {
 	static const struct {
 		uint64_t took_ms, until_ms;
-	} rows[] = { { 3, 23 }, { 20, 40 }, { 60, 120 }, { 199, 398 }, { 200, 400 }, { 900, 1100 } };
+	} rows[] = {
+		{ 3, 23 }, { 20, 40 }, { 60, 120 }, { 199, 398 }, { 200, 400 }, { 900, 1100 }
+	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		begin(2);

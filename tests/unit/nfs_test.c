@@ -301,8 +301,7 @@ static void test_ports_found(void)
 	/* by UDP, without version 4; mountd stays with the transport that it was asked by */
 	root = root_of("/srv/x", "udp");
 	tries_text(&root, &f, NULL, text, sizeof(text));
-	eq_str(text,
-	       "vers=3,addr=10.0.0.5,nolock,mountport=20048,mountproto=tcp,port=2049,udp");
+	eq_str(text, "vers=3,addr=10.0.0.5,nolock,mountport=20048,mountproto=tcp,port=2049,udp");
 	/* a service without TCP is none that refuses */
 	f.v3 = f.reach = NFS_REFUSED_CONN;
 	tries_text(&root, &f, NULL, text, sizeof(text));

@@ -17,9 +17,8 @@ static const char *nfs_text(int r, const struct nfs_spec *spec, const struct err
 	out_add(&out, "%s", spec->server.name);
 	if (spec->others.p)
 		out_add(&out, " or %.*s", (int)spec->others.len, spec->others.p);
-	out_add(&out, "|%.*s|%.*s", (int)spec->path.len,
-		spec->path.p ? spec->path.p : "", (int)spec->options.len,
-		spec->options.p ? spec->options.p : "");
+	out_add(&out, "|%.*s|%.*s", (int)spec->path.len, spec->path.p ? spec->path.p : "",
+		(int)spec->options.len, spec->options.p ? spec->options.p : "");
 	if (spec->version)
 		out_add(&out, " v%u", spec->version);
 	if (spec->port)
