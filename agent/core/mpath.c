@@ -82,11 +82,15 @@ static bool skip(struct span *rest, uint64_t n)
 	return true;
 }
 
-static bool counted(struct span *rest)
+/* So many lists, each as its length and its words. */
+static bool lists(struct span *rest, int n_lists)
 {
 	uint64_t n;
 
-	return number(rest, &n) && skip(rest, n);
+	while (n_lists--)
+		if (!number(rest, &n) || !skip(rest, n))
+			return false;
+	return true;
 }
 
 /* "8:0 A 0 0 1", the last n_args words being the selector's */
@@ -110,7 +114,7 @@ static bool group(struct span *rest, struct mpath_status *s)
 {
 	uint64_t n_paths, n_args;
 
-	if (!skip(rest, 1) || !counted(rest) || !number(rest, &n_paths) || !number(rest, &n_args))
+	if (!skip(rest, 1) || !lists(rest, 1) || !number(rest, &n_paths) || !number(rest, &n_args))
 		return false;
 	while (n_paths--)
 		if (!path(rest, n_args, s))
@@ -124,7 +128,7 @@ bool mpath_status_parse(struct span text, struct mpath_status *ret)
 	uint64_t n_groups;
 
 	/* features, of the hardware handler, how many groups, which is the next */
-	if (!counted(&text) || !counted(&text) || !number(&text, &n_groups) || !skip(&text, 1))
+	if (!lists(&text, 2) || !number(&text, &n_groups) || !skip(&text, 1))
 		return false;
 	while (n_groups--)
 		if (!group(&text, &s))
