@@ -44,6 +44,15 @@ struct map_report {
 	struct mpath_dev dev, root;
 };
 
+static int set_and_tell(int fd, const struct dm_map *map, struct mpath_dev *ret, struct err *err)
+{
+	int rc = dm_map_set(fd, map, ret, err);
+
+	if (rc == 0)
+		dm_map_tell_udev(ret);
+	return rc;
+}
+
 static int set_map(int fd, const struct mpath *m, bool read_only, struct mpath_dev *ret,
 		   struct err *err)
 {
@@ -59,7 +68,7 @@ static int set_map(int fd, const struct mpath *m, bool read_only, struct mpath_d
 	mpath_name(m->wwid, name);
 	mpath_uuid(m->wwid, uuid);
 	mpath_params(m, &out);
-	return dm_map_set(fd, &map, ret, err);
+	return set_and_tell(fd, &map, ret, err);
 }
 
 static int set_part(int fd, const struct map_report *report, const struct block_dev *part,
@@ -80,7 +89,7 @@ static int set_part(int fd, const struct map_report *report, const struct block_
 	mpath_part_name(report->mpath.wwid, part->partno, name);
 	mpath_part_uuid(report->mpath.wwid, part->partno, uuid);
 	mpath_part_params(report->dev, start, &out);
-	return dm_map_set(fd, &map, ret, err);
+	return set_and_tell(fd, &map, ret, err);
 }
 
 static int make(const struct boot *b, int fd, struct map_report *report, struct err *err)

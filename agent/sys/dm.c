@@ -11,6 +11,10 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "sys/mount.h"
+
+#define UDEV_RECORDS "/run/udev/data"
+
 struct request {
 	struct dm_ioctl io;
 	union {
@@ -106,7 +110,7 @@ static int resume(int fd, const struct mpath_dev *dev)
 
 int dm_map_set(int fd, const struct dm_map *map, struct mpath_dev *ret, struct err *err)
 {
-	struct mpath_dev dev;
+	struct mpath_dev dev = { 0, 0 };
 	int rc = create(fd, map, &dev);
 
 	if (rc < 0)
@@ -119,6 +123,15 @@ int dm_map_set(int fd, const struct dm_map *map, struct mpath_dev *ret, struct e
 		return err_sys(err, -rc, "beginning with the map %s", map->name);
 	*ret = dev;
 	return 0;
+}
+
+void dm_map_tell_udev(const struct mpath_dev *dev)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), UDEV_RECORDS "/b%u:%u", dev->major, dev->minor);
+	(void)dir_make(UDEV_RECORDS, 0755); /* the write fails as well, then */
+	(void)file_write(path, "E:DM_UDEV_PRIMARY_SOURCE_FLAG=1\n");
 }
 
 int dm_map_remove(int fd, const struct mpath_dev *dev)

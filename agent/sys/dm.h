@@ -23,6 +23,12 @@ int dm_open(struct err *err);
  */
 int dm_map_set(int fd, const struct dm_map *map, struct mpath_dev *ret, struct err *err);
 
+/*
+ * For the udev of the booted system. Of a map that it finds without having seen it made its rules
+ * (55-dm.rules) make no links, and systemd does not take it for ready, unless udev's own record
+ * says that it was begun in order. A child's work, as above; what fails is no loss to the boot.
+ */
+void dm_map_tell_udev(const struct mpath_dev *dev);
 /* -EBUSY while something is on it. */
 int dm_map_remove(int fd, const struct mpath_dev *dev);
 

@@ -72,12 +72,14 @@ ROOT_DEBIAN_PACKAGES="$ROOT_DEBIAN_PACKAGES network-manager ifupdown isc-dhcp-cl
 
 # root_debian_tar: makes the tree once, as build/debian/root-KEY.tar, and says where it is. The key
 # stands for all that goes into it. Needs the network of this machine: not for use inside the site.
+# A scenario may set root_more= to further packages: a tree of its own, for what would be in the way of
+# the others.
 root_debian_tar() {
 	root_key=$({
-		echo "$ROOT_DEBIAN_PACKAGES $KVER"
+		echo "$ROOT_DEBIAN_PACKAGES${root_more:+ $root_more} $KVER"
 		cat "$top/scripts/lab/debian-hook"
 	} | cksum | cut -d ' ' -f 1)
-	root_tar=$top/build/debian/root-$root_key.tar
+	root_tar=$top/build/debian/root${root_more:+-more}-$root_key.tar
 	if [ ! -s "$root_tar" ]; then
 		[ -z "${LAB_INSIDE-}" ] || lab_die "no Debian root prepared (needs=debian)"
 		root_debian_make "$root_tar" >&2
@@ -87,13 +89,13 @@ root_debian_tar() {
 
 root_debian_make() { # FILE
 	echo "making a Debian root with mmdebstrap (about a minute, once)"
-	rm -rf "$top/build/debian"
+	rm -f "${1%-*}"-[0-9]*
 	mkdir -p "$top/build/debian"
 	# The way to the mirror is as this machine's own apt has it.
 	apt-config dump | grep '^Acquire::.*"..*"' >"$1.apt.conf" || :
 	export top
 	mmdebstrap --quiet --variant=minbase --format=tar --aptopt="$1.apt.conf" \
-		--include="$(echo "$ROOT_DEBIAN_PACKAGES" | tr ' ' ',')" \
+		--include="$(echo "$ROOT_DEBIAN_PACKAGES${root_more:+ $root_more}" | tr ' ' ',')" \
 		--dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
 		--dpkgopt='path-exclude=/usr/share/locale/*' \
 		--customize-hook="$top/scripts/lab/debian-hook" \

@@ -222,6 +222,14 @@ iscsid_sleeps() { # SECONDS
 	bash -c 'exec 3<>/run/verdict.never; read -t '"$1"' -u 3; kill -CONT "$@"; echo iscsid=woken' - $pids &
 }
 
+# What multipathd makes of the maps that were there before it, and udev of them.
+maps() { # PREFIX
+	multipathd show topology | tr -s ' ' | sed "s/^/$1multipath=/"
+	for link in /dev/mapper/* /dev/disk/by-label/*; do
+		[ ! -L "$link" ] || echo "link=${link#/dev/} -> $(readlink "$link")"
+	done
+}
+
 stream() { # SECONDS
 	recoverers
 	if has_word verdict.kill; then
@@ -233,6 +241,7 @@ stream() { # SECONDS
 	[ -z "$doze" ] || iscsid_sleeps "$doze"
 	/usr/local/sbin/stream "$1"
 	recoverers | sed 's/^/after./'
+	[ ! -x /sbin/multipathd ] || maps after.
 	for session in /sys/class/iscsi_session/session*; do
 		echo "after.${session##*/}=$(cat "$session/state")"
 		echo "after.${session##*/}.recovery_tmo=$(cat "$session/recovery_tmo")"
@@ -298,6 +307,7 @@ main() {
 	systemctl is-active rpc-statd iscsid 2>&1 | sed 's/^/service=/'
 	! has_word verdict.ctl || companion
 	! has_word verdict.mounts || mounts
+	[ ! -x /sbin/multipathd ] || maps before.
 	seconds=$(word verdict.stream)
 	[ -z "$seconds" ] || stream "$seconds"
 	directory=$(word verdict.watch)
