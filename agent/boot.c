@@ -71,7 +71,7 @@ static const struct phase table[N_PHASES] = {
 	[PHASE_MOUNT] = { "mount", NEEDS(ATTACH) | NEEDS(DEVICE) | NEEDS(MAP), NULL, mount_start,
 			  mount_check, mount_stop, mount_waiting, 90, PHASE_ADDRESS },
 	[PHASE_OVERLAY] = { "overlay", NEEDS(MOUNT), overlay_wanted, overlay_start, overlay_check,
-			    overlay_stop, overlay_waiting, 0, PHASE_MOUNT },
+			    overlay_stop, overlay_waiting, 0, PHASE_ADDRESS },
 	[PHASE_HANDOVER] = { "handover", NEEDS(OVERLAY) | NEEDS(PATHS), NULL, handover_start, NULL,
 			     handover_stop, NULL, 30, PHASE_ADDRESS },
 };
@@ -277,6 +277,15 @@ static void hooks_ended(void *arg, struct child *child, const struct child_resul
 	b->dirty = true;
 }
 
+/* The directory of a phase's hooks, or NULL. Those of mount see what init will see: a writable
+ * layer is theirs to write to. */
+static const char *hooks_dir(const struct boot *b, enum phase_id id)
+{
+	if (id == PHASE_OVERLAY)
+		return phase_name(PHASE_MOUNT);
+	return id == PHASE_MOUNT && overlay_wanted(b) ? NULL : phase_name(id);
+}
+
 /* The validated values a hook may want; all of them come from parsed structs, never from raw text.
  */
 static void start_hooks(struct boot *b, enum phase_id id)
@@ -291,7 +300,7 @@ static void start_hooks(struct boot *b, enum phase_id id)
 	struct err err;
 
 	out = out_to(phase, sizeof(phase));
-	out_add(&out, "NETROOT_PHASE=%s", phase_name(id));
+	out_add(&out, "NETROOT_PHASE=%s", hooks_dir(b, id));
 	out = out_to(iface, sizeof(iface));
 	out_add(&out, "NETROOT_IFACE=%s", nic ? nic->nic.name : "");
 	out = out_to(address, sizeof(address));
@@ -306,7 +315,7 @@ static void start_hooks(struct boot *b, enum phase_id id)
 	out_add(&out, "NETROOT_SERVER=%s",
 		b->plan.n_roots ? ip_text(&b->root.server.ip, text) : "");
 	b->hooks_of = id;
-	if (hooks_start(b->loop, &b->hooks, phase_name(id), envp, HOOKS_LIMIT_NS, hooks_ended, b,
+	if (hooks_start(b->loop, &b->hooks, hooks_dir(b, id), envp, HOOKS_LIMIT_NS, hooks_ended, b,
 			&err) < 0) {
 		log_line(LOG_LEVEL_WARN, phase_name(id), "%s, the boot goes on", err.text);
 		b->phases[id].state = PHASE_DONE;
@@ -324,10 +333,11 @@ static void next_hooks(struct boot *b)
 void phase_done(struct boot *b, enum phase_id id)
 {
 	struct phase_run *run = &b->phases[id];
+	const char *dir = hooks_dir(b, id);
 
 	run->end_ns = clock_now_ns();
 	run->failures_in_row = 0;
-	run->state = hooks_wanted(phase_name(id)) ? PHASE_HOOKS : PHASE_DONE;
+	run->state = dir && hooks_wanted(dir) ? PHASE_HOOKS : PHASE_DONE;
 	b->dirty = true;
 	log_line(LOG_LEVEL_DEBUG, phase_name(id), "done in %llu ms",
 		 (unsigned long long)((run->end_ns - run->start_ns) / NS_PER_MS));

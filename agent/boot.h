@@ -466,7 +466,7 @@ void overlay_stop(struct boot *b);
 void overlay_waiting(const struct boot *b, struct out *out);
 uint64_t overlay_deadline(const struct boot *b);
 void overlay_uevent(struct boot *b, const struct uevent *ev); /* NULL: some were lost */
-/* In a child: what of the root's files is about / is about what is mounted there now. */
+/* In a child: takes what was mounted on / before out of the root's fstab. */
 void overlay_write_root(const struct boot *b);
 
 /* record.c: /run/netroot/boot.json and timeline.txt */

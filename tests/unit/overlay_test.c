@@ -188,10 +188,11 @@ static void readings(void)
 	static char text[4096];
 	struct out out = out_to(text, sizeof(text));
 
-	make(R "overlayroot=crypt:dev=/dev/sdb,pass=geheim rd.overlay=LABEL=a rd.overlay.reset",
+	make(R "rw overlayroot=crypt:dev=/dev/sdb,pass=geheim rd.overlay=LABEL=a rd.overlay.reset",
 	     NULL, NULL);
 	plan_readings(&in, add_line, &out);
 	eq_str(strchr(text, '\n') + 1,
+	       "rw: under a writable layer the root itself is only read; also the kernel's\n"
 	       "overlayroot=***: no encryption here, the layer is in memory instead\n"
 	       "rd.overlay=LABEL=a: LABEL=a directory /overlay, waited for 10 s\n"
 	       "rd.overlay.reset: whether the layer on a disk begins empty\n");

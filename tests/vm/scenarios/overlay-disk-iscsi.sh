@@ -27,14 +27,18 @@ had() {
 
 run() {
 	INITRD=$LAB_DIR/initrd
-	boot_pack --features iscsi,scsi-disk,ext4,overlay,local-disk --compress gzip --output "$INITRD"
+	mkdir -p "$LAB_DIR/hooks/mount.d"
+	printf '#!/bin/sh\necho "a hook has written" >/sysroot/etc/hook\n' >"$LAB_DIR/hooks/mount.d/50-write"
+	chmod 755 "$LAB_DIR/hooks/mount.d/50-write"
+	boot_pack --hooks "$LAB_DIR/hooks" --features iscsi,scsi-disk,ext4,overlay,local-disk --compress gzip --output "$INITRD"
 	iscsi_root
 	root_sum=$(cksum <"$LAB_OUT/root.img")
 	mke2fs -q -t ext4 -L layer "$LAB_OUT/layer.img" 64M
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_start
-	attempt
+	attempt verdict.read=/etc/hook
 	had 0
+	expect_verdict 'a hook has written'
 	expect_verdict 'mount./run/initramfs/overlay/upper=/dev/vda ext4 rw,.*'
 	expect_console 'netroot: overlay: the writable layer is /netroot/6e657472-6f6f-4000-8000-0000000000[0-9a-f]{2}/upper of vda, ext4' 0
 	attempt

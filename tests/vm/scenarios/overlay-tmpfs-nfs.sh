@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-desc="Two clients at once on one NFS root, each with a writable layer in memory: neither sees the other's files, nor does the server"
+desc="Two clients at once on one NFS root, each with a writable layer in memory: neither sees the other's files, nor does the server, which is restarted below them"
 limit=180
 
 tree() {
@@ -30,13 +30,13 @@ first_waits() {
 
 run() {
 	nfs_root
-	mkdir "$ROOT_DIR/var"
+	echo "read behind the restart" >"$ROOT_DIR/etc/late"
 	tree >"$LAB_OUT/before"
 	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
-	boot "root=dhcp rw rd.overlay=tmpfs:size=64m verdict.write verdict.until=/run/initramfs/overlay/lower/go verdict.read=/netroot-bulk verdict.dirty verdict.pivot=poweroff"
+	boot "root=dhcp rw rd.overlay=tmpfs:size=64m verdict.write verdict.until=/run/initramfs/overlay/lower/go verdict.read=/etc/late verdict.read=/netroot-bulk verdict.dirty verdict.pivot=poweroff"
 	wait_for 60 first_waits || fail "the first client has not written within 60 s"
-	second "root=dhcp overlayroot=tmpfs:recurse=0 verdict.read=/netroot-verdict verdict.bulk=1 verdict.pivot=poweroff"
+	second "root=dhcp overlayroot=tmpfs:recurse=0 verdict.read=/netroot-verdict verdict.bulk=1 verdict.call=poweroff"
 	wait_for 60 client_told second || fail "the second client does not tell within 60 s"
 	wait_for 20 client_ended second || fail "the second client does not end"
 	second_verdict 'root.fstype=overlay'
@@ -44,9 +44,13 @@ run() {
 	expect_absent second /netroot-verdict
 	tree >"$LAB_OUT/after"
 	cmp -s "$LAB_OUT/before" "$LAB_OUT/after" || fail "the root has changed: $(diff "$LAB_OUT/before" "$LAB_OUT/after" | head -n 2)"
+	file_has "$LAB_OUT/second.console" 'netroot: shutdown: powering off after' || fail "the second does not end by the program"
+	! file_has "$LAB_OUT/second.console" 'given up|forcing|cannot be unmounted' || fail "the second's end is not clean"
+	nfs_restart
 	: >"$ROOT_DIR/go"
 	expect_init 60
 	expect_absent client /netroot-bulk
+	expect_verdict 'read behind the restart'
 	expect_verdict 'root.device=overlay'
 	expect_verdict 'root.fstype=overlay'
 	expect_verdict 'root.options=rw,.*lowerdir=/run/initramfs/overlay/lower,.*'
