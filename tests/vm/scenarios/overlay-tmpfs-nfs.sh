@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
 desc="Two clients at once on one NFS root, each with a writable layer in memory: neither sees the other's files, nor does the server, which is restarted below them"
-limit=180
+limit=300
 
 tree() {
 	(cd "$ROOT_DIR" && find . -type f -exec cksum {} + -o -printf '%p %y %m %T@ %l\n' | sort)
@@ -35,9 +35,9 @@ run() {
 	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
 	boot "root=dhcp rw rd.overlay=tmpfs:size=64m verdict.write verdict.until=/run/initramfs/overlay/lower/go verdict.read=/etc/late verdict.read=/netroot-bulk verdict.dirty verdict.pivot=poweroff"
-	wait_for 60 first_waits || fail "the first client has not written within 60 s"
+	wait_for 100 first_waits || fail "the first client has not written within 100 s"
 	second "root=dhcp overlayroot=tmpfs:recurse=0 verdict.read=/netroot-verdict verdict.bulk=1 verdict.call=poweroff"
-	wait_for 60 client_told second || fail "the second client does not tell within 60 s"
+	wait_for 100 client_told second || fail "the second client does not tell within 100 s"
 	wait_for 20 client_ended second || fail "the second client does not end"
 	second_verdict 'root.fstype=overlay'
 	second_verdict 'bulk=ok'
