@@ -131,6 +131,17 @@ static int map_child(void *arg, int out_fd)
 	return child_write(out_fd, &report, sizeof(report)) ? 0 : 1;
 }
 
+/* What is right for one of several paths would cost a root that has one. */
+static void hold_single(const struct boot *b)
+{
+	uint32_t seconds = iscsi_tune_seconds(&b->plan.tune, ISCSI_TIMER_REPLACEMENT);
+	struct err err;
+
+	if (iscsi_session_replacement(b->loop, paths_now(b)->result.sid, seconds, &err) < 0)
+		log_line(LOG_LEVEL_WARN, "map", "%s, the root fails soon without its target",
+			 err.text);
+}
+
 static void map_failed(struct boot *b, const struct err *err)
 {
 	log_line(LOG_LEVEL_WARN, "map",
@@ -138,6 +149,7 @@ static void map_failed(struct boot *b, const struct err *err)
 		 "--add-feature multipath?",
 		 err->text);
 	paths_settle(b);
+	hold_single(b);
 	phase_done(b, PHASE_MAP);
 }
 
@@ -384,18 +396,20 @@ static void give_rest_up(struct boot *b)
 
 void map_paths_check(struct boot *b)
 {
-	if (b->map.made)
-		paths_check(b);
-	for (uint8_t i = 0; b->map.made && i < b->iscsi.paths.n && !b->map.child.pid; i++)
+	if (!b->map.made) {
+		phase_done(b, PHASE_PATHS);
+		return;
+	}
+	paths_check(b);
+	for (uint8_t i = 0; i < b->iscsi.paths.n && !b->map.child.pid; i++)
 		if (is_open(b, i) && path_at(b, i)->state == ISCSI_PATH_UP)
 			next_step(b, i);
 	if (!b->map.child.pid && map_paths_deadline(b) <= clock_now_ns())
 		give_rest_up(b);
 	if (b->map.child.pid || any_open(b))
 		return;
-	if (b->map.made)
-		log_line(b->map.mpath.n_paths > 1 ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "paths",
-			 "the map has %u path%s", b->map.mpath.n_paths,
-			 b->map.mpath.n_paths == 1 ? " only" : "s");
+	log_line(b->map.mpath.n_paths > 1 ? LOG_LEVEL_INFO : LOG_LEVEL_WARN, "paths",
+		 "the map has %u path%s", b->map.mpath.n_paths,
+		 b->map.mpath.n_paths == 1 ? " only" : "s");
 	phase_done(b, PHASE_PATHS);
 }
