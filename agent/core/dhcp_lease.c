@@ -6,6 +6,9 @@
 
 #include "core/dhcp_time.h"
 
+/* Renewed at half of it with a try or two before its end; what is shorter comes and goes, again and
+ * again. */
+#define LEASE_MIN_S 4
 #define MTU_MIN 576 /* RFC 791: every host takes this; dracut ignores less, too */
 
 void dhcp_lease_ignore(struct reading *in, uint8_t code, const char *why)
@@ -275,6 +278,11 @@ static bool check_lease(const struct dhcp_msg *msg, const struct lease *l, struc
 	if (!l->lease_s && (msg->type == DHCP_TYPE_ACK ||
 			    dhcp_msg_get(msg, DHCP_OPT_LEASE_TIME, &v) == DHCP_FOUND)) {
 		(void)err_set(err, EBADMSG, "no usable lease time (option 51)");
+		return false;
+	}
+	if (l->lease_s && l->lease_s < LEASE_MIN_S) {
+		(void)err_set(err, EBADMSG, "a lease of %u s is too short to renew (option 51)",
+			      l->lease_s);
 		return false;
 	}
 	return true;

@@ -243,7 +243,9 @@ static void times(void)
 	};
 	static const struct row lease_rows[] = {
 		{ "3304ffffffff", "4294967295 4294967295 4294967295", "" },
-		{ "330400000001", "1 1 1", "" },
+		{ "330400000004", "4 2 3", "" },
+		{ "330400000003", "a lease of 3 s is too short to renew (option 51)", "" },
+		{ "330400000001", "a lease of 1 s is too short to renew (option 51)", "" },
 		{ "3304fffffffe", "4294967294 2147483647 3758096382", "" },
 		{ "330400000000", "no usable lease time (option 51)", "" },
 		{ "3303000e10", "no usable lease time (option 51)", "" },

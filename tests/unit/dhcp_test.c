@@ -405,8 +405,8 @@ static void ack_after_the_lease(void)
 	(void)event(DHCP_EV_CARRIER_UP);
 	(void)serve(DHCP_TYPE_OFFER);
 	p = reply(DHCP_TYPE_ACK);
-	p.bytes[254] = 1;
-	now += S;
+	p.bytes[254] = 4;
+	now += 4 * S;
 	eq_str(packet(&p), "requesting>selecting send1@255.255.255.255 refused");
 	eq_str(act.text, "unusable ACK from 10.0.0.1: the lease is over already");
 }

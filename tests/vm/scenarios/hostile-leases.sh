@@ -33,7 +33,7 @@ run() {
 	# for how long: no time, half a number
 	rogue net1 71 "17=$wrong" 51:00000000
 	rogue net1 72 "17=$wrong" 51:0e10
-	# a second, for ever: odd, but a lease
+	# a second, which would come and go all the time; for ever: odd, but a lease
 	rogue net2 73 51:00000001
 	rogue net3 74 51:ffffffff
 	boot "ip=dhcp root=dhcp verdict.files=/run/netroot"
@@ -41,7 +41,7 @@ run() {
 	expect_console 'eth0: (4 unusable answers so far: )?unusable OFFER from 224\.0\.0\.1: no usable server identifier \(option 54\)' 20
 	expect_console 'eth1: unusable OFFER from 10\.1\.0\.21: no usable lease time \(option 51\)' 20
 	expect_console 'eth1: unusable OFFER from 10\.1\.0\.22: no usable lease time \(option 51\)' 20
-	expect_console 'eth2: 10\.2\.0\.73/24 from DHCP server 10\.2\.0\.23' 20
+	expect_console 'eth2: unusable OFFER from 10\.2\.0\.23: a lease of 1 s is too short to renew \(option 51\)' 20
 	expect_console 'eth3: 10\.3\.0\.74/24 from DHCP server 10\.3\.0\.24' 20
 	service_start right "$(root_program hostile)" 4 net0 "$LAB_SERVER" 10.77.0.100 "17=$LAB_SERVER:$ROOT_DIR"
 	expect_init 40
@@ -50,4 +50,5 @@ run() {
 	# whoever goes on like that fills no log
 	said 8 'eth0: .*unusable OFFER'
 	said 8 'eth1: .*unusable OFFER'
+	said 8 'eth2: .*10\.2\.0\.23'
 }
