@@ -14,6 +14,6 @@ run() {
 	expect_init 40
 	expect_console 'booting over eth1 .*: its lease names the root'
 	expect_verdict 'link.eth0=52:54:00:77:00:01 .* down'
-	expect_verdict 'address.eth1=10\.77\.0\..*/24'
+	expect_network 'address.eth1=10\.77\.0\.1[0-9][0-9]/24' 'route.eth1=0\.0\.0\.0/0 via 10\.77\.0\.1'
 	expect_phase address 4
 }
