@@ -66,8 +66,18 @@ refuse_verdict() {
 # but lo and without link-local addresses, is these lines of the verdict and no others. A REGEX with "?" in front may be
 # missing: what comes by advertisement is no matter of order.
 expect_network() {
-	tr -d '\r' <"$LAB_OUT/client.verdict" | sed '/^later$/,$d' | grep -E '^(address|route)6?\.' |
+	expect_network_in '/^later$/,$ d' "$@"
+}
+
+# expect_network_later REGEX...: what is told again behind verdict.until=.
+expect_network_later() {
+	expect_network_in '1,/^later$/d' "$@"
+}
+
+expect_network_in() { # LINES-LEFT-OUT REGEX...
+	tr -d '\r' <"$LAB_OUT/client.verdict" | sed "$1" | grep -E '^(address|route)6?\.' |
 		grep -vE '^[a-z0-9]*\.lo=|=fe80::[^ ]*/64$| via (0\.0\.0\.0|::)$' >"$LAB_DIR/network" || :
+	shift
 	for network_line; do
 		grep -qxE -e "${network_line#\?}" "$LAB_DIR/network" || [ "${network_line#\?}" != "$network_line" ] ||
 			fail "not of the network: $network_line"

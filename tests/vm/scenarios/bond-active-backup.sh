@@ -15,6 +15,8 @@ run() {
 	expect_network 'address.bond0=10\.77\.0\.1[0-9][0-9]/24' 'route.bond0=0\.0\.0\.0/0 via 10\.77\.0\.1'
 	expect_verdict 'port.eth0=bond0'
 	expect_verdict 'port.eth1=bond0'
+	# the kernel gives ports no IPv6 address, a link-local one neither
+	refuse_verdict 'address6.eth[01]=.*'
 	expect_verdict 'link.eth0=.* down'
 	expect_verdict 'Bonding Mode: fault-tolerance \(active-backup\)'
 	expect_verdict 'Primary Slave: eth0 .*'
