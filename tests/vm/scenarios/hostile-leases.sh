@@ -36,19 +36,24 @@ run() {
 	# a second, which would come and go all the time; for ever: odd, but a lease
 	rogue net2 73 51:00000001
 	rogue net3 74 51:ffffffff
-	boot "ip=dhcp root=dhcp verdict.files=/run/netroot"
-	expect_console 'eth0: (4 unusable answers so far: )?unusable OFFER from 255\.255\.255\.255: no usable server identifier \(option 54\)' 40
-	expect_console 'eth0: (4 unusable answers so far: )?unusable OFFER from 224\.0\.0\.1: no usable server identifier \(option 54\)' 20
-	expect_console 'eth1: unusable OFFER from 10\.1\.0\.21: no usable lease time \(option 51\)' 20
-	expect_console 'eth1: unusable OFFER from 10\.1\.0\.22: no usable lease time \(option 51\)' 20
-	expect_console 'eth2: unusable OFFER from 10\.2\.0\.23: a lease of 1 s is too short to renew \(option 51\)' 20
-	expect_console 'eth3: 10\.3\.0\.74/24 from DHCP server 10\.3\.0\.24' 20
+	# the kernel may give so many NICs their names in any order
+	names=
+	for nic in 0 1 2 3; do
+		names="$names ifname=lan$nic:52:54:00:77:00:0$((nic + 1))"
+	done
+	boot "$names ip=dhcp root=dhcp verdict.files=/run/netroot"
+	expect_console 'lan0: (4 unusable answers so far: )?unusable OFFER from 255\.255\.255\.255: no usable server identifier \(option 54\)' 40
+	expect_console 'lan0: (4 unusable answers so far: )?unusable OFFER from 224\.0\.0\.1: no usable server identifier \(option 54\)' 20
+	expect_console 'lan1: unusable OFFER from 10\.1\.0\.21: no usable lease time \(option 51\)' 20
+	expect_console 'lan1: unusable OFFER from 10\.1\.0\.22: no usable lease time \(option 51\)' 20
+	expect_console 'lan2: unusable OFFER from 10\.2\.0\.23: a lease of 1 s is too short to renew \(option 51\)' 20
+	expect_console 'lan3: 10\.3\.0\.74/24 from DHCP server 10\.3\.0\.24' 20
 	service_start right "$(root_program hostile)" 4 net0 "$LAB_SERVER" 10.77.0.100 "17=$LAB_SERVER:$ROOT_DIR"
 	expect_init 40
-	expect_network 'address.eth0=10\.77\.0\.100/24'
+	expect_network 'address.lan0=10\.77\.0\.100/24'
 	expect_verdict "root.device=$LAB_SERVER:.*"
 	# whoever goes on like that fills no log
-	said 8 'eth0: .*unusable OFFER'
-	said 8 'eth1: .*unusable OFFER'
-	said 8 'eth2: .*10\.2\.0\.23'
+	said 8 'lan0: .*unusable OFFER'
+	said 8 'lan1: .*unusable OFFER'
+	said 8 'lan2: .*10\.2\.0\.23'
 }
