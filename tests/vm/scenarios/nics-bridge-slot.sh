@@ -11,7 +11,7 @@ run() {
 	nfs_root
 	udev_root
 	dhcp_start
-	client_nics="-device pcie-root-port,id=port,chassis=9,slot=9 -device pcie-pci-bridge,id=bridge,bus=port"
+	client_nics="-device pcie-root-port,id=root9,chassis=9,slot=9 -device pcie-pci-bridge,id=bridge,bus=root9"
 	client_nic net0 virtio-net-pci romfile=,bus=bridge,addr=1.0,multifunction=on
 	client_nic net0 virtio-net-pci romfile=,bus=bridge,addr=1.1
 	client_nic net0 virtio-net-pci romfile=,bus=bridge,addr=2.0
