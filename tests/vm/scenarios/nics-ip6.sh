@@ -13,6 +13,8 @@ answers() {
 
 run() {
 	net_ip6
+	# who does not forward says so when asked whether he is there, and is no default router from then on
+	echo 1 >/proc/sys/net/ipv6/conf/net0/forwarding
 	nfs_root
 	dhcp_line "enable-ra"
 	dhcp_line "dhcp-range=fd00:77::,ra-only,64,10m"
