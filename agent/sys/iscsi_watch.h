@@ -16,8 +16,8 @@ struct iscsi_watch {
 	int replacement_fd;
 };
 
-#define ISCSI_WATCH_CLOSED \
-	{                  \
+#define ISCSI_WATCH_CLOSED     \
+	{                      \
 		-1, -1, -1, -1 \
 	}
 

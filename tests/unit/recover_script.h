@@ -150,10 +150,12 @@ __attribute__((unused)) static void run_to_keeps(void)
 /* A session by 10.0.0.5 (and .6, .7: as many portals as asked for) that has lasted. */
 __attribute__((unused)) static void begin(uint8_t n_portals)
 {
-	struct recover_config config = {
-		.n_portals = n_portals, .time2wait_s = 2, .replacement_s = 86400,
-		.seed = 7, .target = TARGET, .root = ROOT
-	};
+	struct recover_config config = { .n_portals = n_portals,
+					 .time2wait_s = 2,
+					 .replacement_s = 86400,
+					 .seed = 7,
+					 .target = TARGET,
+					 .root = ROOT };
 
 	for (uint8_t i = 0; i < n_portals; i++) {
 		config.portals[i] = (struct iscsi_portal){ ip4_from_he(0x0a000005u + i), 3260 };
