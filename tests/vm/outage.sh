@@ -16,11 +16,15 @@ outage_chap() {
 
 # outage_boot SECONDS: a root that writes for so long.
 outage_boot() {
+	outage_site
+	boot "root=dhcp rw verdict.stream=$1"
+}
+
+outage_site() {
 	iscsi_root
 	outage_chap
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_start
-	boot "root=dhcp rw verdict.stream=$1"
 }
 
 # outage_boot_debian SECONDS [WORDS]: the same with a Debian, whose iscsid takes the session over;
@@ -103,11 +107,22 @@ outage_over() {
 	echo "first write through $((outage_took / 100)).$(printf %02d $((outage_took % 100))) s after the target was back"
 }
 
-# outage_unharmed SECONDS: the stream ends within them, whole, and nobody but those two knew.
+# outage_root: how the root is mounted when the stream is over, by the small root or by a Debian.
+outage_root() {
+	tr -d '\r' <"$LAB_OUT/client.verdict" | sed '1,/^stream\.result=/d' | grep -E '^(mount\./|after\.root)=.* ext4 ' |
+		tail -n 1
+}
+
+# outage_unharmed SECONDS: the stream ends within them and nobody else knew: no write or sync has failed and all is read
+# back as it was written (stream.h), the root is as writable as before, the kernel has told of no error.
 outage_unharmed() {
 	expect_init "$1"
 	expect_verdict 'stream\.result=ok'
-	refuse_verdict 'mount\./=[^ ]* ext4 ro[, ].*'
+	expect_verdict 'stream\.records=[1-9][0-9]*'
+	case $(outage_root) in
+	*' ext4 rw'*) ;;
+	*) fail "the root is not mounted rw after the outage: $(outage_root)" ;;
+	esac
 	refuse_console "${outage_harm-I/O error|EXT4-fs (error|warning)|Remounting filesystem|rejecting I/O|Aborting journal}"
 	grep -aE '^stream\.' "$LAB_OUT/client.verdict"
 }
