@@ -581,7 +581,7 @@ static void tell_shortened(struct recover *r, struct recover_actions *act)
 	r->shortened_due = false;
 	r->shortened_told = true;
 	say(act, SAY_INFO,
-	    "target %s: iscsid has given its session the default replacement time-out of %d s, after which the root %s has I/O errors: set back to %u s; a node record of this target in the root, or another value in its iscsid.conf, is left as it is",
+	    "target %s: iscsid has given its session the default replacement time-out of %d s, after which the root %s could not be read or written any more: set back to %u s; a node record of this target in the root, or another value in its iscsid.conf, is left as it is",
 	    r->config.target, RECOVER_ISCSID_REPLACEMENT_S, r->config.root,
 	    r->config.replacement_s);
 }

@@ -21,9 +21,9 @@ static void the_default_is_set_back(void)
 	eq_int(seen.say, SAY_INFO);
 	eq_str(seen.text,
 	       "target " TARGET ": iscsid has given its session the default replacement time-out "
-	       "of 120 s, after which the root " ROOT " has I/O errors: set back to 86400 s; a "
-	       "node record of this target in the root, or another value in its iscsid.conf, is "
-	       "left as it is");
+	       "of 120 s, after which the root " ROOT " could not be read or written any more: set "
+	       "back to 86400 s; a node record of this target in the root, or another value in its "
+	       "iscsid.conf, is left as it is");
 	eq_int(seen.stops + seen.logins, 0);
 }
 
