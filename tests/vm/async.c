@@ -3,22 +3,26 @@
  * async LISTEN-ADDRESS TARGET-ADDRESS FIFO: stands between an initiator and a target on port 3260
  * and says what targets of the tests never say: a line "EVENT PARAMETER2 PARAMETER3" in the FIFO
  * becomes an Asynchronous Message (RFC 7143 11.9) of that event to whoever is logged in, between
- * two PDUs of the target. Tells logouts on standard output. No digests.
+ * two PDUs of the target. Tells logins, logouts, events and ends of connections on standard output,
+ * with the milliseconds of a clock in front. No digests.
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BHS_LEN 48
 #define LINKS_MAX 16
+#define SENSE_LEN 18 /* fixed format */
 
 /* One direction: how far it is in a PDU. */
 struct way {
@@ -42,6 +46,19 @@ static void die(const char *what)
 	exit(1);
 }
 
+__attribute__((format(printf, 1, 2))) static void tell(const char *fmt, ...)
+{
+	struct timespec t;
+	va_list ap;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	printf("%lld ", (long long)t.tv_sec * 1000 + t.tv_nsec / 1000000);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
 static uint32_t be32(const uint8_t *p)
 {
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
@@ -57,15 +74,17 @@ static void saw(struct link *l, const struct way *w, bool from_target)
 	uint8_t opcode = w->bhs[0] & 0x3f;
 
 	if (!from_target && opcode == 0x06)
-		printf("logout request %02x %02x\n", w->bhs[0], w->bhs[1]);
+		tell("logout request %02x %02x", w->bhs[0], w->bhs[1]);
 	if (from_target && opcode == 0x26)
-		printf("logout response %u, time to wait %u s\n", w->bhs[2],
-		       w->bhs[40] * 256u + w->bhs[41]);
+		tell("logout response %u, time to wait %u s", w->bhs[2],
+		     w->bhs[40] * 256u + w->bhs[41]);
 	if (!from_target)
 		return;
 	l->stat_sn = be32(w->bhs + 24) + 1;
-	if (opcode == 0x23 && (w->bhs[1] & 0x83) == 0x83 && !w->bhs[36])
+	if (opcode == 0x23 && (w->bhs[1] & 0x83) == 0x83 && !w->bhs[36]) {
 		l->full_feature = true;
+		tell("logged in");
+	}
 }
 
 /* How much of these bytes belongs to the PDU that is under way. */
@@ -104,6 +123,8 @@ static void send_all(int fd, const uint8_t *p, size_t len)
 
 static void drop(struct link *l)
 {
+	if (l->full_feature)
+		tell("ended");
 	close(l->client);
 	close(l->target);
 	*l = (struct link){ .client = -1, .target = -1 };
@@ -158,14 +179,29 @@ static void take(int listener, const char *target)
 	close(client);
 }
 
-/* event 0: nothing is to be said. True: it was. */
+/* Sense data as a LUN says that it is there again (SAM), behind its length: what event 0 is about.
+ */
+static size_t add_sense(uint8_t b[static BHS_LEN + 2 + SENSE_LEN])
+{
+	static const uint8_t sense[SENSE_LEN] = {
+		0x70, [2] = 6 /* unit attention */, [7] = 10, [12] = 0x3f, [13] = 0x0e
+	};
+
+	b[7] = 2 + SENSE_LEN;
+	b[BHS_LEN + 1] = SENSE_LEN;
+	memcpy(b + BHS_LEN + 2, sense, sizeof(sense));
+	return 2 + SENSE_LEN; /* no padding needed */
+}
+
+/* True: it was said. */
 static bool say(unsigned int event, unsigned int p2, unsigned int p3)
 {
 	bool said = false;
 
-	for (int i = 0; event && i < LINKS_MAX; i++) {
+	for (int i = 0; i < LINKS_MAX; i++) {
 		struct link *l = &links[i];
-		uint8_t b[BHS_LEN] = { 0x32, 0x80, [36] = (uint8_t)event };
+		uint8_t b[BHS_LEN + 2 + SENSE_LEN] = { 0x32, 0x80, [36] = (uint8_t)event };
+		size_t len_data = event ? 0 : add_sense(b);
 
 		if (l->client < 0 || !l->full_feature || !at_boundary(&l->to_client))
 			continue;
@@ -177,8 +213,8 @@ static bool say(unsigned int event, unsigned int p2, unsigned int p3)
 		b[41] = (uint8_t)p2;
 		b[42] = (uint8_t)(p3 >> 8);
 		b[43] = (uint8_t)p3;
-		send_all(l->client, b, sizeof(b));
-		printf("event %u sent\n", event);
+		send_all(l->client, b, BHS_LEN + len_data);
+		tell("event %u sent", event);
 		said = true;
 	}
 	return said;
@@ -187,6 +223,7 @@ static bool say(unsigned int event, unsigned int p2, unsigned int p3)
 static void turn(int listener, int fifo, const char *target)
 {
 	static unsigned int event, p2, p3;
+	static bool is_due;
 	struct pollfd fds[2 + 2 * LINKS_MAX] = { { listener, POLLIN, 0 }, { fifo, POLLIN, 0 } };
 	char line[64];
 	ssize_t n;
@@ -210,9 +247,10 @@ static void turn(int listener, int fifo, const char *target)
 		line[n] = '\0';
 		if (sscanf(line, "%u %u %u", &event, &p2, &p3) != 3)
 			die("EVENT PARAMETER2 PARAMETER3");
+		is_due = true;
 	}
-	if (say(event, p2, p3))
-		event = 0;
+	if (is_due && say(event, p2, p3))
+		is_due = false;
 }
 
 int main(int argc, char **argv)
