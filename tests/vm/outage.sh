@@ -76,12 +76,46 @@ outage_login_begun() {
 	ss -Htn 'sport = :3260' | grep -q ESTAB
 }
 
-# outage_in_login: the kernel takes the connection, nobody answers on it, then it breaks.
+# outage_in_login SECONDS: the kernel takes the connection, nobody answers on it, then it breaks.
 outage_in_login() {
 	kill -STOP "$(cat "$LAB_DIR/tgtd.pid")"
-	wait_for 30 outage_login_begun || fail "no login begun"
-	iscsi_outage 4
+	wait_for 60 outage_login_begun || fail "no login begun"
+	iscsi_outage "$1"
 }
+
+# outage_after REGEX LATER SECONDS: LATER seconds after that line of the console.
+outage_after() {
+	expect_console "$1" 60
+	sleep "$2"
+	iscsi_outage "$3"
+}
+
+# outage_moments SECONDS WRITING UNHARMED WORDS: a boot for each moment of one in which the target may be restarted, to be
+# back after SECONDS; the same root each time. WRITING and UNHARMED are the limits for what follows.
+outage_moments() {
+	outage_moment "in the login" "$@" outage_in_login "$1"
+	outage_moment "behind the login" "$@" outage_after 'attach: logged in' 0 "$1"
+	outage_moment "in the pivot" "$@" outage_after 'handover: starting' 0 "$1"
+	outage_moment "after the pivot" "$@" outage_after 'handover: starting' 1 "$1"
+}
+
+outage_moment() { # NAME SECONDS WRITING UNHARMED WORDS COMMAND...
+	echo "$1"
+	outage_limits="$3 $4"
+	outage_words=$5
+	shift 5
+	boot "root=dhcp rw verdict.stream=8 $outage_words"
+	"$@"
+	outage_writing "${outage_limits% *}"
+	outage_moment_writes
+	outage_unharmed "${outage_limits#* }"
+	outage_moment_over
+}
+
+# What a scenario has to do while the root writes, and to look at in the end, beside the rest: its own functions of these
+# names.
+outage_moment_writes() { :; }
+outage_moment_over() { :; }
 
 outage_writes_or_over() {
 	file_has "$LAB_OUT/client.verdict" '^stream=begun' || client_over
@@ -133,6 +167,15 @@ outage_taken_over() {
 	expect_verdict 'recoverer=.*iscsid'
 	expect_verdict 'after\.session1=LOGGED_IN'
 	refuse_verdict 'after\.session2=.*'
+	expect_verdict 'after\.root=/dev/sda ext4 rw.*'
+	refuse_verdict 'failed=.*'
+}
+
+# outage_one_session: of whatever number, for one that broke in the login was taken down.
+outage_one_session() {
+	expect_verdict 'after\.session[0-9]+=LOGGED_IN'
+	[ "$(grep -c '^after\.session[0-9]*=' "$LAB_OUT/client.verdict")" = 1 ] || fail "not one session"
+	expect_verdict 'after\.session[0-9]+\.recovery_tmo=86400'
 	expect_verdict 'after\.root=/dev/sda ext4 rw.*'
 	refuse_verdict 'failed=.*'
 }

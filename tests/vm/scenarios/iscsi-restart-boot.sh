@@ -5,29 +5,7 @@ limit=400
 soak=yes
 . "$top/tests/vm/outage.sh"
 
-# restart_at REGEX SECONDS: so long after that line of the console.
-restart_at() {
-	expect_console "$1" 40
-	sleep "$2"
-	iscsi_outage 4
-}
-
-# attempt NAME COMMAND...: one boot; the same root each time.
-attempt() {
-	echo "$1"
-	shift
-	boot "root=dhcp rw verdict.stream=8"
-	"$@"
-	outage_writing 60
-	outage_unharmed 90
-}
-
 run() {
-	iscsi_root
-	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
-	dhcp_start
-	attempt "in the login" outage_in_login
-	attempt "behind the login" restart_at 'attach: logged in' 0
-	attempt "in the pivot" restart_at 'handover: starting' 0
-	attempt "after the pivot" restart_at 'handover: starting' 1
+	outage_site
+	outage_moments 4 60 90 ''
 }
