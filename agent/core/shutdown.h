@@ -70,7 +70,7 @@ struct unmount_stuck {
 };
 
 struct unmount_plan {
-	struct unmount_step steps[MOUNTS_MAX];
+	struct unmount_step steps[MOUNTS_MAX + 2]; /* with a layer and its disk, beforehand */
 	size_t n;
 };
 
@@ -78,6 +78,7 @@ struct unmount_plan {
  * What of top and below is to be done in a round, deepest first: no mount before those on it. One
  * that is in stuck once is forced, twice: left alone. With top "/" (there was no way out of the
  * root) filesystems in memory stay, for this program lives in them.
+ * Before all that a writable layer on a disk, and then its disk, are made read-only.
  */
 void unmount_plan(const struct mounts *m, const char *top, enum unmount_round round,
 		  const struct unmount_stuck *stuck, struct unmount_plan *ret);

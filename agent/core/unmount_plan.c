@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* In which order mounts go, and how. */
+#include <stdio.h>
 #include <string.h>
 
+#include "core/overlay.h"
 #include "core/shutdown.h"
 
 #define NONE MOUNTS_MAX
@@ -102,6 +104,39 @@ static bool choose(const struct mounts *m, const struct tree *tree, size_t i,
 	return false;
 }
 
+static const struct mount_entry *last_at(const struct mounts *m, const char *dir)
+{
+	for (size_t i = m->n; i-- > 0;)
+		if (!strcmp(m->entries[i].dir, dir))
+			return &m->entries[i];
+	return NULL;
+}
+
+static void add_read_only(const struct mount_entry *e, struct unmount_plan *ret)
+{
+	ret->steps[ret->n++] = (struct unmount_step){ e->dir, e->id, UNMOUNT_READ_ONLY };
+}
+
+/*
+ * The disk of a writable layer is clean once it is read-only, which it can be once what is mounted
+ * on it is. Later its mount is gone, and where an init that goes on running keeps / in use, so that
+ * it stays, nothing could be done for the disk any more.
+ */
+static void plan_layer(const struct mounts *m, const char *top, const struct unmount_stuck *stuck,
+		       struct unmount_plan *ret)
+{
+	const struct mount_entry *over = last_at(m, top), *disk;
+	char dir[64];
+
+	(void)snprintf(dir, sizeof(dir), "%s%s", !strcmp(top, "/") ? "" : top, OVERLAY_UPPER);
+	disk = last_at(m, dir);
+	if (!over || !disk || strcmp(over->fstype, "overlay") != 0 || disk->read_only ||
+	    mount_is_memory(disk) || times_stuck(stuck, over->id) || times_stuck(stuck, disk->id))
+		return;
+	add_read_only(over, ret);
+	add_read_only(disk, ret);
+}
+
 void unmount_plan(const struct mounts *m, const char *top, enum unmount_round round,
 		  const struct unmount_stuck *stuck, struct unmount_plan *ret)
 {
@@ -109,6 +144,8 @@ void unmount_plan(const struct mounts *m, const char *top, enum unmount_round ro
 	struct tree tree;
 
 	ret->n = 0;
+	if (round == ROUND_UNMOUNT)
+		plan_layer(m, top, stuck, ret);
 	tree_of(m, &tree);
 	for (int depth = tree.deepest; depth >= 0; depth--) {
 		for (size_t i = m->n; i-- > 0;) {

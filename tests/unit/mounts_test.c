@@ -254,8 +254,25 @@ static void test_overlay(void)
 		"1 0 0:21 /initramfs / rw - tmpfs tmpfs rw\n");
 	stuck.n = 0;
 	eq_str(planned("/oldroot", ROUND_UNMOUNT),
+	       "/oldroot ro, /oldroot/run/initramfs/overlay/upper ro, "
 	       "/oldroot/run/initramfs/overlay/upper plain, "
 	       "/oldroot/run/initramfs/overlay/lower plain, /oldroot/run plain, /oldroot plain");
+	/* what hung is not waited for twice */
+	stuck = (struct unmount_stuck){ { 26 }, 1 };
+	eq_str(planned("/oldroot", ROUND_UNMOUNT),
+	       "/oldroot/run/initramfs/overlay/upper plain, "
+	       "/oldroot/run/initramfs/overlay/lower plain, /oldroot/run plain, /oldroot force");
+	stuck.n = 0;
+	/* in memory there is nothing to be kept clean */
+	read_text("26 1 0:40 / / rw - overlay overlay rw\n"
+		  "23 26 0:21 / /run rw - tmpfs tmpfs rw\n"
+		  "28 23 0:42 / /run/initramfs/overlay/upper rw - tmpfs tmpfs rw\n");
+	eq_str(planned("/", ROUND_UNMOUNT), "/ plain");
+	read_text("26 1 0:40 / / rw - overlay overlay rw\n"
+		  "23 26 0:21 / /run rw - tmpfs tmpfs rw\n"
+		  "28 23 8:0 / /run/initramfs/overlay/upper rw - ext4 /dev/sda rw\n");
+	eq_str(planned("/", ROUND_UNMOUNT), "/ ro, /run/initramfs/overlay/upper ro, "
+					    "/run/initramfs/overlay/upper plain, / plain");
 	/* still in use: flushed, at least */
 	read_text("26 1 0:40 / /oldroot rw - overlay overlay rw\n1 0 0:21 / / rw - tmpfs x rw\n");
 	eq_str(planned("/oldroot", ROUND_READ_ONLY), "/oldroot ro");
