@@ -147,7 +147,7 @@ static void read_route(struct reading *in, struct reader r)
 		memcpy(route.dst.bytes, read_bytes(&r, len), len);
 	/* "MUST be initialized to zero by the sender and ignored by the receiver" */
 	clear_host_bits(&route.dst, route.prefix);
-	/* a route to multicast is no router's to give (the kernel refuses it as well) */
+	/* a route to multicast is no router's to give, though the kernel takes one */
 	if (route.prefix && (route.dst.bytes[0] == 0xff || ip_is_link_local(&route.dst))) {
 		ignore(in, "route", "to multicast or link-local addresses");
 		return;
