@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-desc="Debian with systemd-networkd takes over a bridge over the boot NIC as it is"
+desc="Debian with systemd-networkd takes over a bridge over a VLAN over the boot NIC as it is"
 limit=600
 needs=debian
 soak=yes
