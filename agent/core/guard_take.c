@@ -23,7 +23,8 @@
 /* Clients clear an interface before they configure it (dhclient's script, NetworkManager): they get
  * this long to come back with the address, and twice as long after each time that they did not. For
  * IPv6 all of them replace an address that is there, and systemd-networkd (252) takes DHCPv6's off
- * whenever it stops, KeepConfiguration= or not: the sooner it is back the shorter the root stands. */
+ * whenever it stops, KeepConfiguration= or not: the sooner it is back the shorter the root stands.
+ */
 #define PUT_BACK_FIRST_NS (5 * NS_PER_S)
 #define PUT_BACK_FIRST6_NS NS_PER_S
 #define PUT_BACK_MAX_NS (60 * NS_PER_S)

@@ -175,18 +175,14 @@ static void losers(void)
 		uint32_t want; /* bits */
 	} rows[] = {
 		{ "fc", 1, "10.0.0.5", 1 }, /* the first had it on trial, the second is leased it */
-		{ "ff", 0, "10.0.0.5", 2 },
-		{ "fcff", 1, "10.0.0.5", 13 },
+		{ "ff", 0, "10.0.0.5", 2 }, { "fcff", 1, "10.0.0.5", 13 },
 		{ "fc", 1, "10.0.0.7", 0 }, /* another address says nothing of it */
 		{ "fc", 0, "10.0.0.5", 0 }, /* where it is already */
 		{ "Fc", 1, "10.0.0.5", 0 }, /* two servers gave it: which is right nobody knows */
 		{ "lc", 1, "10.0.0.5", 1 }, /* the server of the other one gives another */
-		{ "oc", 1, "10.0.0.5", 0 },
-		{ "wc", 1, "10.0.0.5", 0 }, /* a word names that NIC */
-		{ "fw", 1, "10.0.0.5", 0 },
-		{ "sc", 1, "10.0.0.5", 0 },
-		{ "nc", 1, "10.0.0.5", 0 },
-		{ "-c", 1, "10.0.0.5", 0 },
+		{ "oc", 1, "10.0.0.5", 0 }, { "wc", 1, "10.0.0.5", 0 }, /* a word names that NIC */
+		{ "fw", 1, "10.0.0.5", 0 }, { "sc", 1, "10.0.0.5", 0 },
+		{ "nc", 1, "10.0.0.5", 0 }, { "-c", 1, "10.0.0.5", 0 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -207,21 +203,13 @@ static void next(void)
 		uint8_t boot;
 		int want;
 	} rows[] = {
-		{ "fc", 0, 1 },
-		{ "fcc", 0, 1 },
-		{ "cfc", 1, 2 },
-		{ "ccf", 2, 0 }, /* round */
+		{ "fc", 0, 1 },	  { "fcc", 0, 1 }, { "cfc", 1, 2 }, { "ccf", 2, 0 }, /* round */
 		{ "fn", 0, -1 }, /* no carrier there */
-		{ "fnc", 0, 2 },
-		{ "foc", 0, 2 }, /* has an address of its own */
-		{ "f--c", 0, 3 },
-		{ "f", 0, -1 },
-		{ "Fc", 0, -1 }, /* a server said that it is this NIC's */
-		{ "lc", 0, 1 },
-		{ "oc", 0, -1 }, /* it was reached with another address */
-		{ "wc", 0, -1 },
-		{ "sc", 0, -1 },
-		{ "-c", 0, -1 }, /* no boot NIC */
+		{ "fnc", 0, 2 },  { "foc", 0, 2 }, /* has an address of its own */
+		{ "f--c", 0, 3 }, { "f", 0, -1 },  { "Fc", 0, -1 }, /* a server said that it is this
+								       NIC's */
+		{ "lc", 0, 1 },	  { "oc", 0, -1 }, /* it was reached with another address */
+		{ "wc", 0, -1 },  { "sc", 0, -1 }, { "-c", 0, -1 }, /* no boot NIC */
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

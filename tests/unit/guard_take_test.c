@@ -471,7 +471,8 @@ static void test_other_address(void)
 	eq_int(act.put_valid_s, 660);
 }
 
-/* systemd-networkd takes DHCPv6's off whenever it stops, and no client minds to find an IPv6 address there. */
+/* systemd-networkd takes DHCPv6's off whenever it stops, and no client minds to find an IPv6
+ * address there. */
 static void test_put_back_v6(void)
 {
 	begin("fd00::5");

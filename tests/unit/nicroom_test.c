@@ -28,8 +28,8 @@ static void victim(void)
 		const char *nics;
 		int any, named; /* for a new NIC that no word names, and for one that a word does */
 	} rows[] = {
-		{ "ii", 0, 0 },	  { "di", 1, 1 },   { "dd", -1, 0 },   { "cd", -1, 1 },
-		{ "ac", -1, 1 },  { "aa", -1, 0 },  { "na", -1, 1 },   { "ba", -1, 1 },
+		{ "ii", 0, 0 },	  { "di", 1, 1 },    { "dd", -1, 0 },  { "cd", -1, 1 },
+		{ "ac", -1, 1 },  { "aa", -1, 0 },   { "na", -1, 1 },  { "ba", -1, 1 },
 		{ "nb", -1, -1 }, { "nnn", -1, -1 }, { "acdi", 3, 3 }, { "nbI", 2, 2 },
 	};
 
