@@ -83,6 +83,7 @@ static void stream_end(int sig)
 static void stream_write(int writer, FILE *out, struct stream_result *r)
 {
 	static uint64_t words[STREAM_WORDS];
+	double begin = stream_now(), took; /* to open it may have to wait as well */
 	char path[32];
 	int fd;
 
@@ -93,8 +94,6 @@ static void stream_write(int writer, FILE *out, struct stream_result *r)
 		return;
 	}
 	while (!stream_over && r->n_failed < 10) {
-		double begin = stream_now(), took;
-
 		stream_record(words, writer, r->n_records);
 		if (pwrite(fd, words, sizeof(words),
 			   (off_t)(r->n_records % STREAM_SLOTS * sizeof(words))) !=
@@ -109,6 +108,7 @@ static void stream_write(int writer, FILE *out, struct stream_result *r)
 			fprintf(out, "stream.stall=%.2f\n", took);
 			fflush(out);
 		}
+		begin = stream_now();
 	}
 	stream_check(fd, writer, r);
 	close(fd);
