@@ -169,6 +169,7 @@ static bool link_parse(const struct nl_msg *msg, struct nic *ret)
 	nic.loopback = info.ifi_flags & IFF_LOOPBACK;
 	nic.up = info.ifi_flags & IFF_UP;
 	nic.carrier = info.ifi_flags & IFF_LOWER_UP;
+	nic.running = info.ifi_flags & IFF_RUNNING;
 	*ret = nic;
 	return true;
 }
@@ -226,15 +227,20 @@ static void link_gone(struct rtnl *rtnl, const struct nic *nic)
 static void link_news(struct rtnl *rtnl, struct nic *nic)
 {
 	struct rtnl_nic *k = rtnl_nic_find(rtnl, nic->ifindex);
-	bool same;
+	bool same, begins;
 
 	nic->physical = in_sysfs(nic->name, "device");
 	nic->wireless = in_sysfs(nic->name, "wireless") || in_sysfs(nic->name, "phy80211");
 	same = k && nic_same(&k->nic, nic);
+	begins = k && nic->running && !k->nic.running;
 	if (!k)
 		k = rtnl_nic_find(rtnl, 0);
-	if (k)
-		*k = (struct rtnl_nic){ *nic, true };
+	if (k) {
+		k->nic = *nic;
+		k->seen = true;
+		if (begins)
+			rtnl_mtu6_again(k);
+	}
 	if (!same)
 		rtnl->on_nic(rtnl->arg, nic, false);
 }

@@ -31,10 +31,9 @@ static uint8_t af_of(const struct ip_addr *ip)
 /* --- MTU --- */
 
 /* That of IPv6 alone, as an advertisement means it (RFC 4861 6.3.4). */
-static int mtu6_set(struct rtnl *rtnl, int ifindex, uint16_t mtu, struct err *err)
+static int mtu6_write(const char *name, uint16_t mtu, struct err *err)
 {
-	char path[64], text[8], fresh[IFNAME_MAX];
-	const char *name = rtnl_name(rtnl, ifindex, fresh);
+	char path[64], text[8];
 	int rc;
 
 	(void)snprintf(path, sizeof(path), SYSCTL6 "/conf/%s/mtu", name);
@@ -43,13 +42,35 @@ static int mtu6_set(struct rtnl *rtnl, int ifindex, uint16_t mtu, struct err *er
 	return rc < 0 ? err_sys(err, -rc, "%s: MTU %u of IPv6", name, mtu) : 0;
 }
 
+static int mtu6_set(struct rtnl *rtnl, int ifindex, uint16_t mtu, struct err *err)
+{
+	struct rtnl_nic *k = rtnl_nic_find(rtnl, ifindex);
+	char fresh[IFNAME_MAX];
+
+	if (k)
+		k->mtu6 = mtu;
+	return mtu6_write(rtnl_name(rtnl, ifindex, fresh), mtu, err);
+}
+
+/* A NIC that begins to run, up to a second after its carrier came, is given the link's MTU for IPv6
+ * by the kernel (net/ipv6/addrconf.c, addrconf_notify()): also where it has been given one since.
+ */
+void rtnl_mtu6_again(const struct rtnl_nic *k)
+{
+	if (k->mtu6)
+		(void)mtu6_write(k->nic.name, k->mtu6, NULL); /* was told of when it was set */
+}
+
+static bool is_mtu6(const struct netconf *conf)
+{
+	return conf->mtu && (conf->origin == NETCONF_RA || conf->address.family == IP_V6);
+}
+
 static int conf_mtu_set(struct rtnl *rtnl, int ifindex, const struct netconf *conf, struct err *err)
 {
-	if (!conf->mtu)
-		return 0;
-	if (conf->origin == NETCONF_RA || conf->address.family == IP_V6)
+	if (is_mtu6(conf))
 		return mtu6_set(rtnl, ifindex, conf->mtu, err);
-	return rtnl_set_mtu(rtnl, ifindex, conf->mtu, err);
+	return conf->mtu ? rtnl_set_mtu(rtnl, ifindex, conf->mtu, err) : 0;
 }
 
 /* --- addresses --- */
@@ -268,8 +289,11 @@ int rtnl_change(struct rtnl *rtnl, int ifindex, const struct netconf *before,
 
 int rtnl_flush(struct rtnl *rtnl, int ifindex, const struct netconf *conf, struct err *err)
 {
+	struct rtnl_nic *k = rtnl_nic_find(rtnl, ifindex);
 	struct netconf_rest all;
 
+	if (k && is_mtu6(conf))
+		k->mtu6 = 0;
 	netconf_minus(conf, NULL, &all);
 	routes_drop(rtnl, ifindex, conf, &all);
 	return address_drop(rtnl, ifindex, conf, err);

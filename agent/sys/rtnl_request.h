@@ -36,6 +36,7 @@ struct rtnl_feed_kind {
 struct rtnl_nic {
 	struct nic nic; /* ifindex 0: free */
 	bool seen; /* in the running dump */
+	uint16_t mtu6; /* that it was given for IPv6; 0: none */
 };
 
 struct rtnl_addr {
@@ -85,6 +86,11 @@ int rtnl_feed_open(struct rtnl *rtnl, struct rtnl_feed *feed, const struct rtnl_
 struct rtnl_nic *rtnl_nic_find(struct rtnl *rtnl, int ifindex); /* 0: a free place */
 /* For messages; a fresh buffer where the NIC is not known. */
 const char *rtnl_name(struct rtnl *rtnl, int ifindex, char fresh[static IFNAME_MAX]);
+
+/* --- rtnl_addr.c --- */
+
+/* The NIC has begun to run, by which the kernel's IPv6 has forgotten its MTU: once more. */
+void rtnl_mtu6_again(const struct rtnl_nic *k);
 
 /* --- rtnl_news.c --- */
 

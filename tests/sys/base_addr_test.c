@@ -264,6 +264,8 @@ static void test_ipv6_prepare(void)
 	eq_int(rtnl_ipv6_prepare("../all", IP6_AUTO, &err), -EINVAL);
 	sh("ip link set va up");
 	ok(until(nic_of("va")->carrier));
+	/* which the kernel's IPv6 hears of only now, from a work queue */
+	ok(until(strstr(said("ip link show va"), "state UP")));
 }
 
 static struct netconf conf6_of(const char *address, uint8_t prefix, const char *gateway)
@@ -326,6 +328,32 @@ static void test_apply6(void)
 	ok(strstr(said("ip -6 addr show va scope global"), "valid_lft forever"));
 	eq_int(rtnl_flush(rtnl, nic_of("va")->ifindex, &next, &err), 0);
 	eq_str(said("ip -6 addr show va scope global; ip -6 route | grep static"), "");
+}
+
+/* When the NIC begins to run, which is later than it has a carrier, the kernel sets the MTU of IPv6
+ * to the link's: what was set in between is to be the last. */
+static void test_apply6_mtu_before_it_runs(void)
+{
+	struct netconf conf = conf6_of("2001:db8::5", 64, NULL);
+	struct err err;
+
+	conf.mtu = 1300;
+	sh("ip link set va down; ip link set va mode dormant; ip link set va up");
+	ok(until(strstr(said("ip link show va"), "state DORMANT")));
+	eq_int(apply("va", &conf, &err), 0);
+	check_setting("mtu", "1300");
+	sh("ip link set va state up");
+	check_setting("mtu", "1400");
+	settle();
+	check_setting("mtu", "1300");
+	sh("echo 1350 >/proc/sys/net/ipv6/conf/va/mtu; ip link set va mode default");
+	settle();
+	check_setting("mtu", "1350"); /* by itself it is no reason to set it again */
+	eq_int(rtnl_flush(rtnl, nic_of("va")->ifindex, &conf, &err), 0);
+	sh("ip link set va down; ip link set va up");
+	ok(until(strstr(said("ip link show va"), "state UP")));
+	settle();
+	check_setting("mtu", "1400"); /* what is taken away is not set again */
 }
 
 /* DHCPv6's address and the routes of an advertisement beside each other. */
@@ -575,6 +603,7 @@ int main(void)
 	RUN(test_change_of_address);
 	RUN(test_ipv6_prepare);
 	RUN(test_apply6);
+	RUN(test_apply6_mtu_before_it_runs);
 	RUN(test_apply6_host_and_routes);
 	RUN(test_apply6_preference);
 	RUN(test_second_nic6);
