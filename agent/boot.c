@@ -504,9 +504,9 @@ static uint64_t boot_deadline(void *arg)
 	if (phase_is(b, PHASE_ATTACH, PHASE_RUNNING))
 		at = earliest(at, earliest(paths_deadline(b), servers_deadline(b)));
 	if (phase_is(b, PHASE_DEVICE, PHASE_RUNNING))
-		at = earliest(at, device_deadline(b));
+		at = earliest(at, earliest(paths_deadline(b), device_deadline(b)));
 	if (phase_is(b, PHASE_PATHS, PHASE_RUNNING))
-		at = earliest(at, map_paths_deadline(b));
+		at = earliest(at, earliest(paths_deadline(b), map_paths_deadline(b)));
 	if (phase_is(b, PHASE_ADDRESS, PHASE_RUNNING))
 		at = earliest(at, address_deadline(b));
 	if (phase_is(b, PHASE_OVERLAY, PHASE_RUNNING))

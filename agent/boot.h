@@ -420,6 +420,8 @@ void paths_more(struct boot *b, uint8_t n_before);
 /* Begins what can be begun and takes a path where none is. Attach is done, or attach or device has
  * failed, where that is the outcome. */
 void paths_check(struct boot *b);
+/* There is another address: those that failed may not fail now. */
+void paths_again(struct boot *b);
 uint64_t paths_deadline(const struct boot *b);
 void paths_stop(struct boot *b);
 void paths_waiting(const struct boot *b, struct out *out);
@@ -455,6 +457,8 @@ uint64_t map_paths_deadline(const struct boot *b);
 void map_uevent(struct boot *b, const struct uevent *ev);
 /* The session of path i was lost. True: the map has others. */
 bool map_lost(struct boot *b, uint8_t i);
+/* Path i is to begin anew. False: the map has its disk, or is being given it. */
+bool map_path_anew(struct boot *b, uint8_t i);
 /* "dm-0", "sda1": what of /dev is to be mounted. */
 void map_root_name(const struct boot *b, char *dst, size_t size);
 

@@ -28,6 +28,7 @@ static void has_address_now(struct boot *b, struct boot_nic *n)
 {
 	if (!n->rank)
 		n->rank = ++b->n_ranks;
+	paths_again(b);
 	b->dirty = true;
 }
 

@@ -221,6 +221,16 @@ bool map_lost(struct boot *b, uint8_t i)
 	return false;
 }
 
+bool map_path_anew(struct boot *b, uint8_t i)
+{
+	enum map_path *of = &b->map.of[i];
+
+	if (b->map.made && *of != MAP_PATH_NEW && *of != MAP_PATH_SCANNED)
+		return false;
+	*of = MAP_PATH_NEW;
+	return true;
+}
+
 /* --- further paths --- */
 
 void map_paths_start(struct boot *b)

@@ -44,19 +44,30 @@ static void run_stop(struct boot_path *run, bool politely)
 	run->login = NULL;
 }
 
-/* The reason is said here where others are left, else where the phase fails. */
+/* The reason is said here where others are left, once, else where the phase fails. */
 static void path_failed(struct boot_path *run, const struct err *err)
 {
 	struct boot *b = run->boot;
-	uint8_t left = iscsi_paths_left(&b->iscsi.paths, index_of(run));
+	uint8_t i = index_of(run), left = iscsi_paths_left(&b->iscsi.paths, i);
+	bool news;
 
 	run_stop(run, false);
-	path_of(run)->state = ISCSI_PATH_OVER;
+	iscsi_paths_failed(&b->iscsi.paths, i, err->code, clock_now_ns(), &news);
+	if (!map_path_anew(b, i))
+		path_of(run)->state = ISCSI_PATH_OVER;
 	b->iscsi.last = *err;
 	if (left)
-		log_line(LOG_LEVEL_WARN, "attach", "%s; %u other%s left", err->text, left,
+		log_line(news ? LOG_LEVEL_WARN : LOG_LEVEL_DEBUG, "attach", "%s; %s%u other%s left",
+			 err->text,
+			 path_of(run)->state == ISCSI_PATH_AGAIN ? "it is tried again, " : "", left,
 			 left > 1 ? "s" : "");
 	b->dirty = true;
+}
+
+void paths_again(struct boot *b)
+{
+	if (b->iscsi.begun)
+		iscsi_paths_again(&b->iscsi.paths, clock_now_ns());
 }
 
 void paths_stop(struct boot *b)
@@ -414,7 +425,8 @@ void paths_check(struct boot *b)
 
 	if (iscsi_paths_left_out(&s->paths, &out))
 		log_line(LOG_LEVEL_WARN, "attach", "%s", text);
-	while ((i = iscsi_paths_next(&s->paths)) >= 0 && has_room(s, s->paths.paths[i].asks))
+	while ((i = iscsi_paths_next(&s->paths, clock_now_ns())) >= 0 &&
+	       has_room(s, s->paths.paths[i].asks))
 		begin(b, (uint8_t)i);
 	if (s->at >= 0)
 		return;
@@ -429,11 +441,14 @@ void paths_check(struct boot *b)
 
 uint64_t paths_deadline(const struct boot *b)
 {
-	uint64_t deadline_ns = LOOP_NEVER;
+	uint64_t deadline_ns = LOOP_NEVER, due_ns;
 
-	if (b->iscsi.begun && b->iscsi.at < 0)
+	if (!b->iscsi.begun)
+		return LOOP_NEVER;
+	if (b->iscsi.at < 0)
 		(void)iscsi_paths_choose(&b->iscsi.paths, clock_now_ns(), &deadline_ns);
-	return deadline_ns;
+	due_ns = iscsi_paths_due(&b->iscsi.paths);
+	return due_ns < deadline_ns ? due_ns : deadline_ns;
 }
 
 void paths_waiting(const struct boot *b, struct out *out)

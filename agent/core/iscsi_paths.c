@@ -2,6 +2,7 @@
 /* Paths to an iSCSI root. */
 #include "core/iscsi_paths.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "core/rootspec.h"
@@ -65,6 +66,7 @@ void iscsi_paths_init(struct iscsi_paths *p, const struct plan *plan, uint8_t fi
 {
 	memset(p, 0, sizeof(*p));
 	p->any_order = plan->block.key != BLOCK_ANY && plan->block.key != BLOCK_DEV;
+	p->tries_again = plan->multipath;
 	for (uint8_t i = 0; i < plan->n_roots; i++)
 		add_root(p, plan, (uint8_t)((first + i) % plan->n_roots), i);
 }
@@ -150,7 +152,7 @@ bool iscsi_paths_left_out(struct iscsi_paths *p, struct out *out)
 
 static bool is_alive(const struct iscsi_path *path)
 {
-	return path->state != ISCSI_PATH_OVER;
+	return path->state != ISCSI_PATH_OVER && path->state != ISCSI_PATH_AGAIN;
 }
 
 /* Whether another target that the same portal told has its turn before. */
@@ -163,11 +165,50 @@ static bool has_to_wait(const struct iscsi_paths *p, const struct iscsi_path *pa
 	return false;
 }
 
-int iscsi_paths_next(const struct iscsi_paths *p)
+/* What the target itself has said, it says again. */
+static bool is_final(int code)
+{
+	return code == EACCES || code == ENOENT || code == EPROTO || code == ENOTSUP ||
+	       code == EINVAL || code == ELOOP;
+}
+
+void iscsi_paths_failed(struct iscsi_paths *p, uint8_t i, int code, uint64_t now_ns, bool *ret_news)
+{
+	struct iscsi_path *path = &p->paths[i];
+
+	*ret_news = path->code != code;
+	path->code = code;
+	path->due_ns = now_ns + ISCSI_PATHS_AGAIN_MS * NS_PER_MS;
+	path->state = p->tries_again && !is_final(code) ? ISCSI_PATH_AGAIN : ISCSI_PATH_OVER;
+}
+
+void iscsi_paths_again(struct iscsi_paths *p, uint64_t now_ns)
 {
 	for (uint8_t i = 0; i < p->n; i++)
-		if (p->paths[i].state == ISCSI_PATH_WAITS && !has_to_wait(p, &p->paths[i]))
+		p->paths[i].due_ns = now_ns;
+}
+
+uint64_t iscsi_paths_due(const struct iscsi_paths *p)
+{
+	uint64_t at_ns = ISCSI_PATHS_NEVER;
+
+	for (uint8_t i = 0; i < p->n; i++)
+		if (p->paths[i].state == ISCSI_PATH_AGAIN && p->paths[i].due_ns < at_ns)
+			at_ns = p->paths[i].due_ns;
+	return at_ns;
+}
+
+int iscsi_paths_next(const struct iscsi_paths *p, uint64_t now_ns)
+{
+	for (uint8_t i = 0; i < p->n; i++) {
+		const struct iscsi_path *path = &p->paths[i];
+
+		if (path->state == ISCSI_PATH_AGAIN && path->due_ns > now_ns)
+			continue;
+		if ((path->state == ISCSI_PATH_WAITS || path->state == ISCSI_PATH_AGAIN) &&
+		    !has_to_wait(p, path))
 			return i;
+	}
 	return -1;
 }
 

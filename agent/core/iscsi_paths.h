@@ -16,11 +16,13 @@
 /* A path to a target that comes later in the order waits this long for an earlier one. */
 #define ISCSI_PATHS_AHEAD_MS 1000
 #define ISCSI_PATHS_RACED_MS 250 /* the same where both are raced: RFC 8305 8 */
+#define ISCSI_PATHS_AGAIN_MS 250
 
 enum iscsi_path_state {
 	ISCSI_PATH_WAITS, /* not begun */
 	ISCSI_PATH_BUSY, /* looked up, connected, logged in, or asked for targets */
 	ISCSI_PATH_UP, /* logged in */
+	ISCSI_PATH_AGAIN, /* has failed, and is begun again; no other is kept waiting for it */
 	ISCSI_PATH_OVER /* refused, dead, asked, or without the root */
 };
 
@@ -35,6 +37,8 @@ struct iscsi_path {
 	struct plan_host server; /* ip IP_NONE: to be looked up */
 	struct plan_iscsi iscsi;
 	uint64_t up_ns;
+	uint64_t due_ns; /* when it is begun again */
+	int code; /* why it failed last; 0: it did not */
 };
 
 struct iscsi_paths {
@@ -45,6 +49,7 @@ struct iscsi_paths {
 	uint16_t left_out_port;
 	/* What names the root can only be on one target (UUID=, LABEL= and the like): no order. */
 	bool any_order;
+	bool tries_again; /* a further path is of use for as long as the boot waits for them */
 };
 
 /* Those of the plan's iSCSI roots, the one of this index first. */
@@ -58,14 +63,25 @@ void iscsi_paths_told(struct iscsi_paths *p, uint8_t i, const struct iscsi_targe
 /* Once for all those that there was no room for since it was asked last: how many, and which was
  * the first of all. */
 bool iscsi_paths_left_out(struct iscsi_paths *p, struct out *out);
+/*
+ * Path i has failed with this errno value: it is over, or begun again where a moment may change
+ * that (no address or route yet, nothing listens yet) and others are of use beside the first.
+ * *ret_news: the reason is another one than the last time.
+ */
+void iscsi_paths_failed(struct iscsi_paths *p, uint8_t i, int code, uint64_t now_ns,
+			bool *ret_news);
+/* There is another address or route: what failed is begun again now. */
+void iscsi_paths_again(struct iscsi_paths *p, uint64_t now_ns);
+/* When the next is to be begun again, or ISCSI_PATHS_NEVER. */
+uint64_t iscsi_paths_due(const struct iscsi_paths *p);
 /* The next one to be begun; -1: none now. */
-int iscsi_paths_next(const struct iscsi_paths *p);
+int iscsi_paths_next(const struct iscsi_paths *p, uint64_t now_ns);
 /*
  * The one to go on with; -1: none yet. *ret_deadline_ns: when to ask again though nothing happens,
  * or ISCSI_PATHS_NEVER.
  */
 int iscsi_paths_choose(const struct iscsi_paths *p, uint64_t now_ns, uint64_t *ret_deadline_ns);
-/* None is under way, up, or still to be begun. */
+/* None is under way, up, or still to be begun the first time. */
 bool iscsi_paths_over(const struct iscsi_paths *p);
 /* How many are neither over nor this one. */
 uint8_t iscsi_paths_left(const struct iscsi_paths *p, uint8_t except);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which path to an iSCSI root is begun and which is taken, as portals answer, die or tell of
  * others. */
+#include <errno.h>
+
 #include "plan_test.h"
 
 #include "core/iscsi_paths.h"
@@ -27,7 +29,7 @@ static int choose(void)
 
 static void begin(uint8_t i)
 {
-	eq_int(iscsi_paths_next(&p), i);
+	eq_int(iscsi_paths_next(&p, now), i);
 	p.paths[i].state = ISCSI_PATH_BUSY;
 }
 
@@ -44,7 +46,7 @@ static void one(void)
 	paths_of("netroot=iscsi:10.0.0.5::::" A, 0);
 	eq_int(p.n, 1);
 	begin(0);
-	eq_int(iscsi_paths_next(&p), -1);
+	eq_int(iscsi_paths_next(&p, now), -1);
 	eq_int(choose(), -1);
 	ok(due == ISCSI_PATHS_NEVER);
 	up(0);
@@ -216,10 +218,10 @@ static void several_told(void)
 	eq_str(p.paths[1].iscsi.target, C);
 	eq_str(server(1), "10.0.0.5");
 	begin(1);
-	eq_int(iscsi_paths_next(&p), -1);
+	eq_int(iscsi_paths_next(&p, now), -1);
 	up(1);
 	eq_int(choose(), 1);
-	eq_int(iscsi_paths_next(&p), -1);
+	eq_int(iscsi_paths_next(&p, now), -1);
 	iscsi_paths_drop_target(&p, 1);
 	ok(!iscsi_paths_over(&p));
 	eq_int(choose(), -1);
@@ -352,8 +354,100 @@ static void more(void)
 	eq_int(p.n, 1);
 }
 
+/* --- paths that fail --- */
+
+static void fails(uint8_t i, int code, bool is_news)
+{
+	bool news = !is_news;
+
+	iscsi_paths_failed(&p, i, code, now, &news);
+	ok(news == is_news);
+}
+
+#define TWO "netroot=iscsi:10.0.0.5::::" A " netroot=iscsi:10.1.0.5::::" A
+
+/* Its NIC has no address yet: it is tried until it is there, or the boot waits no longer. */
+static void again(void)
+{
+	paths_of(TWO " rd.multipath", 0);
+	begin(0);
+	begin(1);
+	ok(iscsi_paths_due(&p) == ISCSI_PATHS_NEVER);
+	fails(1, ENETUNREACH, true);
+	eq_int(p.paths[1].state, ISCSI_PATH_AGAIN);
+	eq_int(iscsi_paths_next(&p, now), -1);
+	ok(iscsi_paths_due(&p) == now + 250 * MS);
+	up(0);
+	eq_int(choose(), 0);
+	now += 250 * MS;
+	begin(1);
+	ok(iscsi_paths_due(&p) == ISCSI_PATHS_NEVER);
+	fails(1, ENETUNREACH, false);
+	ok(iscsi_paths_due(&p) == now + 250 * MS);
+	now += 250 * MS;
+	begin(1);
+	fails(1, ECONNREFUSED, true);
+	/* an address has come */
+	now += MS;
+	iscsi_paths_again(&p, now);
+	ok(iscsi_paths_due(&p) == now);
+	begin(1);
+	up(1);
+	eq_int(iscsi_paths_next(&p, now), -1);
+	ok(iscsi_paths_due(&p) == ISCSI_PATHS_NEVER);
+	eq_int(choose(), 0);
+}
+
+/* Nothing else is under way or up: the attempt has failed, and the next one begins with the
+ * addresses. */
+static void again_is_not_waited_for(void)
+{
+	paths_of(TWO " rd.multipath", 0);
+	begin(0);
+	begin(1);
+	fails(0, ENETUNREACH, true);
+	ok(!iscsi_paths_over(&p));
+	eq_int(iscsi_paths_left(&p, 0), 1);
+	fails(1, ECONNREFUSED, true);
+	ok(iscsi_paths_over(&p));
+	/* nor is a target that comes later in the order held up */
+	paths_of("netroot=iscsi:10.0.0.5::::" A " netroot=iscsi:10.0.0.6::::" C " rd.multipath", 0);
+	begin(0);
+	begin(1);
+	fails(0, EHOSTUNREACH, true);
+	up(1);
+	eq_int(choose(), 1);
+}
+
+static void what_is_not_tried_again(void)
+{
+	static const int answers[] = { EACCES, ENOENT, EPROTO, ENOTSUP, EINVAL, ELOOP },
+			 passing[] = { ENETUNREACH, EHOSTUNREACH, ECONNREFUSED, ECONNRESET,
+				       ETIMEDOUT,   EBUSY,	  ENODEV,	EIO };
+
+	paths_of(TWO, 0);
+	begin(0);
+	fails(0, ENETUNREACH, true);
+	eq_int(p.paths[0].state, ISCSI_PATH_OVER);
+	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+		paths_of(TWO " rd.multipath", 0);
+		begin(0);
+		fails(0, answers[i], true);
+		eq_int(p.paths[0].state, ISCSI_PATH_OVER);
+	}
+	for (size_t i = 0; i < sizeof(passing) / sizeof(*passing); i++) {
+		paths_of(TWO " rd.multipath", 0);
+		begin(0);
+		fails(0, passing[i], true);
+		eq_int(p.paths[0].state, ISCSI_PATH_AGAIN);
+	}
+}
+
 int main(void)
 {
+	RUN(again);
+	RUN(again_is_not_waited_for);
+	RUN(what_is_not_tried_again);
 	RUN(two_families);
 	RUN(more);
 	RUN(one);
