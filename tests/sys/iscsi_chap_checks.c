@@ -8,6 +8,7 @@
 #include "core/addr.h"
 #include "core/chap_hash.h"
 #include "iscsi_vm.h"
+#include "sys/mount.h"
 
 /* --- CHAP --- */
 
@@ -38,6 +39,9 @@ struct chap_row {
 #define NOT_PROVEN                                                                           \
 	"target does not prove who it is (mutual CHAP): its outgoing secret is not that of " \
 	"rd.iscsi.in.password=, or it is another target"
+#define NO_PROOF "target ends the security stage without proving who it is (mutual CHAP)"
+#define OTHER_NAME \
+	"target has the right secret but says another CHAP_N than rd.iscsi.in.username=: correct one of the two"
 
 static void chap_row(const struct chap_row *row, const char *ip, uint16_t port, uint8_t algorithm)
 {
@@ -77,8 +81,7 @@ void check_chap(void)
 		{ "mutual-wrong-secret", "mutual", "somebody", SECRET, "itself", "fedcba9876543211",
 		  NOT_PROVEN },
 		{ "mutual-wrong-name", "mutual", "somebody", SECRET, "another", IN_SECRET,
-		  "target has the right secret but says another CHAP_N than "
-		  "rd.iscsi.in.username=: correct one of the two" },
+		  OTHER_NAME },
 		{ "mutual-wrong-own", "mutual", "somebody", "0123456789abcdeF", "itself", IN_SECRET,
 		  WRONG },
 		/* tgt has nothing to prove itself with */
@@ -106,14 +109,23 @@ void check_lio_chap(void)
 	static const struct chap_row rows[] = {
 		{ "lio-chap-right", "lio-chap", "somebody", SECRET, "", "", NULL },
 		{ "lio-chap-wrong", "lio-chap", "somebody", "0123456789abcdeF", "", "", WRONG },
+		{ "lio-chap-wrong-name", "lio-chap", "somebod", SECRET, "", "", WRONG },
+		{ "lio-mutual-of-one-way", "lio-chap", "somebody", SECRET, "itself", IN_SECRET,
+		  NO_PROOF },
 		{ "lio-mutual-right", "lio-mutual", "somebody", SECRET, "itself", IN_SECRET, NULL },
 		{ "lio-mutual-wrong", "lio-mutual", "somebody", SECRET, "itself",
 		  "fedcba9876543211", NOT_PROVEN },
+		{ "lio-mutual-wrong-name", "lio-mutual", "somebody", SECRET, "another", IN_SECRET,
+		  OTHER_NAME },
+		{ "lio-mutual-wrong-own", "lio-mutual", "somebody", "0123456789abcdeF", "itself",
+		  IN_SECRET, WRONG },
+		{ "lio-mutual-one-way", "lio-mutual", "somebody", SECRET, "", "", NULL },
 	};
 
 	for (uint8_t algorithm = CHAP_MD5; algorithm <= CHAP_SHA3_256; algorithm++)
 		for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-			chap_row(&rows[i], "127.0.0.1", i < 2 ? 3262 : 3263, algorithm);
+			chap_row(&rows[i], "127.0.0.1",
+				 strcmp(rows[i].target, "lio-chap") ? 3263 : 3262, algorithm);
 }
 
 /* --- a target that says what it is told to --- */
@@ -121,6 +133,7 @@ void check_lio_chap(void)
 struct fake_answer {
 	const char *want; /* in the request, else the answer is 0x0200 */
 	uint8_t flags, class, detail; /* class other than 0: closes then */
+	/* '\n' between pairs; '@' at the end: what the request has behind CHAP_R= */
 	const char *text;
 };
 
@@ -136,12 +149,27 @@ static bool read_all(int fd, void *dst, size_t len)
 	return true;
 }
 
+static size_t fake_text(const char *text, const uint8_t *request, size_t len_request,
+			char dst[static 256])
+{
+	const char *response = memmem(request, len_request, "CHAP_R=", 7);
+	size_t len = strlen(text);
+
+	memcpy(dst, text, len + 1);
+	if (len && text[len - 1] == '@' && response)
+		len += (size_t)snprintf(dst + len - 1, 100, "%s", response + 7) - 1;
+	for (size_t i = 0; i < len; i++)
+		if (dst[i] == '\n')
+			dst[i] = '\0';
+	return len + 1;
+}
+
 /* One request, one answer. False: this connection is over. */
 static bool fake_turn(int fd, const struct fake_answer *a, uint32_t statsn)
 {
 	static uint8_t request[48 + 8196];
 	uint8_t answer[48 + 256] = { 0x23, a->flags };
-	size_t len = strlen(a->text) + 1, len_request;
+	size_t len, len_request;
 	bool as_wanted;
 
 	if (!read_all(fd, request, 48))
@@ -150,6 +178,7 @@ static bool fake_turn(int fd, const struct fake_answer *a, uint32_t statsn)
 	if (!read_all(fd, request + 48, (len_request + 3) & ~(size_t)3))
 		return false;
 	as_wanted = memmem(request + 48, len_request, a->want, strlen(a->want) + 1);
+	len = fake_text(a->text, request + 48, len_request, (char *)answer + 48);
 	answer[7] = (uint8_t)len;
 	memcpy(answer + 8, request + 8, 6);
 	memcpy(answer + 16, request + 16, 4);
@@ -158,7 +187,6 @@ static bool fake_turn(int fd, const struct fake_answer *a, uint32_t statsn)
 	memcpy(answer + 32, request + 24, 4);
 	answer[36] = as_wanted ? a->class : 2;
 	answer[37] = as_wanted ? a->detail : 0;
-	memcpy(answer + 48, a->text, len);
 	return write(fd, answer, 48 + ((len + 3) & ~(size_t)3)) > 0 && as_wanted && !a->class;
 }
 
@@ -196,8 +224,54 @@ static pid_t fake_target(uint16_t port, const struct fake_answer *a, size_t n)
 		pause();
 }
 
+/* A target that is to prove who it is, and does not; or sends the initiator's own answer back. */
+static void check_fake_mutual(void)
+{
+#define ROW(name, want)                                                     \
+	{                                                                   \
+		name, "fake", "somebody", SECRET, "itself", IN_SECRET, want \
+	}
+	static const struct {
+		struct chap_row row;
+		const char *last;
+	} rows[] = {
+		{ ROW("mutual-without-answer", NO_PROOF), "" },
+		{ ROW("mutual-echoes-the-answer", NOT_PROVEN), "CHAP_N=itself\nCHAP_R=@" },
+	};
+
+	for (uint16_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct fake_answer answers[] = {
+			{ "AuthMethod=CHAP", 0x00, 0, 0, "AuthMethod=CHAP" },
+			{ "CHAP_A=5", 0x00, 0, 0,
+			  "CHAP_A=5\nCHAP_I=7\nCHAP_C=0x000102030405060708090a0b0c0d0e0f" },
+			{ "CHAP_N=somebody", 0x81, 0, 0, rows[i].last },
+		};
+		uint16_t port = (uint16_t)(3295 + i);
+		pid_t pid = fake_target(port, answers, 3);
+
+		chap_row(&rows[i].row, "127.0.0.1", port, 0);
+		kill(pid, SIGKILL);
+	}
+}
+
+/* Logged in, by a connection of which sysfs says this. */
+static void landed(const char *name, const struct outcome *o, const char *const said[2][2])
+{
+	check_str(name, o->err.text, "");
+	if (o->err.text[0])
+		return;
+	for (size_t i = 0; i < 2; i++)
+		attribute("iscsi_connection/connection", o->result.sid, said[i][0], said[i][1]);
+	iscsi_login_cancel(o->login);
+}
+
+#define SAID(...) ((const char *const[2][2]){ __VA_ARGS__ })
+
 void check_fake(void)
 {
+	static const struct fake_answer by_ip6[] = {
+		{ "AuthMethod=None", 0x00, 1, 1, "TargetAddress=[::1]:3266,7" },
+	};
 	/* redirected in place of a challenge, to a name, then by LIO's CHAP */
 	static const struct fake_answer by_name[] = {
 		{ "AuthMethod=CHAP,None", 0x00, 0, 0, "AuthMethod=CHAP" },
@@ -221,20 +295,11 @@ void check_fake(void)
 
 	use_chap("somebody", SECRET, "", "", 0);
 	login(&o, "127.0.0.1", 3290, "iqn.2026-01.lab:lio-chap");
-	check_str("redirected-to-name", o.err.text, "");
-	if (!o.err.text[0]) {
-		attribute("iscsi_connection/connection", o.result.sid, "persistent_port", "3290");
-		attribute("iscsi_connection/connection", o.result.sid, "port", "3262");
-		iscsi_login_cancel(o.login);
-	}
+	landed("redirected-to-name", &o, SAID({ "persistent_port", "3290" }, { "port", "3262" }));
 	kill(pid, SIGKILL);
 	pid = fake_target(3291, no_md5, 4);
 	login(&o, "127.0.0.1", 3291, "iqn.2026-01.lab:lio-chap");
-	check_str("md5-refused", o.err.text, "");
-	if (!o.err.text[0]) {
-		attribute("iscsi_connection/connection", o.result.sid, "persistent_port", "3262");
-		iscsi_login_cancel(o.login);
-	}
+	landed("md5-refused", &o, SAID({ "persistent_port", "3262" }, { "port", "3262" }));
 	kill(pid, SIGKILL);
 	use_chap("", "", "", "", 0);
 	pid = fake_target(3292, nowhere, 1);
@@ -254,5 +319,12 @@ void check_fake(void)
 		"asking 127.0.0.1:3294 for its targets: target moved temporarily (status 0x0101): "
 		"redirected to nas.lab: no such name");
 	kill(pid, SIGKILL);
+	(void)dir_make(LIO "iscsi/iqn.2026-01.lab:lio/tpgt_7/np/[::1]:3266", 0755);
+	pid = fake_target(3297, by_ip6, 1);
+	login(&o, "127.0.0.1", 3297, "iqn.2026-01.lab:lio");
+	landed("redirected-to-ip6", &o,
+	       SAID({ "address", "0000:0000:0000:0000:0000:0000:0000:0001" }, { "port", "3266" }));
+	kill(pid, SIGKILL);
+	check_fake_mutual();
 	check_nothing_left("redirects-leave-nothing");
 }
