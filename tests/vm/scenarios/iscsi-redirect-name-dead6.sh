@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2016,SC2034,SC2154
 desc="A target moves the login to a name of which the IPv6 address swallows everything and the IPv4 address has the disk"
 
 # tgt redirects to addresses only. Every login is told to go to the name.
