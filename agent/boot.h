@@ -138,7 +138,7 @@ struct boot_iscsi {
 	uint64_t last_news_ns; /* when a disk or partition was last seen */
 	size_t n_announced; /* disks whose uevent came: their partitions are known */
 	struct block_dev devs[ROOTDEV_MAX];
-	bool probed[ROOTDEV_MAX];
+	struct rootdev_node nodes[ROOTDEV_MAX]; /* of devs */
 	size_t n_devs, n_probing;
 	size_t probing[8];
 	size_t chosen;
@@ -164,6 +164,7 @@ struct boot_map {
 	struct mpath_dev dev, root; /* the map; it, or the map of the root's partition on it */
 	enum map_path of[ISCSI_PATHS_MAX]; /* as iscsi.paths; and the disk of those that are in */
 	struct mpath_dev devs[ISCSI_PATHS_MAX];
+	struct rootdev_node nodes[ISCSI_PATHS_MAX]; /* of their disks, from SCANNED on */
 	uint8_t at; /* whose turn it is, while the child runs for a path */
 };
 

@@ -3,6 +3,7 @@
  * boot_paths.c has taken. */
 #include "boot.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,9 +52,9 @@ static void look_for_disks(struct boot *b)
 	for (size_t i = 0; i < n && s->n_devs < ROOTDEV_MAX; i++) {
 		if (known(s, &seen[i]))
 			continue;
-		s->probed[s->n_devs] = false;
-		s->devs[s->n_devs++] = seen[i];
 		s->last_news_ns = clock_now_ns();
+		rootdev_node_seen(&s->nodes[s->n_devs], s->last_news_ns);
+		s->devs[s->n_devs++] = seen[i];
 	}
 }
 
@@ -93,49 +94,70 @@ static void scan_done(void *arg, struct child *child, const struct child_result 
 	b->dirty = true;
 }
 
+/* What the child tells of each. */
+struct probe_report {
+	struct block_dev dev;
+	struct err err; /* code 0: it was read */
+};
+static_assert(sizeof(((struct boot_iscsi *)0)->probing) / sizeof(size_t) *
+			      sizeof(struct probe_report) <=
+		      CHILD_OUT_MAX,
+	      "all of a probe is told");
+
 static int probe_child(void *arg, int out_fd)
 {
-	struct boot *b = arg;
-	struct err err;
+	const struct boot_iscsi *s = &((const struct boot *)arg)->iscsi;
 
-	for (size_t i = 0; i < b->iscsi.n_probing; i++) {
-		struct block_dev *dev = &b->iscsi.devs[b->iscsi.probing[i]];
+	for (size_t i = 0; i < s->n_probing; i++) {
+		struct probe_report report = { .dev = s->devs[s->probing[i]] };
 
-		if (block_probe(dev, &err) < 0)
-			return child_fail(out_fd, &err);
-		if (!child_write(out_fd, dev, sizeof(*dev)))
+		if (block_probe(&report.dev, &report.err) == 0)
+			report.err.code = 0;
+		if (!child_write(out_fd, &report, sizeof(report)))
 			return 1;
 	}
 	return 0;
+}
+
+/* Another disk may hold the root, whatever is wrong with this one. */
+static void probed(struct boot_iscsi *s, size_t i, const struct probe_report *report)
+{
+	struct block_dev *dev = &s->devs[i];
+
+	if (!rootdev_node_read(&s->nodes[i], report->err.code, clock_now_ns())) {
+		log_line(LOG_LEVEL_DEBUG, "device", "%s: not all there yet", report->err.text);
+		return;
+	}
+	if (report->err.code) {
+		log_line(LOG_LEVEL_WARN, "device", "%s", report->err.text);
+		return;
+	}
+	*dev = report->dev;
+	log_line(LOG_LEVEL_DEBUG, "device", "%s: %s LABEL=\"%s\" UUID=%s", dev->name,
+		 dev->fstype[0] ? dev->fstype : "no filesystem", dev->label, dev->uuid);
 }
 
 static void probe_done(void *arg, struct child *child, const struct child_result *result)
 {
 	struct boot *b = arg;
 	struct boot_iscsi *s = &b->iscsi;
-	size_t n = result->len_out / sizeof(struct block_dev);
+	size_t n = result->len_out / sizeof(struct probe_report);
+	struct probe_report report;
 	struct err err;
 
 	(void)child;
 	b->dirty = true;
-	if (!child_ok(result, s->n_probing * sizeof(struct block_dev))) {
-		struct child_result rest = *result;
-
-		/* what was read before the failure is kept: another disk may hold the root */
-		rest.out += n * sizeof(struct block_dev);
-		rest.len_out -= n * sizeof(struct block_dev);
-		child_err(&rest, PROBE_LIMIT_NS, &err);
+	if (!child_ok(result, s->n_probing * sizeof(report))) {
+		child_err(result, PROBE_LIMIT_NS, &err);
 		log_line(LOG_LEVEL_WARN, "device", "%s", err.text);
 	}
 	for (size_t i = 0; i < s->n_probing; i++) {
-		struct block_dev *dev = &s->devs[s->probing[i]];
-
-		s->probed[s->probing[i]] = true;
-		if (i >= n)
-			continue;
-		memcpy(dev, result->out + i * sizeof(*dev), sizeof(*dev));
-		log_line(LOG_LEVEL_DEBUG, "device", "%s: %s LABEL=\"%s\" UUID=%s", dev->name,
-			 dev->fstype[0] ? dev->fstype : "no filesystem", dev->label, dev->uuid);
+		if (i < n) {
+			memcpy(&report, result->out + i * sizeof(report), sizeof(report));
+			probed(s, s->probing[i], &report);
+		} else {
+			(void)rootdev_node_read(&s->nodes[s->probing[i]], EIO, clock_now_ns());
+		}
 	}
 	s->n_probing = 0;
 }
@@ -150,7 +172,7 @@ static void probe_next(struct boot *b)
 	s->n_probing = 0;
 	for (size_t i = 0;
 	     i < s->n_devs && s->n_probing < sizeof(s->probing) / sizeof(s->probing[0]); i++)
-		if (!s->probed[i])
+		if (rootdev_node_due(&s->nodes[i]) <= clock_now_ns())
 			s->probing[s->n_probing++] = i;
 	if (s->n_probing && child_start(b->loop, &s->probe, "probe", probe_child, b, PROBE_LIMIT_NS,
 					probe_done, b, &err) < 0)
@@ -182,12 +204,27 @@ static uint64_t quiet_ns(const struct boot *b)
 	return delay_ns > DISKS_QUIET_NS ? delay_ns : DISKS_QUIET_NS;
 }
 
+/* When the next of the disks is to be read, LOOP_NEVER: each has been. */
+static uint64_t next_due_ns(const struct boot_iscsi *s)
+{
+	uint64_t at = LOOP_NEVER;
+
+	for (size_t i = 0; i < s->n_devs; i++)
+		if (rootdev_node_due(&s->nodes[i]) < at)
+			at = rootdev_node_due(&s->nodes[i]);
+	return at;
+}
+
 uint64_t device_deadline(const struct boot *b)
 {
+	uint64_t due_ns = next_due_ns(&b->iscsi);
+
 	if (b->iscsi.at < 0)
 		return paths_deadline(b);
-	if (!b->iscsi.scanned || b->iscsi.probe.pid)
+	if (b->iscsi.probe.pid)
 		return LOOP_NEVER;
+	if (!b->iscsi.scanned || due_ns != LOOP_NEVER)
+		return due_ns;
 	if (!b->plan.rootdelay_s && b->iscsi.n_announced &&
 	    b->iscsi.n_announced >= block_count_session_disks(session_of(b)->sid))
 		return 0; /* every disk that the scan found is there, with its partitions */
@@ -205,10 +242,10 @@ void device_check(struct boot *b)
 	paths_check(b);
 	if (s->at < 0 || !phase_is(b, PHASE_DEVICE, PHASE_RUNNING))
 		return;
-	all_seen = device_deadline(b) <= clock_now_ns();
 	probe_next(b);
 	if (s->probe.pid || !phase_is(b, PHASE_DEVICE, PHASE_RUNNING))
 		return;
+	all_seen = device_deadline(b) <= clock_now_ns();
 	switch (rootdev_choose(&b->root, &b->plan.block, s->devs, s->n_devs, all_seen, &s->chosen,
 			       &err)) {
 	case ROOTDEV_FOUND:
@@ -265,6 +302,8 @@ void device_uevent(struct boot *b, const struct uevent *ev)
 	 * device_add_disk()) */
 	if (ev && !strcmp(ev->devtype, "disk") && !strcmp(ev->action, "add"))
 		b->iscsi.n_announced++;
+	for (size_t i = 0; i < b->iscsi.n_devs; i++)
+		rootdev_node_news(&b->iscsi.nodes[i]);
 	look_for_disks(b);
 	b->dirty = true;
 }

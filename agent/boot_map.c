@@ -243,15 +243,32 @@ void map_paths_stop(struct boot *b)
 	child_kill(b->loop, &b->map.child);
 }
 
-uint64_t map_paths_deadline(const struct boot *b)
+static uint64_t paths_limit_ns(const struct boot *b)
 {
 	return b->phases[PHASE_PATHS].start_ns + PATHS_LIMIT_NS;
 }
 
+uint64_t map_paths_deadline(const struct boot *b)
+{
+	uint64_t at = paths_limit_ns(b);
+
+	if (b->map.child.pid)
+		return LOOP_NEVER; /* which has a limit of its own */
+	for (uint8_t i = 0; i < b->iscsi.paths.n; i++)
+		if (b->iscsi.paths.paths[i].state == ISCSI_PATH_UP &&
+		    b->map.of[i] == MAP_PATH_SCANNED &&
+		    b->map.nodes[i].state == ROOTDEV_NODE_LATE && b->map.nodes[i].again_ns < at)
+			at = b->map.nodes[i].again_ns;
+	return at;
+}
+
 void map_uevent(struct boot *b, const struct uevent *ev)
 {
-	if (phase_is(b, PHASE_PATHS, PHASE_RUNNING) && (!ev || !strcmp(ev->subsystem, "block")))
-		b->dirty = true;
+	if (!phase_is(b, PHASE_PATHS, PHASE_RUNNING) || (ev && strcmp(ev->subsystem, "block") != 0))
+		return;
+	for (uint8_t i = 0; i < b->iscsi.paths.n; i++)
+		rootdev_node_news(&b->map.nodes[i]);
+	b->dirty = true;
 }
 
 static const struct iscsi_path *path_at(const struct boot *b, uint8_t i)
@@ -298,6 +315,17 @@ static int join_child(void *arg, int out_fd)
 	return 0;
 }
 
+/* The disk that was to join is out of the map again. True: it is not all there yet. */
+static bool not_yet(struct boot_map *m, const struct err *err)
+{
+	m->mpath.n_paths--;
+	if (rootdev_node_read(&m->nodes[m->at], err->code, clock_now_ns()))
+		return false;
+	m->of[m->at] = MAP_PATH_SCANNED;
+	log_line(LOG_LEVEL_DEBUG, "paths", "%s: the disk is not all there yet", err->text);
+	return true;
+}
+
 static void step_done(void *arg, struct child *child, const struct child_result *result)
 {
 	struct boot *b = arg;
@@ -310,13 +338,14 @@ static void step_done(void *arg, struct child *child, const struct child_result 
 	b->dirty = true;
 	if (!child_ok(result, 0)) {
 		child_err(result, MAP_LIMIT_NS, &err);
-		if (joins)
-			m->mpath.n_paths--;
+		if (joins && not_yet(m, &err))
+			return;
 		m->of[m->at] = MAP_PATH_NEW;
 		path_out(b, m->at, err.text);
 		return;
 	}
 	m->of[m->at] = joins ? MAP_PATH_IN : MAP_PATH_SCANNED;
+	rootdev_node_seen(&m->nodes[m->at], clock_now_ns());
 	if (joins)
 		log_line(LOG_LEVEL_INFO, "paths", "the path by %s port %u is in the map, %u in all",
 			 host_text(&path_at(b, m->at)->server, host, sizeof(host)),
@@ -345,11 +374,15 @@ static bool find_unit(struct boot *b, uint8_t i, struct mpath_dev *ret)
 	struct err err;
 
 	for (size_t k = 0; k < n; k++) {
+		bool has_wwid;
+
 		if (devs[k].partno)
 			continue;
+		has_wwid = block_unit_read(devs[k].name, &unit, &err) == 0;
+		if (!has_wwid && rootdev_is_late(err.code))
+			continue;
 		n_disks++;
-		if (block_unit_read(devs[k].name, &unit, &err) < 0 ||
-		    strcmp(unit.wwid, b->map.mpath.wwid) != 0)
+		if (!has_wwid || strcmp(unit.wwid, b->map.mpath.wwid) != 0)
 			continue;
 		*ret = unit.dev;
 		return true;
@@ -368,6 +401,8 @@ static void next_step(struct boot *b, uint8_t i)
 		begin_step(b, i, MAP_PATH_SCANS);
 		break;
 	case MAP_PATH_SCANNED:
+		if (rootdev_node_due(&b->map.nodes[i]) > clock_now_ns())
+			break;
 		if (m->n_paths == MPATH_PATHS_MAX) {
 			path_out(b, i, "the map has as many as it may have");
 		} else if (find_unit(b, i, &m->paths[m->n_paths])) {
@@ -414,7 +449,7 @@ void map_paths_check(struct boot *b)
 	for (uint8_t i = 0; i < b->iscsi.paths.n && !b->map.child.pid; i++)
 		if (is_open(b, i) && path_at(b, i)->state == ISCSI_PATH_UP)
 			next_step(b, i);
-	if (!b->map.child.pid && map_paths_deadline(b) <= clock_now_ns())
+	if (!b->map.child.pid && paths_limit_ns(b) <= clock_now_ns())
 		give_rest_up(b);
 	if (b->map.child.pid || any_open(b))
 		return;

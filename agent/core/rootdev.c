@@ -77,6 +77,54 @@ char *lun_text(const uint8_t lun[static 8], char *dst, size_t size)
 	return dst;
 }
 
+/* --- nodes in /dev --- */
+
+#define NS_PER_MS 1000000ull
+#define LATE_FIRST_NS (20 * NS_PER_MS) /* a hundred times what the kernel takes when idle */
+#define LATE_LIMIT_NS (2000 * NS_PER_MS)
+
+bool rootdev_is_late(int code)
+{
+	return code == ENOENT || code == ENXIO;
+}
+
+void rootdev_node_seen(struct rootdev_node *node, uint64_t now_ns)
+{
+	*node = (struct rootdev_node){ .state = ROOTDEV_NODE_UNREAD, .seen_ns = now_ns };
+}
+
+void rootdev_node_news(struct rootdev_node *node)
+{
+	if (node->state == ROOTDEV_NODE_LATE)
+		node->state = ROOTDEV_NODE_UNREAD;
+}
+
+bool rootdev_node_read(struct rootdev_node *node, int code, uint64_t now_ns)
+{
+	uint64_t age_ns = now_ns - node->seen_ns;
+
+	if (!rootdev_is_late(code) || age_ns >= LATE_LIMIT_NS) {
+		node->state = ROOTDEV_NODE_DONE;
+		return true;
+	}
+	node->state = ROOTDEV_NODE_LATE;
+	node->again_ns = now_ns + (age_ns > LATE_FIRST_NS ? age_ns : LATE_FIRST_NS);
+	return false;
+}
+
+uint64_t rootdev_node_due(const struct rootdev_node *node)
+{
+	switch (node->state) {
+	case ROOTDEV_NODE_UNREAD:
+		return 0;
+	case ROOTDEV_NODE_LATE:
+		return node->again_ns;
+	case ROOTDEV_NODE_DONE:
+		break;
+	}
+	return ROOTDEV_NEVER;
+}
+
 /* --- one device --- */
 
 bool rootdev_fstype_usable(const char *fstype)

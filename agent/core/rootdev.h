@@ -38,6 +38,31 @@ enum rootdev_verdict {
 enum rootdev_verdict rootdev_choose(const struct plan_root *root, const struct plan_block *block,
 				    const struct block_dev *devs, size_t n_devs, bool all_seen,
 				    size_t *ret_index, struct err *err);
+
+/*
+ * Reading a disk or partition by its node in /dev. sysfs shows it a moment before devtmpfs has the
+ * node (ENOENT) and before it can be opened (ENXIO): block/genhd.c, device_add_disk(). The uevent
+ * comes behind both, but may have come already; so it is looked at again also without, less and
+ * less often, until it is taken to be gone.
+ */
+#define ROOTDEV_NEVER UINT64_MAX
+enum rootdev_node_state { ROOTDEV_NODE_UNREAD, ROOTDEV_NODE_LATE, ROOTDEV_NODE_DONE };
+struct rootdev_node {
+	enum rootdev_node_state state;
+	uint64_t seen_ns; /* when sysfs showed it */
+	uint64_t again_ns; /* LATE */
+};
+/* Whether that error of a node, an errno value, may be one of a disk that is not all there yet. */
+bool rootdev_is_late(int code);
+void rootdev_node_seen(struct rootdev_node *node, uint64_t now_ns);
+/* A uevent of the block devices, or some were lost. */
+void rootdev_node_news(struct rootdev_node *node);
+/* It was read, or, with an errno value, could not be. False: that is no verdict, and to be tried
+ * again. */
+bool rootdev_node_read(struct rootdev_node *node, int code, uint64_t now_ns);
+/* When it is to be read; DONE: never. */
+uint64_t rootdev_node_due(const struct rootdev_node *node);
+
 /* Whether a filesystem of libblkid's TYPE can be mounted as a root here. */
 bool rootdev_fstype_usable(const char *fstype);
 /* Whether it is the device that key (not BLOCK_ANY) and value name; BLOCK_DEV: by its kernel name.

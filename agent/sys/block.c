@@ -262,7 +262,7 @@ int block_unit_read(const char *disk, struct block_unit *ret, struct err *err)
 	(void)snprintf(dir, sizeof(dir), CLASS "/%s", disk);
 	if (!read_number(disk, &unit.dev) || !attr_uint(dir, "size", &unit.n_sectors) ||
 	    !attr_uint(dir, "ro", &read_only))
-		return err_set(err, ENODEV, "the disk %s is gone", disk);
+		return err_set(err, ENXIO, "the disk %s is not all there", disk);
 	unit.read_only = read_only;
 	if (!wwid_of_page(page, read_page(disk, "vpd_pg83", page, sizeof(page)), unit.wwid))
 		return err_set(err, ENODEV,

@@ -15,7 +15,8 @@ size_t block_list_all(struct block_dev *devs, size_t max);
 size_t block_count_session_disks(uint32_t sid);
 /* True where a uevent's devpath lies below the session. */
 bool block_devpath_in_session(const char *devpath, uint32_t sid);
-/* What a disk is to the device mapper, all of it as sysfs has it: no I/O. */
+/* What a disk is to the device mapper, all of it as sysfs has it: no I/O. -ENXIO: it is not, or not
+ * yet, all in sysfs. */
 struct block_unit {
 	struct mpath_dev dev;
 	uint64_t n_sectors;

@@ -2,6 +2,8 @@
 /* Which filesystem becomes the root: disks as tables, verdicts and messages written by hand. */
 #include "test.h"
 
+#include <errno.h>
+
 #include "core/rootdev.h"
 
 #define IQN "iqn.2026-01.lab:disk0"
@@ -356,6 +358,51 @@ static void test_lun_eq(void)
 	ok(lun_eq(deep, deep));
 }
 
+#define MS 1000000ull
+
+/* sysfs shows a disk before its node can be opened: the root must not be looked for elsewhere for
+ * it. */
+static void test_node_is_late(void)
+{
+	static const struct {
+		int code;
+		bool late;
+	} rows[] = {
+		{ ENOENT, true },     { ENXIO, true },	 { 0, false },
+		{ EIO, false },	      { ENODEV, false }, { ENOTUNIQ, false },
+		{ ETIMEDOUT, false }, { ENOMEM, false }, { EACCES, false },
+	};
+	struct rootdev_node node;
+
+	for (size_t i = 0; i < LEN(rows); i++) {
+		rootdev_node_seen(&node, 5000 * MS);
+		eq_int(rootdev_node_due(&node) == 0, true);
+		eq_int(rootdev_is_late(rows[i].code), rows[i].late);
+		eq_int(rootdev_node_read(&node, rows[i].code, 5001 * MS), !rows[i].late);
+		eq_int(rootdev_node_due(&node) == (rows[i].late ? 5021 * MS : UINT64_MAX), true);
+		rootdev_node_news(&node);
+		eq_int(rootdev_node_due(&node) == (rows[i].late ? 0 : UINT64_MAX), true);
+	}
+}
+
+/* Without a uevent: at double the age each time, seven times in two seconds, and then it is gone.
+ */
+static void test_node_never_comes(void)
+{
+	static const uint64_t at_ms[] = { 5000, 5020, 5040, 5080, 5160, 5320, 5640, 6280, 7560 };
+	struct rootdev_node node;
+
+	rootdev_node_seen(&node, 5000 * MS);
+	for (size_t i = 0; i < LEN(at_ms); i++) {
+		if (i)
+			eq_int((long)(rootdev_node_due(&node) / MS), (long)at_ms[i]);
+		eq_int(rootdev_node_read(&node, ENOENT, at_ms[i] * MS), i == LEN(at_ms) - 1);
+	}
+	eq_int(rootdev_node_due(&node) == UINT64_MAX, true);
+	rootdev_node_news(&node);
+	eq_int(rootdev_node_due(&node) == UINT64_MAX, true);
+}
+
 int main(void)
 {
 	RUN(test_whole_disk);
@@ -369,6 +416,8 @@ int main(void)
 	RUN(test_same_label_twice);
 	RUN(test_text_from_disk_is_quoted);
 	RUN(test_many_devices);
+	RUN(test_node_is_late);
+	RUN(test_node_never_comes);
 	RUN(test_lun_forms);
 	RUN(test_lun_eq);
 	return test_end();
