@@ -140,9 +140,8 @@ static void brief_session(const struct boot *b, uint8_t at, struct guard_session
 			ret->config.scope_index = (uint32_t)b->nics[i].nic.ifindex;
 	brief_portals(b, at, ret);
 	ret->time2wait_s = path->result.time2wait_s;
-	if (!b->iscsi.recorded)
-		ret->replacement_s = iscsi_tune_seconds(&path->config.tune,
-							ISCSI_TIMER_REPLACEMENT);
+	ret->replacement_s = iscsi_tune_seconds(&path->config.tune, ISCSI_TIMER_REPLACEMENT);
+	ret->recorded = b->iscsi.recorded;
 	ret->seed = b->seed;
 }
 

@@ -43,7 +43,8 @@ struct guard_session {
 	struct iscsi_portal portals[RECOVER_PORTALS_MAX]; /* the first one is in use */
 	uint8_t n_portals;
 	uint16_t time2wait_s;
-	uint32_t replacement_s; /* as struct recover_config has it */
+	uint32_t replacement_s; /* this and recorded as struct recover_config has them */
+	bool recorded;
 	uint64_t seed;
 };
 

@@ -35,15 +35,17 @@ static void on_done(void *arg, const struct iscsi_login_result *result, const st
 
 static void feed(struct session *s, struct recover_event ev);
 
-static void begin_login(struct session *s, const struct iscsi_portal *portal, bool probe)
+static void begin_login(struct session *s, const struct recover_actions *act)
 {
 	struct err err;
 
-	s->config.portal = portal->ip;
-	s->config.port = portal->port;
-	s->probes = probe;
-	s->login = probe ? iscsi_login_probe(s->charge.loop, &s->config, on_done, s, &err)
-			 : iscsi_login_resume(s->charge.loop, &s->config, s->sid, on_done, s, &err);
+	s->config.portal = act->portal.ip;
+	s->config.port = act->portal.port;
+	s->config.goes_over = act->goes_over;
+	s->probes = act->probe;
+	s->login = act->probe ? iscsi_login_probe(s->charge.loop, &s->config, on_done, s, &err)
+			      : iscsi_login_resume(s->charge.loop, &s->config, s->sid, on_done, s,
+						   &err);
 	if (!s->login)
 		feed(s,
 		     (struct recover_event){ .kind = RECOVER_EV_LOGIN_FAILED, .text = err.text });
@@ -89,7 +91,7 @@ static void feed(struct session *s, struct recover_event ev)
 	if (act.over)
 		charge_leave(&s->charge);
 	else if (act.login || act.probe)
-		begin_login(s, &act.portal, act.probe);
+		begin_login(s, &act);
 }
 
 static void on_done(void *arg, const struct iscsi_login_result *result, const struct err *err)
@@ -190,6 +192,7 @@ static void machine_init(struct session *s, const struct guard_brief *brief)
 	struct recover_config config = { .n_portals = b->n_portals,
 					 .time2wait_s = b->time2wait_s,
 					 .replacement_s = b->replacement_s,
+					 .recorded = b->recorded,
 					 .is_path = brief->has_map,
 					 .seed = b->seed + s->index };
 

@@ -26,6 +26,8 @@ struct iscsi_config {
 	uint32_t scope_index; /* of the NIC of link-local portals; 0: to be found by its name */
 	struct iscsi_tune tune;
 	struct plan_chap chap;
+	/* into a session that was logged in elsewhere: it is kept at this portal from now on */
+	bool goes_over;
 	bool discovery; /* a session that only asks for targets; target is not used */
 	uint32_t connect_limit_s, login_limit_s; /* 0: the machine's defaults */
 };

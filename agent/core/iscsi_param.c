@@ -71,7 +71,11 @@ size_t iscsi_settings_moved(const struct iscsi *m,
 {
 	struct list list = { ret, 0 };
 
-	if (!ip_eq(&m->home, &m->config.portal) || m->home_port != m->config.port)
+	/* iscsid logs every session that it finds in anew, where the kernel says it is kept, and
+	 * stops it again and again where it is refused there: at a portal that died the root would
+	 * stand for as long as that is dead */
+	if (m->config.goes_over || !ip_eq(&m->home, &m->config.portal) ||
+	    m->home_port != m->config.port)
 		add_home(&list, m);
 	return list.n;
 }

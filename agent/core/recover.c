@@ -201,6 +201,7 @@ static void begin_login(struct recover *r, uint64_t now_ns, struct recover_actio
 	r->n_attempts++;
 	act->stop = act->login = true;
 	act->portal = r->config.portals[r->next];
+	act->goes_over = r->next != r->at;
 	enter(r, RECOVER_LOGIN, now_ns + RECOVER_LOGIN_LIMIT_S * NS_PER_S);
 }
 
@@ -591,7 +592,8 @@ static void tell_shortened(struct recover *r, struct recover_actions *act)
 static void look_at_replacement(struct recover *r, const struct recover_event *ev,
 				struct recover_actions *act)
 {
-	bool is_short = r->config.replacement_s &&
+	bool by_record = r->config.recorded && r->at == 0;
+	bool is_short = r->config.replacement_s && !by_record &&
 			ev->replacement_s == RECOVER_ISCSID_REPLACEMENT_S &&
 			r->config.replacement_s != RECOVER_ISCSID_REPLACEMENT_S;
 

@@ -71,6 +71,7 @@ struct recover_actions {
 	/* only see whether the portal takes a connection; then ANSWERS or LOGIN_FAILED is due */
 	bool probe;
 	struct iscsi_portal portal;
+	bool goes_over; /* the login is at another portal than the last one that worked */
 	uint32_t replacement_s; /* not 0: the session gets this replacement time-out */
 	bool over; /* there is no session any more */
 	enum say_weight say;
@@ -92,8 +93,8 @@ struct recover_config {
 	struct iscsi_portal portals[RECOVER_PORTALS_MAX]; /* the first one is in use */
 	uint8_t n_portals; /* at least 1 */
 	uint16_t time2wait_s;
-	/* what iscsid's default is replaced by; 0: nothing, the root has a record of its own */
-	uint32_t replacement_s;
+	uint32_t replacement_s; /* what iscsid's default is replaced by; 0: nothing */
+	bool recorded; /* not at the first portal: of that the root has a record of its own */
 	bool is_path; /* one of several to the root, which goes on by the others */
 	uint64_t seed; /* of this machine */
 	char target[224]; /* and root: for messages, printable */

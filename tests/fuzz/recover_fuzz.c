@@ -31,6 +31,7 @@ static struct recover_config config_of(struct reader *in)
 					 .root = "iscsi iqn.2026-01.lab:disk0" };
 
 	config.replacement_s = config.seed & 1 ? 86400 : 0;
+	config.recorded = config.seed & 2;
 	for (uint8_t i = 0; i < RECOVER_PORTALS_MAX; i++)
 		config.portals[i] = (struct iscsi_portal){ ip4_from_he(0x0a000001u + i), 3260 };
 	return config;

@@ -13,12 +13,15 @@
 
 #define LIO_TPG LIO "iscsi/iqn.2026-01.lab:lio/tpgt_7/"
 
+static bool goes_over;
+
 static struct iscsi_login *resume(struct outcome *o, uint32_t sid, uint16_t port)
 {
 	struct iscsi_config config = { .port = port,
 				       .initiator = INITIATOR,
 				       .target = "iqn.2026-01.lab:lio",
 				       .ifname = "lo",
+				       .goes_over = goes_over,
 				       .connect_limit_s = 3 };
 
 	memset(o, 0, sizeof(*o));
@@ -61,7 +64,7 @@ static void check_resumed(uint32_t sid, struct iscsi_watch *w, uint16_t port)
 	      o.result.sid, o.result.time2wait_s);
 	(void)snprintf(text, sizeof(text), "%u", port);
 	attribute("iscsi_connection/connection", sid, "port", text);
-	attribute("iscsi_connection/connection", sid, "persistent_port", "3260");
+	attribute("iscsi_connection/connection", sid, "persistent_port", goes_over ? text : "3260");
 	attribute("iscsi_connection/connection", sid, "max_xmit_dlength", "262144");
 	/* what the booted system has set since */
 	attribute("iscsi_session/session", sid, "recovery_tmo", "777");
@@ -129,6 +132,10 @@ void check_resume(void)
 	check_resumed(sid, &w, 3260);
 	check_resume_left(sid, &w);
 	check_resumed(sid, &w, 3265);
+	check_resume_left(sid, &w);
+	goes_over = true;
+	check_resumed(sid, &w, 3265);
+	goes_over = false;
 	iscsi_login_cancel(first.login);
 	state_is("session-is-gone", &w, RECOVER_SESSION_GONE);
 	iscsi_watch_close(&w);

@@ -326,6 +326,13 @@ static void identity_settings(void)
 	want[19] = "300";
 	want[30] = "0";
 	eq_settings(s, iscsi_settings_identity(&m, s), want);
+	/* of a session that was there it is left alone, unless that has gone over to this portal */
+	eq_int((int)iscsi_settings_moved(&m, s), 0);
+	m.config.goes_over = true;
+	eq_int((int)iscsi_settings_moved(&m, s), 2);
+	eq_str(setting(s, iscsi_settings_moved(&m, s), 17), "10.0.0.5");
+	eq_str(setting(s, iscsi_settings_moved(&m, s), 18), "3260");
+	m.config.goes_over = false;
 	/* the address iscsid is to find again: without brackets, and where it was configured */
 	m.portal = ip4_from_he(0x0a000006);
 	m.home = (struct ip_addr){ IP_V6, { 0xfd, [15] = 5 } };

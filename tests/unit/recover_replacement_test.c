@@ -103,11 +103,25 @@ static void what_somebody_has_chosen_stays(void)
 static void a_record_in_the_root_has_its_way(void)
 {
 	begin(1);
-	r.config.replacement_s = 0;
+	r.config.recorded = true;
 	taken_over(120);
 	run(10 * S);
 	eq_int(seen.replaced + seen.told, 0);
 	eq_int(replacement_s, 120);
+}
+
+/* iscsid looks its records up by the portal. */
+static void a_record_of_the_portal_that_was_left_has_not(void)
+{
+	begin(2);
+	r.config.recorded = true;
+	portals[0].up_ns = UINT64_MAX;
+	EV(CONN_ERROR, .code = 1020);
+	run(60 * S);
+	eq_int(seen.portal.ip.bytes[3], 6);
+	taken_over(120);
+	eq_int(seen.replaced, 1);
+	eq_int(replacement_s, 86400);
 }
 
 /* rd.iscsi.param=node.session.timeo.replacement_timeout= */
@@ -169,6 +183,7 @@ int main(void)
 	RUN(it_is_told_with_the_next_event_where_there_is_more_to_tell);
 	RUN(what_somebody_has_chosen_stays);
 	RUN(a_record_in_the_root_has_its_way);
+	RUN(a_record_of_the_portal_that_was_left_has_not);
 	RUN(the_value_of_the_command_line_is_what_is_set);
 	RUN(what_is_pinned_is_asked_for_once);
 	RUN(a_session_that_is_gone_is_left_alone);

@@ -36,6 +36,7 @@ static struct {
 	uint64_t login_ns, first_login_ns;
 	int tried[RECOVER_PORTALS_MAX];
 	struct iscsi_portal portal;
+	bool goes_over;
 	char text[RECOVER_TEXT_MAX]; /* what was said last */
 	enum say_weight say;
 } seen;
@@ -73,6 +74,7 @@ __attribute__((unused)) static void note(void)
 		seen.login_ns = now;
 	probing = act.probe;
 	seen.portal = act.portal;
+	seen.goes_over = act.goes_over;
 	answering = act.portal.ip.bytes[3] - 5;
 	seen.tried[answering]++;
 	answer_ns = now + (now >= portals[answering].up_ns ? portals[answering].takes_ns : 1 * MS);

@@ -225,6 +225,28 @@ static void rounds_wait_not_portals(void)
 	ok(seen.tried[0] >= 15 && seen.tried[0] <= 30);
 }
 
+/* Where the kernel says that the session is kept is where iscsid logs it in: at the portal that
+ * works, and at no other because that was tried. */
+static void another_portal_that_works_is_gone_over_to(void)
+{
+	begin(2);
+	EV(CONN_ERROR, .code = 1020);
+	run_to_login();
+	eq_int(seen.portal.ip.bytes[3], 5);
+	ok(!seen.goes_over);
+	run(60 * S);
+	portals[0].up_ns = UINT64_MAX;
+	EV(CONN_ERROR, .code = 1020);
+	run_to_login();
+	eq_int(seen.portal.ip.bytes[3], 6);
+	ok(seen.goes_over);
+	run(60 * S);
+	EV(CONN_ERROR, .code = 1020); /* that portal is the session's now */
+	run_to_login();
+	eq_int(seen.portal.ip.bytes[3], 6);
+	ok(!seen.goes_over);
+}
+
 /* core/iscsi follows a temporary redirection within one login: the next one begins here again. */
 static void after_a_temporary_redirection_the_portal_is_the_old_one(void)
 {
@@ -357,6 +379,7 @@ int main(void)
 	RUN(rounds_wait_not_portals);
 	RUN(after_a_temporary_redirection_the_portal_is_the_old_one);
 	RUN(where_a_target_has_moved_for_good_it_is_sought);
+	RUN(another_portal_that_works_is_gone_over_to);
 	RUN(a_logout_that_is_asked_for_is_sent);
 	RUN(a_logout_without_an_answer_has_an_end);
 	RUN(a_target_that_closes_instead_of_answering);

@@ -463,6 +463,7 @@ static void do_as_asked(char *cmdline)
 			fputs("later\n", verdict);
 			tell_mounts();
 			tell_class("iscsi_session");
+			tell_class("iscsi_connection");
 			maps_tell(verdict);
 			tell_processes();
 		}
