@@ -70,7 +70,9 @@ static const struct phase table[N_PHASES] = {
 			  map_paths_stop, NULL, 0, PHASE_ADDRESS },
 	[PHASE_MOUNT] = { "mount", NEEDS(ATTACH) | NEEDS(DEVICE) | NEEDS(MAP), NULL, mount_start,
 			  mount_check, mount_stop, mount_waiting, 90, PHASE_ADDRESS },
-	[PHASE_OVERLAY] = { "overlay", NEEDS(MOUNT), overlay_wanted, overlay_start, overlay_check,
+	[PHASE_IMAGE] = { "image", NEEDS(MOUNT), image_wanted, image_start, image_check, image_stop,
+			  image_waiting, 90, PHASE_ADDRESS },
+	[PHASE_OVERLAY] = { "overlay", NEEDS(IMAGE), overlay_wanted, overlay_start, overlay_check,
 			    overlay_stop, overlay_waiting, 0, PHASE_ADDRESS },
 	[PHASE_HANDOVER] = { "handover", NEEDS(OVERLAY) | NEEDS(PATHS), NULL, handover_start, NULL,
 			     handover_stop, NULL, 30, PHASE_ADDRESS },
@@ -281,9 +283,13 @@ static void hooks_ended(void *arg, struct child *child, const struct child_resul
  * layer is theirs to write to. */
 static const char *hooks_dir(const struct boot *b, enum phase_id id)
 {
-	if (id == PHASE_OVERLAY)
-		return phase_name(PHASE_MOUNT);
-	return id == PHASE_MOUNT && overlay_wanted(b) ? NULL : phase_name(id);
+	enum phase_id last = overlay_wanted(b) ? PHASE_OVERLAY
+			     : image_wanted(b) ? PHASE_IMAGE
+					       : PHASE_MOUNT;
+
+	if (id < PHASE_MOUNT || id > PHASE_OVERLAY)
+		return phase_name(id);
+	return id == last ? phase_name(PHASE_MOUNT) : NULL;
 }
 
 /* The validated values a hook may want; all of them come from parsed structs, never from raw text.

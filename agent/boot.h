@@ -41,6 +41,7 @@ enum phase_id {
 	PHASE_MAP,
 	PHASE_PATHS,
 	PHASE_MOUNT,
+	PHASE_IMAGE,
 	PHASE_OVERLAY,
 	PHASE_HANDOVER,
 	N_PHASES
@@ -189,6 +190,13 @@ struct boot_nfs {
 	size_t n_tries;
 };
 
+/* The file that is the root. */
+struct boot_image {
+	struct child child; /* looks into it, then mounts */
+	struct block_dev dev; /* once it is found; its name was for that child only */
+	bool found;
+};
+
 /* The writable layer over the root. */
 struct boot_overlay {
 	struct plan_overlay now; /* the plan's, or in memory where that one cannot be had */
@@ -242,6 +250,7 @@ struct boot {
 	struct boot_iscsi iscsi;
 	struct boot_map map;
 	struct boot_nfs nfs;
+	struct boot_image image;
 	struct boot_overlay overlay;
 	struct child work; /* mount, then the handover check */
 	struct child unmount;
@@ -462,6 +471,13 @@ bool map_lost(struct boot *b, uint8_t i);
 bool map_path_anew(struct boot *b, uint8_t i);
 /* "dm-0", "sda1": what of /dev is to be mounted. */
 void map_root_name(const struct boot *b, char *dst, size_t size);
+
+/* boot_image.c: a file of what is mounted is the root */
+bool image_wanted(const struct boot *b);
+void image_start(struct boot *b);
+void image_check(struct boot *b);
+void image_stop(struct boot *b);
+void image_waiting(const struct boot *b, struct out *out);
 
 /* boot_overlay.c: a writable layer over the root */
 bool overlay_wanted(const struct boot *b);

@@ -62,14 +62,14 @@ static void path_failed(struct boot_nfs_run *run, const struct err *err)
 static int preflight_child(void *arg, int out_fd)
 {
 	struct boot_nfs_run *run = arg;
+	struct nfs_sought sought = nfs_sought_of(&run->boot->plan);
 	struct preflight_report report = { 0 };
 	struct err err;
 
 	if (net_find_server(run->boot, &run->root, &err) < 0 ||
 	    nfs_confine(out_fd, &run->root.server, &err) < 0)
 		return child_fail(out_fd, &err);
-	if (nfs_preflight(&run->root, run->boot->plan.init, PREFLIGHT_LIMIT_NS, &report.findings,
-			  &err) < 0)
+	if (nfs_preflight(&run->root, &sought, PREFLIGHT_LIMIT_NS, &report.findings, &err) < 0)
 		return child_fail(out_fd, &err);
 	report.server = run->root.server;
 	return child_write(out_fd, &report, sizeof(report)) ? 0 : 1;

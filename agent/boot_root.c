@@ -70,6 +70,8 @@ void root_want_modules(struct boot *b)
 		return;
 	if (b->plan.n_roots)
 		kmod_drop_maybe(b->kmod);
+	if (image_wanted(b))
+		kmod_want(b->kmod, "loop", KMOD_NEEDED);
 	if (overlay_wanted(b))
 		kmod_want(b->kmod, "overlay", KMOD_NEEDED);
 	for (int i = 0; i < b->plan.n_roots; i++)

@@ -294,7 +294,9 @@ static bool v3_refused(const struct nfs_findings *f, const struct nfs_wanted *wa
 static size_t no_tries(const struct plan *plan, const struct plan_root *root,
 		       const struct nfs_findings *findings, struct err *err)
 {
-	if (!findings || !nfs_refusal(root, findings, plan->init, err))
+	struct nfs_sought sought = nfs_sought_of(plan);
+
+	if (!findings || !nfs_refusal(root, findings, &sought, err))
 		(void)err_set(err, EPROTONOSUPPORT, "no NFS version is left to try");
 	return 0;
 }

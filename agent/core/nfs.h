@@ -55,6 +55,19 @@ struct nfs_wanted {
 };
 void nfs_wanted(const struct plan_nfs *nfs, struct nfs_wanted *ret);
 
+/* What an export must hold: the program that is started or, of an image, the file that holds the
+ * root. */
+struct nfs_sought {
+	const char *path;
+	bool is_image;
+};
+static inline struct nfs_sought nfs_sought_of(const struct plan *plan)
+{
+	bool image = plan_has_image(plan);
+
+	return (struct nfs_sought){ image ? plan->image.path : plan->init, image };
+}
+
 #define NFS_TRIES_MAX 4
 
 /* Options that mount(2) takes as flags and NFS does not know as text. */
@@ -95,8 +108,8 @@ bool nfs_uaddr_port(struct span uaddr, uint16_t *ret);
 int nfs_explain(const struct plan_root *root, const struct nfs_findings *findings, int errnum,
 		struct err *err);
 /* The words for findings that leave nothing to try; 0, with *err untouched, where none of them is
- * a refusal. init NULL: not known here. */
-int nfs_refusal(const struct plan_root *root, const struct nfs_findings *findings, const char *init,
-		struct err *err);
+ * a refusal. sought NULL: not known here. */
+int nfs_refusal(const struct plan_root *root, const struct nfs_findings *findings,
+		const struct nfs_sought *sought, struct err *err);
 
 #endif

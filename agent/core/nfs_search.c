@@ -27,7 +27,7 @@ static bool give_up(struct nfs_search *search, const char *why)
 			text_quote(at, sizeof(at), span_of(search->walk.at)),
 			text_quote(name, sizeof(name), span_of(search->name)), why);
 	}
-	if (strcmp(search->init, init_fallback(0)) == 0)
+	if (!search->any_mode && strcmp(search->init, init_fallback(0)) == 0)
 		next = init_fallback(++search->nth);
 	if (!next) {
 		search->result = NFS_NO_INIT;
@@ -40,7 +40,7 @@ static bool give_up(struct nfs_search *search, const char *why)
 static void finish(struct nfs_search *search)
 {
 	search->detail[0] = '\0';
-	search->result = search->last_may_execute ? NFS_YES : NFS_DENIED;
+	search->result = search->last_may_execute || search->any_mode ? NFS_YES : NFS_DENIED;
 }
 
 static void advance(struct nfs_search *search)
@@ -69,13 +69,24 @@ static void advance(struct nfs_search *search)
 	}
 }
 
-void nfs_search_start(struct nfs_search *search, const char *init)
+static void start(struct nfs_search *search, const char *path, bool any_mode)
 {
 	memset(search, 0, sizeof(*search));
-	search->init = init && init[0] ? init : init_fallback(0);
+	search->init = path;
+	search->any_mode = any_mode;
 	search->result = NFS_UNASKED;
-	begin(search, search->init);
+	begin(search, path);
 	advance(search);
+}
+
+void nfs_search_start(struct nfs_search *search, const char *init)
+{
+	start(search, init && init[0] ? init : init_fallback(0), false);
+}
+
+void nfs_search_start_image(struct nfs_search *search, const char *path)
+{
+	start(search, path, true);
 }
 
 static void follow(struct nfs_search *search, const struct nfs_found *found)

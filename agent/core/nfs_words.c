@@ -83,13 +83,34 @@ static int explain_reach(const struct names *n, enum nfs_answer reach, struct er
 		       n->server, n->port);
 }
 
-static int explain_init(const struct names *n, const struct nfs_findings *f, const char *init,
-			bool denied, struct err *err)
+static int explain_image(const struct names *n, const struct nfs_findings *f, const char *path,
+			 bool denied, struct err *err)
 {
+	char name[WHERE_MAX];
+
+	(void)text_quote(name, sizeof(name), span_of(path));
+	if (denied)
+		return err_set(err, EACCES,
+			       "%s:%s does not let this client reach the image %s: check the modes "
+			       "of its directories, and root_squash",
+			       n->at, n->path, name);
+	return err_set(err, ENOENT,
+		       "%s:%s has no image file %s%s%.*s: check netroot.image=, which is a path "
+		       "inside the export",
+		       n->at, n->path, name, f->detail[0] ? ": " : "", (int)sizeof(f->detail) - 1,
+		       f->detail);
+}
+
+static int explain_sought(const struct names *n, const struct nfs_findings *f,
+			  const struct nfs_sought *sought, bool denied, struct err *err)
+{
+	const char *init = sought ? sought->path : NULL;
 	bool fallbacks = init && strcmp(init, init_fallback(0)) == 0;
 	char quoted[WHERE_MAX];
 	const char *name = init ? text_quote(quoted, sizeof(quoted), span_of(init)) : "init";
 
+	if (sought && sought->is_image)
+		return explain_image(n, f, sought->path, denied, err);
 	if (denied)
 		return err_set(err, EACCES,
 			       "%s:%s does not let this client execute %s%s%.*s: check the modes, "
@@ -239,8 +260,8 @@ static bool any_version_refused(const struct nfs_findings *f)
 	       nfs_is_refusal(f->v4[2]);
 }
 
-int nfs_refusal(const struct plan_root *root, const struct nfs_findings *f, const char *init,
-		struct err *err)
+int nfs_refusal(const struct plan_root *root, const struct nfs_findings *f,
+		const struct nfs_sought *sought, struct err *err)
 {
 	struct nfs_wanted wanted;
 	struct names n;
@@ -249,13 +270,14 @@ int nfs_refusal(const struct plan_root *root, const struct nfs_findings *f, cons
 	nfs_wanted(&root->nfs, &wanted);
 	if (f->v3 != NFS_YES && nfs_is_refusal(f->reach))
 		return explain_reach(&n, f->reach, err);
-	/* an export that opened and holds no init is nearer to the truth than one that did not */
+	/* an export that opened and does not hold it is nearer to the truth than one that did not
+	 */
 	if (f->v4_init == NFS_NO_INIT || f->v3_init == NFS_NO_INIT)
-		return explain_init(&n, f, init, false, err);
+		return explain_sought(&n, f, sought, false, err);
 	if ((f->v4_init == NFS_DENIED || f->v3_init == NFS_DENIED) && is_stale(f->code))
 		return explain_stale(&n, "STALE", err);
 	if (f->v4_init == NFS_DENIED || f->v3_init == NFS_DENIED)
-		return explain_init(&n, f, init, true, err);
+		return explain_sought(&n, f, sought, true, err);
 	if (nfs_is_refusal(f->v3_export) || nfs_is_refusal(f->v4_export))
 		return explain_export(&n, f, err);
 	if (nfs_is_refusal(f->v4_init) || nfs_is_refusal(f->v3_init))

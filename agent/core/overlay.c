@@ -206,27 +206,6 @@ static const char *value_of(const struct plan_block *disk)
 	return disk->key == BLOCK_DEV ? disk->value + strlen("/dev/") : disk->value;
 }
 
-static void describe_all(struct out *out, enum block_key key, const struct block_dev *devs,
-			 size_t n, const char *root)
-{
-	char q[QUOTE_MAX];
-
-	if (key == BLOCK_DEV)
-		key = BLOCK_LABEL;
-	for (size_t i = 0; i < n; i++) {
-		const char *field = rootdev_field(&devs[i], key);
-
-		if (!strcmp(devs[i].name, root))
-			continue;
-		out_add(out, "%s%s %s", out->len ? ", " : "", devs[i].name,
-			devs[i].fstype[0] ? text_quote(q, sizeof(q), span_of(devs[i].fstype))
-					  : "without filesystem");
-		if (field[0])
-			out_add(out, " %s%s", rootdev_key_name(key),
-				text_quote(q, sizeof(q), span_of(field)));
-	}
-}
-
 enum rootdev_verdict overlay_choose(const struct plan_block *disk, const struct block_dev *devs,
 				    size_t n, const char *root, size_t *ret_index, struct err *err)
 {
@@ -259,7 +238,7 @@ enum rootdev_verdict overlay_choose(const struct plan_block *disk, const struct 
 					       : "no filesystem");
 		return ROOTDEV_NONE;
 	}
-	describe_all(&out, disk->key, devs, n, root);
+	rootdev_list(&out, disk->key, devs, n, root);
 	(void)err_set(err, ENODEV, "no disk with %s%s, there is %s", rootdev_key_name(disk->key), q,
 		      out.len ? there
 			      : "none at all: mkinitrd --features ...,local-disk has the drivers");

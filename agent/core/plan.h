@@ -182,6 +182,20 @@ struct plan_block {
 	char value[PLAN_NAME_MAX]; /* BLOCK_DEV: the whole /dev/... path */
 };
 
+/* --- an image file in the root --- */
+
+#define IMAGE_PARTITIONS_MAX 127
+#define PLAN_IMAGE_OPTIONS_MAX 128
+
+struct plan_image {
+	struct given given; /* by FROM_NOWHERE: the root is no image */
+	char path[PLAN_PATH_MAX]; /* of the file, inside the filesystem that is mounted first */
+	uint32_t partno; /* 0: not said */
+	struct plan_block part; /* LABEL= and the like, BLOCK_ANY: not said */
+	char fstype[32], options[PLAN_IMAGE_OPTIONS_MAX]; /* of its mount, "": by itself */
+	bool layered; /* whose word it is has a writable layer over it by default */
+};
+
 /* --- a writable layer over the root --- */
 
 enum overlay_kind { OVERLAY_NONE, OVERLAY_TMPFS, OVERLAY_DISK };
@@ -290,6 +304,7 @@ struct plan {
 	struct given rootflags_given;
 	bool read_write; /* rw; the default is ro, as the kernel's */
 	struct given read_write_given;
+	struct plan_image image;
 	struct plan_overlay overlay;
 	uint32_t rootdelay_s;
 	struct given rootdelay_given;
@@ -330,15 +345,19 @@ void plan_make(const struct plan_input *in, struct plan *ret);
 
 /* The root whose turn it is, in an endless round; NULL where there is none (any more). */
 const struct plan_root *plan_root_at(const struct plan *plan, uint32_t turn);
+static inline bool plan_has_image(const struct plan *plan)
+{
+	return plan->image.given.by != FROM_NOWHERE;
+}
 /* Whether the root itself is mounted for writing, and whether what init sees as / can be written:
- * over a root that is only read there may be a writable layer. */
+ * over a root that is only read, as an image always is, there may be a writable layer. */
 static inline bool plan_root_writable(const struct plan *plan)
 {
-	return plan->read_write && plan->overlay.kind == OVERLAY_NONE;
+	return plan->read_write && plan->overlay.kind == OVERLAY_NONE && !plan_has_image(plan);
 }
 static inline bool plan_slash_writable(const struct plan *plan)
 {
-	return plan->read_write || plan->overlay.kind != OVERLAY_NONE;
+	return plan_root_writable(plan) || plan->overlay.kind != OVERLAY_NONE;
 }
 enum plan_news {
 	PLAN_NEWS_NONE, /* the same roots */

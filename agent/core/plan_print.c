@@ -139,6 +139,28 @@ static void value_mode(const struct plan *plan, uint8_t i, struct out *out, stru
 	out_add(out, plan_root_writable(plan) ? "rw" : "ro");
 }
 
+static void value_image(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	const struct plan_image *image = &plan->image;
+
+	(void)i;
+	*ret = image->given;
+	if (!plan_has_image(plan))
+		return;
+	plan_add_text(out, image->path);
+	if (image->partno)
+		out_add(out, " partition %u", image->partno);
+	if (image->part.key != BLOCK_ANY)
+		out_add(out, " ");
+	add_block(out, &image->part);
+	if (image->fstype[0])
+		out_add(out, " as %s", image->fstype);
+	if (image->options[0]) {
+		out_add(out, " with ");
+		plan_add_text(out, image->options);
+	}
+}
+
 static void value_overlay(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
 {
 	const struct plan_overlay *overlay = &plan->overlay;
@@ -299,6 +321,7 @@ static const struct plan_field fields[] = {
 	{ "fstype", NULL, "", value_fstype },
 	{ "rootflags", NULL, "", value_rootflags },
 	{ "mode", NULL, "", value_mode },
+	{ "image", NULL, "", value_image },
 	{ "overlay", NULL, "", value_overlay },
 	{ "overlay_reset", NULL, "", value_overlay_reset },
 	{ "overlay_frozen", NULL, "", value_overlay_frozen },

@@ -82,7 +82,7 @@ struct word_rows {
 	size_t n;
 };
 
-extern const struct word_rows word_rows_iscsi, word_rows_net, word_rows_overlay;
+extern const struct word_rows word_rows_iscsi, word_rows_net, word_rows_overlay, word_rows_image;
 
 /* Row i of all names that are read, NULL behind the last. */
 const struct word_row *word_row_at(size_t i);
@@ -157,6 +157,8 @@ void plan_chap_make(const struct plan_input *in, const struct wishes *wish, stru
  * first NIC; false where neither is known. */
 #define PLAN_MACHINE_MAX 40
 bool plan_machine(const struct plan_input *in, struct out *ret);
+/* What words contradict an image, and the writable layer that comes with it. */
+void plan_image(const struct plan_input *in, struct plan *plan);
 /* The writable layer: where on its disk it is, and what words contradict it. */
 void plan_overlay(const struct plan_input *in, struct plan *plan);
 /* Initiator name. */

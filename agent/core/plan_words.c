@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What each word of the command line means: one row per name. Those of the network are in
- * plan_words_net.c, those of iSCSI in plan_words_iscsi.c, those of a writable layer in
- * plan_words_overlay.c. */
+ * plan_words_net.c, those of iSCSI in plan_words_iscsi.c, those of an image in plan_words_image.c,
+ * those of a writable layer in plan_words_overlay.c. */
 #include "core/plan_wish.h"
 
 #include <stdarg.h>
@@ -299,7 +299,7 @@ const struct word_row *word_row_at(size_t i)
 {
 	static const struct word_rows own = { rows, sizeof(rows) / sizeof(rows[0]) };
 	const struct word_rows *const tables[] = { &own, &word_rows_iscsi, &word_rows_net,
-						   &word_rows_overlay };
+						   &word_rows_overlay, &word_rows_image };
 
 	for (size_t k = 0; k < sizeof(tables) / sizeof(tables[0]); k++) {
 		if (i < tables[k]->n)

@@ -11,6 +11,7 @@
 
 /* Discoverable Partitions Specification: "Root Partition (amd64/x86_64)" */
 #define PARTTYPE_ROOT_X86_64 "4f68bce3-e8cd-4db1-96e7-fbcaf984b709"
+#define QUOTE_MAX 64
 
 struct want {
 	const struct plan_root *root;
@@ -184,6 +185,32 @@ bool rootdev_matches(const struct block_dev *dev, enum block_key key, const char
 	if (key == BLOCK_UUID || key == BLOCK_PARTUUID)
 		return span_eq_nocase(span_of(field), value);
 	return !strcmp(field, value);
+}
+
+bool rootdev_is_root_partition(const struct block_dev *dev)
+{
+	return span_eq_nocase(span_of(dev->parttype), PARTTYPE_ROOT_X86_64);
+}
+
+void rootdev_list(struct out *out, enum block_key key, const struct block_dev *devs, size_t n,
+		  const char *except)
+{
+	char q[QUOTE_MAX];
+
+	if (key == BLOCK_ANY || key == BLOCK_DEV)
+		key = BLOCK_LABEL;
+	for (size_t i = 0; i < n; i++) {
+		const char *field = rootdev_field(&devs[i], key);
+
+		if (!strcmp(devs[i].name, except))
+			continue;
+		out_add(out, "%s%s %s", out->len ? ", " : "", devs[i].name,
+			devs[i].fstype[0] ? text_quote(q, sizeof(q), span_of(devs[i].fstype))
+					  : "without filesystem");
+		if (field[0])
+			out_add(out, " %s%s", rootdev_key_name(key),
+				text_quote(q, sizeof(q), span_of(field)));
+	}
 }
 
 /* "LUN 1 sda ext4 LABEL=data"; the field that was asked for, the label where none was. */
@@ -384,7 +411,7 @@ static const struct block_dev *culprit(const struct want *want, const uint8_t *l
 
 		if (lun && !lun_eq(dev->lun, lun))
 			continue;
-		if (span_eq_nocase(span_of(dev->parttype), PARTTYPE_ROOT_X86_64))
+		if (rootdev_is_root_partition(dev))
 			return dev;
 		for (size_t k = 0; k < sizeof(containers) / sizeof(containers[0]); k++)
 			if (!strcmp(dev->fstype, containers[k]))
@@ -429,7 +456,7 @@ static enum rootdev_verdict choose_partition(const struct want *want, const uint
 
 		if (!dev->partno || !lun_eq(dev->lun, lun))
 			continue;
-		if (span_eq_nocase(span_of(dev->parttype), PARTTYPE_ROOT_X86_64))
+		if (rootdev_is_root_partition(dev))
 			found_add(&marked, i);
 		if (rootdev_fstype_usable(dev->fstype))
 			found_add(&usable, i);

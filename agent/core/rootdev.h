@@ -73,6 +73,12 @@ const char *rootdev_key_name(enum block_key key);
 /* The one of its fields that the key is about. */
 const char *rootdev_field(const struct block_dev *dev, enum block_key key);
 
+/* Marked as the root of this architecture (Discoverable Partitions Specification). */
+bool rootdev_is_root_partition(const struct block_dev *dev);
+/* All of them but the one of that kernel name, for the message that says what is there instead. */
+void rootdev_list(struct out *out, enum block_key key, const struct block_dev *devs, size_t n,
+		  const char *except);
+
 /* "4752-3a4f-6b7e-2f99" or a plain decimal number for messages. */
 char *lun_text(const uint8_t lun[static 8], char *dst, size_t size);
 /* The kernel's integer form (sysfs H:C:T:L, the scan file) and the eight bytes of SAM-5: each 16

@@ -208,6 +208,18 @@ size_t block_list_all(struct block_dev *devs, size_t max)
 	return list.n;
 }
 
+size_t block_list_disk(const char *name, struct block_dev *devs, size_t max)
+{
+	struct listing list = { .devs = devs, .max = max };
+	struct disk disk = { .list = &list };
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), CLASS "/%.32s", name);
+	on_disk(&disk, path, name);
+	qsort(devs, list.n, sizeof(devs[0]), by_lun);
+	return list.n;
+}
+
 bool block_devpath_in_session(const char *devpath, uint32_t sid)
 {
 	struct span rest = span_of(devpath);

@@ -11,6 +11,8 @@
 size_t block_list_session(uint32_t sid, struct block_dev *devs, size_t max);
 /* Likewise of the whole machine, without a LUN. */
 size_t block_list_all(struct block_dev *devs, size_t max);
+/* One disk of any kind, with its partitions. */
+size_t block_list_disk(const char *name, struct block_dev *devs, size_t max);
 /* How many of the session's logical units are disks, whether sd has taken them up yet or not. */
 size_t block_count_session_disks(uint32_t sid);
 /* True where a uevent's devpath lies below the session. */

@@ -34,11 +34,14 @@ enum nfs_answer nfs_status_answer(uint32_t status)
 	}
 }
 
-void nfs_ask_init_start(struct nfs_asked_init *in, const char *init,
+void nfs_ask_init_start(struct nfs_asked_init *in, const struct nfs_sought *sought,
 			const struct nfs_handle *root_handle)
 {
 	in->handles[0] = *root_handle;
-	nfs_search_start(&in->search, init);
+	if (sought->is_image)
+		nfs_search_start_image(&in->search, sought->path);
+	else
+		nfs_search_start(&in->search, sought->path);
 }
 
 bool nfs_ask_init_next(struct nfs_asked_init *in)

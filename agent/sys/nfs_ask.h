@@ -25,7 +25,7 @@ struct nfs_looked {
 
 struct nfs_asked {
 	const struct plan_root *root;
-	const char *init;
+	struct nfs_sought sought;
 	struct nfs_wanted wanted;
 	struct nfs_findings *findings;
 };
@@ -37,7 +37,7 @@ struct nfs_asked_init {
 	struct nfs_looked looked;
 };
 
-void nfs_ask_init_start(struct nfs_asked_init *in, const char *init,
+void nfs_ask_init_start(struct nfs_asked_init *in, const struct nfs_sought *sought,
 			const struct nfs_handle *root_handle);
 /* Takes the reply in; false: the search is over. */
 bool nfs_ask_init_next(struct nfs_asked_init *in);

@@ -193,7 +193,7 @@ static void after_lookup(struct nfs_ask3 *ask)
 static void step_ready(struct nfs_ask3 *ask)
 {
 	if (findings(ask)->v3_export == NFS_YES) {
-		nfs_ask_init_start(&ask->in, ask->asked->init, &ask->root);
+		nfs_ask_init_start(&ask->in, &ask->asked->sought, &ask->root);
 		if (ask->in.search.result == NFS_UNASKED)
 			ask_lookup(ask);
 		else

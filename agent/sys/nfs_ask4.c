@@ -325,7 +325,7 @@ static void step_export(struct nfs_ask4 *ask)
 		ask->step = ASK4_END;
 		return;
 	}
-	nfs_ask_init_start(&ask->in, ask->asked->init, &ask->root);
+	nfs_ask_init_start(&ask->in, &ask->asked->sought, &ask->root);
 	ask->step = ASK4_SEARCH;
 	if (ask->in.search.result == NFS_UNASKED)
 		ask_lookup(ask);

@@ -64,7 +64,7 @@ int nfs_confine(int out_fd, const struct plan_host *server, struct err *err)
 	return r ? r : confine_calls(ask_calls, sizeof(ask_calls) / sizeof(ask_calls[0]), err);
 }
 
-int nfs_preflight(const struct plan_root *root, const char *init, uint64_t limit_ns,
+int nfs_preflight(const struct plan_root *root, const struct nfs_sought *sought, uint64_t limit_ns,
 		  struct nfs_findings *ret, struct err *err)
 {
 	struct nfs_findings findings;
@@ -72,7 +72,7 @@ int nfs_preflight(const struct plan_root *root, const char *init, uint64_t limit
 
 	if (root->server.ip.family == IP_NONE)
 		return err_set(err, EDESTADDRREQ, "the address of the NFS server is not known");
-	nfs_ask_all(root, init, limit_ns, &findings);
+	nfs_ask_all(root, sought, limit_ns, &findings);
 	number = confine_refused();
 	if (number >= 0)
 		return err_set(err, EPERM, "system call %d was refused, which is a bug", number);

@@ -12,9 +12,9 @@
  * takes.
  */
 int nfs_confine(int out_fd, const struct plan_host *server, struct err *err);
-/* Asks the server; blocks up to limit_ns, so only in a child. init is looked for in the export
- * ("/sbin/init", links followed inside it). */
-int nfs_preflight(const struct plan_root *root, const char *init, uint64_t limit_ns,
+/* Asks the server; blocks up to limit_ns, so only in a child. What is sought is looked for in
+ * the export ("/sbin/init", links followed inside it). */
+int nfs_preflight(const struct plan_root *root, const struct nfs_sought *sought, uint64_t limit_ns,
 		  struct nfs_findings *ret, struct err *err);
 /* Mounts at dir the first try that works; blocks, so only in a child. *ret_used is the index. On
  * failure *ret_errno is mount(2)'s last. */

@@ -84,7 +84,7 @@ static void ask_all(struct preflight *p, uint64_t limit_ns)
 	}
 }
 
-void nfs_ask_all(const struct plan_root *root, const char *init, uint64_t limit_ns,
+void nfs_ask_all(const struct plan_root *root, const struct nfs_sought *sought, uint64_t limit_ns,
 		 struct nfs_findings *ret)
 {
 	/* too large for a stack; the child serves one preflight and ends */
@@ -93,7 +93,7 @@ void nfs_ask_all(const struct plan_root *root, const char *init, uint64_t limit_
 
 	memset(&p, 0, sizeof(p));
 	memset(ret, 0, sizeof(*ret));
-	p.asked = (struct nfs_asked){ .root = root, .init = init, .findings = ret };
+	p.asked = (struct nfs_asked){ .root = root, .sought = *sought, .findings = ret };
 	nfs_wanted(&root->nfs, &p.asked.wanted);
 	p.asks_v4 = p.asked.wanted.v4[0] || p.asked.wanted.v4[1] || p.asked.wanted.v4[2];
 	p.asks_v3 = p.asked.wanted.v3;

@@ -7,7 +7,7 @@
 #include "core/nfs.h"
 
 /* Of a server whose address is known. Blocks up to limit_ns; once per process. */
-void nfs_ask_all(const struct plan_root *root, const char *init, uint64_t limit_ns,
+void nfs_ask_all(const struct plan_root *root, const struct nfs_sought *sought, uint64_t limit_ns,
 		 struct nfs_findings *ret);
 
 #endif

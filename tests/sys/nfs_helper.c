@@ -159,6 +159,7 @@ int main(int argc, char **argv)
 	struct nfs_findings findings;
 	struct err err = { .text = "" };
 	uint64_t start = clock_now_ns();
+	struct nfs_sought sought;
 	size_t n;
 
 	if (argc == 2 && !strcmp(argv[1], "confined"))
@@ -172,7 +173,8 @@ int main(int argc, char **argv)
 		printf("confine: %s\n", err.text);
 		return 1;
 	}
-	if (nfs_preflight(&root, plan.init, strtoull(argv[5], NULL, 10) * NS_PER_MS, &findings,
+	sought = nfs_sought_of(&plan);
+	if (nfs_preflight(&root, &sought, strtoull(argv[5], NULL, 10) * NS_PER_MS, &findings,
 			  &err) < 0) {
 		printf("preflight: %s\n", err.text);
 		return 1;

@@ -300,6 +300,16 @@ static void test_search_answers(void)
 	file.may_execute = false;
 	nfs_search_answer(&search, &file);
 	eq_int(search.result, NFS_DENIED);
+	/* an image is only read, and nothing stands for it */
+	nfs_search_start_image(&search, "/init");
+	nfs_search_answer(&search, &file);
+	eq_int(search.result, NFS_YES);
+	nfs_search_start_image(&search, "/sbin/init");
+	nfs_search_answer(&search, &gone);
+	eq_int(search.result, NFS_NO_INIT);
+	nfs_search_start_image(&search, "/init");
+	nfs_search_answer(&search, &dir);
+	eq_int(search.result, NFS_NO_INIT);
 	nfs_search_start(&search, "/sbin/init");
 	nfs_search_answer(&search, &denied);
 	eq_int(search.result, NFS_DENIED);

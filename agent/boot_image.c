@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The row image: what is mounted holds a file that is the root. */
+#include "boot.h"
+
+#include <string.h>
+
+#include "sys/image.h"
+#include "sys/log.h"
+
+#define FIND_LIMIT_NS (40 * NS_PER_S)
+#define MOUNT_LIMIT_NS (40 * NS_PER_S)
+
+bool image_wanted(const struct boot *b)
+{
+	return plan_has_image(&b->plan);
+}
+
+void image_start(struct boot *b)
+{
+	b->image.found = false;
+	b->dirty = true;
+}
+
+/* --- what is in it --- */
+
+static const char *fstype_of(const struct boot *b)
+{
+	return b->plan.image.fstype[0] ? b->plan.image.fstype : b->image.dev.fstype;
+}
+
+static int find_child(void *arg, int out_fd)
+{
+	const struct boot *b = arg;
+	struct block_dev dev;
+	struct err err;
+
+	if (image_find(&b->plan.image, &dev, &err) < 0)
+		return child_fail(out_fd, &err);
+	return child_write(out_fd, &dev, sizeof(dev)) ? 0 : 1;
+}
+
+static void find_done(void *arg, struct child *child, const struct child_result *result)
+{
+	struct boot *b = arg;
+	struct err err;
+
+	(void)child;
+	b->dirty = true;
+	if (!child_ok(result, sizeof(b->image.dev))) {
+		child_err(result, FIND_LIMIT_NS, &err);
+		phase_failed(b, PHASE_IMAGE, &err);
+		return;
+	}
+	memcpy(&b->image.dev, result->out, sizeof(b->image.dev));
+	b->image.found = true;
+	if (b->kmod)
+		kmod_want(b->kmod, fstype_of(b), KMOD_NEEDED);
+}
+
+/* --- mounting --- */
+
+static int mount_child(void *arg, int out_fd)
+{
+	const struct boot *b = arg;
+	struct err err;
+
+	if (image_mount(&b->plan.image, &b->image.dev, &err) < 0)
+		return child_fail(out_fd, &err);
+	return 0;
+}
+
+static void mount_done(void *arg, struct child *child, const struct child_result *result)
+{
+	struct boot *b = arg;
+	struct err err;
+	char q[128];
+
+	(void)child;
+	if (!child_ok(result, 0)) {
+		child_err(result, MOUNT_LIMIT_NS, &err);
+		(void)err_wrap(&err, "the image %s",
+			       text_quote(q, sizeof(q), span_of(b->plan.image.path)));
+		phase_failed(b, PHASE_IMAGE, &err);
+		return;
+	}
+	log_line(LOG_LEVEL_INFO, "image", "the root is %s of %s, %s",
+		 b->image.dev.partno ? "a partition" : "the whole",
+		 text_quote(q, sizeof(q), span_of(b->plan.image.path)), fstype_of(b));
+	phase_done(b, PHASE_IMAGE);
+}
+
+static bool modules_settled(const struct boot *b)
+{
+	return !b->kmod || (kmod_settled(b->kmod, "loop") &&
+			    (!b->image.found || kmod_settled(b->kmod, fstype_of(b))));
+}
+
+void image_check(struct boot *b)
+{
+	struct boot_image *i = &b->image;
+	struct err err;
+	int rc;
+
+	if (i->child.pid || !modules_settled(b))
+		return;
+	rc = i->found ? child_start(b->loop, &i->child, "image", mount_child, b, MOUNT_LIMIT_NS,
+				    mount_done, b, &err)
+		      : child_start(b->loop, &i->child, "image", find_child, b, FIND_LIMIT_NS,
+				    find_done, b, &err);
+	if (rc < 0)
+		phase_failed(b, PHASE_IMAGE, &err);
+}
+
+void image_stop(struct boot *b)
+{
+	child_kill(b->loop, &b->image.child);
+}
+
+void image_waiting(const struct boot *b, struct out *out)
+{
+	if (!b->image.child.pid)
+		out_add(out, "waiting for the modules of the image");
+	else
+		out_add(out, b->image.found ? "mounting the image" : "reading the image");
+}

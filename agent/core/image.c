@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The words for an image file as netroot and LTSP have them, and what is looked for in it. */
+#include "core/image.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/rootspec.h"
+
+#define QUOTE_MAX 64
+
+/* --- words --- */
+
+static int set_path(struct span path, struct plan_image *ret, struct err *err)
+{
+	while (path.len > 1 && path.p[0] == '/' && path.p[1] == '/')
+		path = span_skip(path, 1);
+	if (!path.len || path.p[path.len - 1] == '/')
+		return err_set(err, EINVAL, "names no file, the root is mounted as it is");
+	if (!text_is_printable(path))
+		return err_set(err, EINVAL,
+			       "characters that are not printable ASCII, the root is "
+			       "mounted as it is");
+	if (path.len + 2 > sizeof(ret->path))
+		return err_set(err, ENAMETOOLONG,
+			       "longer than %zu bytes, the root is mounted as it is",
+			       sizeof(ret->path) - 2);
+	ret->path[0] = '/';
+	(void)text_copy(ret->path + 1, sizeof(ret->path) - 1,
+			span_skip(path, path.p[0] == '/')); /* it fits */
+	return 0;
+}
+
+static bool set_number(struct span text, struct plan_image *ret)
+{
+	uint64_t v;
+
+	if (!parse_uint(text, 10, 1, IMAGE_PARTITIONS_MAX, &v))
+		return false;
+	ret->partno = (uint32_t)v;
+	return true;
+}
+
+/* What stands behind a ':'; false: it is a part of the path. */
+static bool set_part(struct span text, struct plan_image *ret)
+{
+	struct err unused;
+
+	if (set_number(text, ret))
+		return true;
+	return span_find(text, '=') < text.len && text.p[0] != '/' &&
+	       rootspec_kind(text, IN_WORD) == ROOTSPEC_BLOCK &&
+	       rootspec_block(text, &ret->part, &unused) == 0;
+}
+
+static int parse_ours(struct span value, struct plan_image *ret, struct err *err)
+{
+	struct span path = value;
+
+	for (size_t i = 0; i + 1 < value.len; i++) {
+		if (value.p[i] != ':' || !set_part(span_skip(value, i + 1), ret))
+			continue;
+		path.len = i;
+		break;
+	}
+	return set_path(path, ret, err);
+}
+
+static bool is_fstype(struct span s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((s.p[i] < 'a' || s.p[i] > 'z') && (s.p[i] < '0' || s.p[i] > '9'))
+			return false;
+	return s.len;
+}
+
+static int take_option(struct span option, struct plan_image *ret, struct out *options,
+		       struct err *err)
+{
+	struct span value = option, key = span_cut(&value, '=');
+	char q[QUOTE_MAX];
+
+	(void)text_quote(q, sizeof(q), option);
+	if (span_eq(key, "partition") && set_number(value, ret))
+		return 0;
+	if (span_eq(key, "fstype") && is_fstype(value) &&
+	    text_copy(ret->fstype, sizeof(ret->fstype), value))
+		return 0;
+	if (span_eq(key, "partition") || span_eq(key, "fstype"))
+		return err_set(err, EINVAL, "\"%s\" is none, the root is mounted as it is", q);
+	if (span_eq(key, "subdir"))
+		return err_set(err, ENOTSUP,
+			       "\"%s\": images below / are not supported yet, the root is mounted "
+			       "as it is",
+			       q);
+	/* mount(8)'s own, and what holds anyway */
+	if (span_eq(option, "loop") || span_eq(option, "ro") || !option.len)
+		return 0;
+	if (span_eq(option, "rw") || !text_is_printable(option))
+		return err_set(err, EINVAL,
+			       "\"%s\": an image is only read, the root is mounted as it is", q);
+	out_add(options, "%s%.*s", options->len ? "," : "", SPAN_ARG(option));
+	return 0;
+}
+
+static int parse_ltsp(struct span value, struct plan_image *ret, struct out *choices,
+		      struct err *err)
+{
+	struct span rest = value, path = span_cut(&rest, ',');
+	struct out options = out_to(ret->options, sizeof(ret->options));
+
+	for (size_t i = 0; i + 1 < value.len; i++)
+		if (value.p[i] == ',' && value.p[i + 1] == ',')
+			return err_set(err, ENOTSUP,
+				       "images in images are not supported yet, the root is "
+				       "mounted as it is");
+	if (span_starts(path, "http:") || span_starts(path, "https:") || span_starts(path, "ftp:"))
+		return err_set(err, ENOTSUP,
+			       "images by URL are not supported yet, the root is mounted as it is");
+	while (rest.p)
+		if (take_option(span_cut(&rest, ','), ret, &options, err))
+			return -err->code;
+	if (options.cut)
+		return err_set(err, E2BIG, "options too long, the root is mounted as it is");
+	if (path.len && path.p[0] == '/')
+		out_add(choices, "read as a path inside the root, not inside the initrd");
+	return set_path(path, ret, err);
+}
+
+int image_parse(enum image_form form, struct span value, struct plan_image *ret,
+		struct out *choices, struct err *err)
+{
+	struct plan_image made = { .partno = 0 };
+	int r = form == IMAGE_LTSP ? parse_ltsp(value, &made, choices, err)
+				   : parse_ours(value, &made, err);
+
+	if (!r)
+		*ret = made;
+	return r;
+}
+
+/* --- what is in it --- */
+
+static void add_what(const struct plan_image *image, struct out *out)
+{
+	char q[PLAN_NAME_MAX];
+
+	if (image->partno)
+		out_add(out, "partition %u", image->partno);
+	else
+		out_add(out, "filesystem with %s%s", rootdev_key_name(image->part.key),
+			text_quote(q, sizeof(q), span_of(image->part.value)));
+}
+
+static bool is_asked_for(const struct plan_image *image, const struct block_dev *dev)
+{
+	if (image->partno)
+		return dev->partno == image->partno;
+	return image->part.key == BLOCK_ANY ||
+	       rootdev_matches(dev, image->part.key, image->part.value);
+}
+
+static int none(const struct plan_image *image, const struct block_dev *devs, size_t n,
+		struct err *err)
+{
+	bool any = !image->partno && image->part.key == BLOCK_ANY;
+	char q[QUOTE_MAX], what[PLAN_NAME_MAX + 32], there[ERR_TEXT_MAX];
+	struct out out_what = out_to(what, sizeof(what)), out = out_to(there, sizeof(there));
+
+	(void)text_quote(q, sizeof(q), span_of(image->path));
+	if (n < 2 && any && !devs[0].fstype[0])
+		return err_set(err, ENODEV,
+			       "the image %s holds no filesystem (squashfs, erofs, ext4, xfs, "
+			       "btrfs) nor a partition table: is it the right file, and whole?",
+			       q);
+	add_what(image, &out_what);
+	rootdev_list(&out, image->part.key, devs, n, "");
+	return err_set(err, ENODEV, "the image %s has no %s that can be the root, there is %s", q,
+		       any ? "filesystem" : what, there);
+}
+
+int image_choose(const struct plan_image *image, const struct block_dev *devs, size_t n,
+		 size_t *ret_index, struct err *err)
+{
+	const struct block_dev *first = NULL;
+	char q[QUOTE_MAX];
+	size_t n_marked = 0, n_found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		n_marked += rootdev_is_root_partition(&devs[i]) && is_asked_for(image, &devs[i]);
+	for (size_t i = 0; i < n; i++) {
+		const struct block_dev *dev = &devs[i];
+
+		if (!is_asked_for(image, dev) ||
+		    !(image->fstype[0] || rootdev_fstype_usable(dev->fstype)) ||
+		    (n_marked && !rootdev_is_root_partition(dev)))
+			continue;
+		if (!n_found++) {
+			first = dev;
+			*ret_index = i;
+		}
+		if (!dev->partno)
+			break; /* a filesystem over the whole of it */
+	}
+	if (!n_found)
+		return none(image, devs, n, err);
+	if (n_found > 1)
+		return err_set(
+			err, ENOTUNIQ,
+			"more than one partition of the image %s can be the root: say which, "
+			"as netroot.image=...:%u",
+			text_quote(q, sizeof(q), span_of(image->path)), first->partno);
+	return 0;
+}
+
+void image_options(const struct plan_image *image, const char *fstype, struct out *out)
+{
+	static const struct {
+		const char *fstype, *option;
+	} journals[] = { { "ext4", "noload" }, { "ext3", "noload" }, { "xfs", "norecovery" } };
+
+	out_add(out, "%s", image->options);
+	for (size_t i = 0; i < sizeof(journals) / sizeof(journals[0]); i++)
+		if (!strcmp(fstype, journals[i].fstype))
+			out_add(out, "%s%s", out->len ? "," : "", journals[i].option);
+}

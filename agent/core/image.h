@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A root that is a file of the filesystem that is mounted as the root first, an export or a LUN:
+ * the words for it, which filesystem in it is meant, how that is mounted.
+ */
+#ifndef NETROOT_CORE_IMAGE_H
+#define NETROOT_CORE_IMAGE_H
+
+#include "core/rootdev.h"
+
+/* Whose spelling: netroot.image=, ltsp.image=. */
+enum image_form { IMAGE_OURS, IMAGE_LTSP };
+
+/*
+ * "PATH[:<partition number>|:LABEL=...]", as LTSP has it
+ * "PATH[,partition=N][,fstype=F][,OPTION...]". Fills all but given. 0; -errno, with *ret untouched
+ * and err saying what is wrong, to be put behind the value. A reading worth knowing is added to
+ * *choices.
+ */
+int image_parse(enum image_form form, struct span value, struct plan_image *ret,
+		struct out *choices, struct err *err);
+
+/* The filesystem of the image among those seen on its device: the whole of it or a partition.
+ * Otherwise -errno, and err says what is there instead. */
+int image_choose(const struct plan_image *image, const struct block_dev *devs, size_t n,
+		 size_t *ret_index, struct err *err);
+
+/* Options of the mount: nothing can be written, a journal that is not empty neither. */
+void image_options(const struct plan_image *image, const char *fstype, struct out *out);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* loop(4) devices on files of the root, by LOOP_CONFIGURE (Linux 5.8). */
+#include "sys/image.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/loop.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sys/block.h"
+#include "sys/inroot.h"
+#include "sys/mount.h"
+
+#define ATTEMPTS_MAX 8 /* somebody else, a hook, may take the device that is free */
+#define OPTIONS_MAX (PLAN_IMAGE_OPTIONS_MAX + 32)
+
+static int not_opened(const char *path, int code, struct err *err)
+{
+	char q[128];
+
+	(void)text_quote(q, sizeof(q), span_of(path));
+	if (code == ENOENT || code == ENOTDIR)
+		return err_set(err, code,
+			       "the root has no image file %s: check netroot.image=, which is a "
+			       "path inside the root",
+			       q);
+	return err_sys(err, code, "the image %s of the root", q);
+}
+
+static int open_file(const char *path, struct err *err)
+{
+	int root_fd = open(SYSROOT, O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
+	struct stat st;
+	char q[128];
+
+	if (root_fd < 0)
+		return err_sys(err, errno, SYSROOT);
+	fd = inroot_open(root_fd, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	close(root_fd);
+	if (fd < 0)
+		return not_opened(path, -fd, err);
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size)
+		return fd;
+	close(fd);
+	return err_set(err, EINVAL, "the image %s of the root is %s",
+		       text_quote(q, sizeof(q), span_of(path)),
+		       S_ISREG(st.st_mode) ? "empty" : "no file");
+}
+
+static int no_loop(int code, struct err *err)
+{
+	return err_sys(err, code,
+		       "no loop device for the image (is the module loop in the initrd? mkinitrd "
+		       "--features ...,loop)");
+}
+
+/* Direct I/O, where the filesystem has it, keeps what is read from being in memory twice; the
+ * kernel goes on without by itself. */
+static int configure(int loop_fd, int file_fd)
+{
+	struct loop_config config = { .fd = (uint32_t)file_fd,
+				      .info = { .lo_flags = LO_FLAGS_READ_ONLY |
+							    LO_FLAGS_AUTOCLEAR | LO_FLAGS_PARTSCAN |
+							    LO_FLAGS_DIRECT_IO } };
+
+	return ioctl(loop_fd, LOOP_CONFIGURE, &config) < 0 ? -errno : 0;
+}
+
+static int take_free(int control_fd, int file_fd, char disk[static 32], struct err *err)
+{
+	for (int i = 0; i < ATTEMPTS_MAX; i++) {
+		char path[64];
+		int n = ioctl(control_fd, LOOP_CTL_GET_FREE), fd, rc;
+
+		if (n < 0)
+			return no_loop(errno, err);
+		(void)snprintf(disk, 32, "loop%d", n);
+		(void)snprintf(path, sizeof(path), "/dev/loop%d", n);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return no_loop(errno, err);
+		rc = configure(fd, file_fd);
+		if (rc == 0)
+			return fd;
+		close(fd);
+		if (rc != -EBUSY)
+			return err_sys(err, -rc, "attaching the image to %s", path);
+	}
+	return no_loop(EBUSY, err);
+}
+
+/* The device goes when the descriptor is closed, or with the last mount after that. */
+static int attach(const char *path, char disk[static 32], struct err *err)
+{
+	int file_fd = open_file(path, err), control_fd, fd;
+
+	if (file_fd < 0)
+		return file_fd;
+	control_fd = open("/dev/loop-control", O_RDWR | O_CLOEXEC);
+	fd = control_fd < 0 ? no_loop(errno, err) : take_free(control_fd, file_fd, disk, err);
+	if (control_fd >= 0)
+		close(control_fd);
+	close(file_fd);
+	return fd;
+}
+
+int image_find(const struct plan_image *image, struct block_dev *ret, struct err *err)
+{
+	static struct block_dev devs[ROOTDEV_MAX];
+	char disk[32];
+	int fd = attach(image->path, disk, err), rc = 0;
+	size_t n, at;
+
+	if (fd < 0)
+		return fd;
+	n = block_list_disk(disk, devs, ROOTDEV_MAX);
+	if (!n)
+		rc = err_set(err, ENODEV, "%s is gone", disk);
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = block_probe(&devs[i], err);
+	if (!rc)
+		rc = image_choose(image, devs, n, &at, err);
+	if (!rc)
+		*ret = devs[at];
+	close(fd);
+	return rc;
+}
+
+int image_mount(const struct plan_image *image, const struct block_dev *found, struct err *err)
+{
+	const char *fstype = image->fstype[0] ? image->fstype : found->fstype;
+	char disk[32], dev[64], options[OPTIONS_MAX];
+	struct out out = out_to(options, sizeof(options));
+	int fd = attach(image->path, disk, err), rc;
+
+	if (fd < 0)
+		return fd;
+	if (found->partno)
+		(void)snprintf(dev, sizeof(dev), "/dev/%sp%u", disk, found->partno);
+	else
+		(void)snprintf(dev, sizeof(dev), "/dev/%s", disk);
+	image_options(image, fstype, &out);
+	/* out of sight, but in use: below the booted system's / it would keep that from being
+	 * unmounted, which keeps this from it */
+	rc = mount_undo(SYSROOT);
+	if (rc < 0)
+		rc = err_sys(err, -rc, "taking what holds the image off " SYSROOT);
+	else
+		rc = mount_block(dev, SYSROOT, fstype, true, options, err);
+	close(fd);
+	return rc;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An image file in the root: the words of netroot and LTSP, what in it is the root, the options of
+ * its mount. */
+#include "core/image.h"
+#include "core/nfs.h"
+
+#include <errno.h>
+
+#include "plan_test.h"
+
+#define R "root=nfs:10.0.0.1:/srv/ltsp "
+
+/* --- words --- */
+
+static void words(void)
+{
+	static const struct plan_line rows[] = {
+		{ R, "image", "" },
+		{ R "netroot.image=", "image", "" },
+		{ R "netroot.image=/images/a.img", "image",
+		  "image = /images/a.img (command line)" },
+		{ R "netroot.image=images/a.img", "image", "image = /images/a.img (command line)" },
+		{ R "netroot.image=//images/a.img", "image",
+		  "image = /images/a.img (command line)" },
+		{ R "netroot.image=/a.img:2", "image",
+		  "image = /a.img partition 2 (command line)" },
+		{ R "netroot.image=/a:b.img:2", "image",
+		  "image = /a:b.img partition 2 (command line)" },
+		{ R "netroot.image=/a.img:", "image", "image = /a.img: (command line)" },
+		{ R "netroot.image=/a.img:0", "image", "image = /a.img:0 (command line)" },
+		{ R "netroot.image=/a.img:128", "image", "image = /a.img:128 (command line)" },
+		{ R "netroot.image=/a.img:/dev/sda", "image",
+		  "image = /a.img:/dev/sda (command line)" },
+		{ R "netroot.image=/a.img:LABEL=root", "image",
+		  "image = /a.img LABEL=root (command line)" },
+		{ R "netroot.image=/a.img:PARTUUID=ab-1", "image",
+		  "image = /a.img PARTUUID=ab-1 (command line)" },
+		{ R "netroot.image=/a.img:LABEL=", "image",
+		  "image = /a.img:LABEL= (command line)" },
+		/* LTSP */
+		{ R "ltsp.image=images/x86_64.img", "image",
+		  "image = /images/x86_64.img (command line)" },
+		{ R "ltsp.image=vm-flat.vmdk,partition=1", "image",
+		  "image = /vm-flat.vmdk partition 1 (command line)" },
+		{ R "ltsp.image=a,fstype=squashfs,loop,ro", "image",
+		  "image = /a as squashfs (command line)" },
+		{ R "ltsp.image=a,noatime,errors=continue", "image",
+		  "image = /a with noatime,errors=continue (command line)" },
+		/* the last one counts */
+		{ R "ltsp.image=a netroot.image=b", "image", "image = /b (command line)" },
+	};
+
+	check_lines(rows, sizeof(rows) / sizeof(rows[0]));
+	make_conf("netroot.image=/a", R);
+	eq_str(line_of("image"), "image = /a (netroot.conf)");
+	make_conf("netroot.image=/a", R "ltsp.image=b");
+	eq_str(line_of("image"), "image = /b (command line)");
+}
+
+static void refused(void)
+{
+	static const struct plan_note_row rows[] = {
+		{ R "netroot.image=/", NOTE_REFUSED,
+		  "netroot.image=\"/\": names no file, the root is mounted as it is" },
+		{ R "netroot.image=/images/", NOTE_REFUSED,
+		  "netroot.image=\"/images/\": names no file, the root is mounted as it is" },
+		{ R "netroot.image=/a\x1b[31m", NOTE_REFUSED,
+		  "netroot.image=\"/a\\x1b[31m\": characters that are not printable ASCII, the root "
+		  "is mounted as it is" },
+		{ R "ltsp.image=a.iso,fstype=iso9660,,casper/filesystem.squashfs", NOTE_REFUSED,
+		  "ltsp.image=\"a.iso,fstype=iso9660,,casper/filesystem.squashfs\": images in images "
+		  "are not supported yet, the root is mounted as it is" },
+		{ R "ltsp.image=http://10.0.0.1/a.img", NOTE_REFUSED,
+		  "ltsp.image=\"http://10.0.0.1/a.img\": images by URL are not supported yet, the "
+		  "root is mounted as it is" },
+		{ R "ltsp.image=a,subdir=boot", NOTE_REFUSED,
+		  "ltsp.image=\"a,subdir=boot\": \"subdir=boot\": images below / are not supported "
+		  "yet, the root is mounted as it is" },
+		{ R "ltsp.image=a,partition=x", NOTE_REFUSED,
+		  "ltsp.image=\"a,partition=x\": \"partition=x\" is none, the root is mounted as it "
+		  "is" },
+		{ R "ltsp.image=a,fstype=../x", NOTE_REFUSED,
+		  "ltsp.image=\"a,fstype=../x\": \"fstype=../x\" is none, the root is mounted as it "
+		  "is" },
+		{ R "ltsp.image=a,rw", NOTE_REFUSED,
+		  "ltsp.image=\"a,rw\": \"rw\": an image is only read, the root is mounted as it is" },
+	};
+
+	check_notes(rows, sizeof(rows) / sizeof(rows[0]));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make(rows[i].cmdline, NULL, NULL);
+		ok(!plan_has_image(&plan));
+		eq_str(line_of("image"), "");
+		eq_str(line_of("overlay"), "");
+	}
+	/* the one before stays */
+	make(R "netroot.image=/a ltsp.image=b,rw", NULL, NULL);
+	eq_str(line_of("image"), "image = /a (command line)");
+}
+
+static void writing(void)
+{
+	static const struct plan_line rows[] = {
+		/* LTSP has a layer unless it is told not to */
+		{ R "ltsp.image=a", "overlay", "overlay = in memory (command line)" },
+		{ R "ltsp.image=a ltsp.overlay=0", "overlay", "overlay = none (command line)" },
+		{ R "ltsp.image=a rd.overlay=tmpfs:size=1g", "overlay",
+		  "overlay = in memory size=1g (command line)" },
+		{ R "netroot.image=a", "overlay", "" },
+		{ R "rw netroot.image=a", "mode", "mode = ro (command line)" },
+	};
+	static const struct plan_note_row notes[] = {
+		{ R "rw netroot.image=a", NOTE_CHOICE,
+		  "netroot.image=\"a\": an image is only read, nothing can be written: "
+		  "netroot.overlay gives it a writable layer" },
+		{ R "netroot.image=a rd.overlay", NOTE_CHOICE, "" },
+		{ R "ltsp.image=/a", NOTE_CHOICE,
+		  "ltsp.image=\"/a\": read as a path inside the root, not inside the initrd" },
+		{ R "ltsp.image=a ltsp.image_to_ram=1", NOTE_IGNORED,
+		  "ltsp.image_to_ram: images are not read into memory yet, what is needed is read "
+		  "over the network, ignored" },
+		{ R "netroot.image=a toram", NOTE_IGNORED,
+		  "toram: images are not read into memory yet, what is needed is read over the "
+		  "network, ignored" },
+		{ R "netroot.image=a netroot.verity=00", NOTE_IGNORED,
+		  "netroot.verity: not supported yet: nothing finds out whether an image was "
+		  "changed, ignored" },
+		{ R "netroot.image=a dm-verity-root-hash=00", NOTE_IGNORED,
+		  "dm-verity-root-hash: not supported yet: nothing finds out whether an image was "
+		  "changed, ignored" },
+	};
+
+	check_lines(rows, sizeof(rows) / sizeof(rows[0]));
+	check_notes(notes, sizeof(notes) / sizeof(notes[0]));
+	make(R "rw netroot.image=a", NULL, NULL);
+	ok(!plan_root_writable(&plan) && !plan_slash_writable(&plan));
+	make(R "rw ltsp.image=a", NULL, NULL);
+	ok(!plan_root_writable(&plan) && plan_slash_writable(&plan));
+}
+
+/* --- what in it is the root --- */
+
+#define ROOT_X86_64 "4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709"
+
+static const char *choose(const char *word, const struct block_dev *devs, size_t n)
+{
+	static char text[ERR_TEXT_MAX];
+	struct plan_image image;
+	struct err err = { .text = "" };
+	struct out out = out_to(text, sizeof(text));
+	size_t at = 99;
+
+	ok(image_parse(IMAGE_OURS, span_of(word), &image, &out, &err) == 0);
+	if (image_choose(&image, devs, n, &at, &err) == 0)
+		return at < n ? devs[at].name : "past the end";
+	out_add(&out, "%s", err.text);
+	return text;
+}
+
+static void choices(void)
+{
+	static const struct block_dev whole[] = { { .name = "loop0", .fstype = "squashfs" } };
+	static const struct block_dev nothing[] = { { .name = "loop0" } };
+	static const struct block_dev swap[] = { { .name = "loop0", .fstype = "swap" } };
+	static const struct block_dev disk[] = {
+		{ .name = "loop0", .pttype = "gpt" },
+		{ .name = "loop0p1", .partno = 1, .fstype = "vfat", .label = "EFI" },
+		{ .name = "loop0p2", .partno = 2, .fstype = "ext4", .label = "a" },
+		{ .name = "loop0p3",
+		  .partno = 3,
+		  .fstype = "erofs",
+		  .label = "b",
+		  .partuuid = "33" },
+	};
+	static const struct block_dev marked[] = {
+		{ .name = "loop0", .pttype = "gpt" },
+		{ .name = "loop0p1", .partno = 1, .fstype = "ext4" },
+		{ .name = "loop0p2", .partno = 2, .fstype = "ext4", .parttype = ROOT_X86_64 },
+	};
+	static const struct block_dev both[] = {
+		{ .name = "loop0", .fstype = "btrfs", .label = "w" },
+		{ .name = "loop0p1", .partno = 1, .fstype = "ext4", .label = "w" },
+	};
+
+	eq_str(choose("/a", whole, 1), "loop0");
+	eq_str(choose("/a", nothing, 1),
+	       "the image /a holds no filesystem (squashfs, erofs, ext4, xfs, btrfs) nor a "
+	       "partition table: is it the right file, and whole?");
+	eq_str(choose("/a", swap, 1),
+	       "the image /a has no filesystem that can be the root, there is loop0 swap");
+	eq_str(choose("/a:1", whole, 1),
+	       "the image /a has no partition 1 that can be the root, there is loop0 squashfs");
+	eq_str(choose("/a", disk, 3), "loop0p2");
+	eq_str(choose("/a", disk, 4),
+	       "more than one partition of the image /a can be the root: say "
+	       "which, as netroot.image=...:2");
+	eq_str(choose("/a:3", disk, 4), "loop0p3");
+	eq_str(choose("/a:LABEL=a", disk, 4), "loop0p2");
+	eq_str(choose("/a:PARTUUID=33", disk, 4), "loop0p3");
+	eq_str(choose("/a:1", disk, 4),
+	       "the image /a has no partition 1 that can be the root, there is loop0 without "
+	       "filesystem, loop0p1 vfat LABEL=EFI, loop0p2 ext4 LABEL=a, loop0p3 erofs LABEL=b");
+	eq_str(choose("/a:LABEL=c", disk, 2),
+	       "the image /a has no filesystem with LABEL=c that can be the root, there is loop0 "
+	       "without filesystem, loop0p1 vfat LABEL=EFI");
+	eq_str(choose("/a", marked, 3), "loop0p2");
+	eq_str(choose("/a:1", marked, 3), "loop0p1");
+	eq_str(choose("/a", both, 2), "loop0");
+	eq_str(choose("/a:LABEL=w", both, 2), "loop0");
+}
+
+static const char *options(const char *cmdline, const char *fstype)
+{
+	static char text[256];
+	struct out out = out_to(text, sizeof(text));
+
+	make(cmdline, NULL, NULL);
+	image_options(&plan.image, fstype, &out);
+	return text;
+}
+
+static void mounts(void)
+{
+	eq_str(options(R "netroot.image=a", "squashfs"), "");
+	eq_str(options(R "netroot.image=a", "ext4"), "noload");
+	eq_str(options(R "netroot.image=a", "ext3"), "noload");
+	eq_str(options(R "netroot.image=a", "ext2"), "");
+	eq_str(options(R "netroot.image=a", "xfs"), "norecovery");
+	eq_str(options(R "ltsp.image=a,noatime", "ext4"), "noatime,noload");
+}
+
+/* --- what an export must hold --- */
+
+static void exports(void)
+{
+	struct nfs_findings f = { .reach = NFS_YES, .v4_export = NFS_YES, .v4_init = NFS_NO_INIT };
+	struct nfs_sought sought;
+	struct err err = { .text = "" };
+
+	make(R "netroot.image=images/a", NULL, NULL);
+	sought = nfs_sought_of(&plan);
+	ok(sought.is_image);
+	eq_str(sought.path, "/images/a");
+	eq_int(nfs_refusal(&plan.roots[0], &f, &sought, &err), -ENOENT);
+	eq_str(err.text, "10.0.0.1:/srv/ltsp has no image file /images/a: check netroot.image=, "
+			 "which is a path inside the export");
+	f.v4_init = NFS_DENIED;
+	eq_int(nfs_refusal(&plan.roots[0], &f, &sought, &err), -EACCES);
+	eq_str(err.text,
+	       "10.0.0.1:/srv/ltsp does not let this client reach the image /images/a: check the "
+	       "modes of its directories, and root_squash");
+	make(R "init=/x", NULL, NULL);
+	sought = nfs_sought_of(&plan);
+	ok(!sought.is_image);
+	eq_str(sought.path, "/x");
+}
+
+int main(void)
+{
+	RUN(words);
+	RUN(refused);
+	RUN(writing);
+	RUN(choices);
+	RUN(mounts);
+	RUN(exports);
+	return test_end();
+}

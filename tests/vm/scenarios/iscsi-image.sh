@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="A partition of a disk image on an iSCSI LUN is the root, with a journal that is not empty and without a writable layer: nothing is written, and all of it goes at the end"
+. "$top/tests/vm/shutdown.sh"
+
+run() {
+	shutdown_wire
+	root_tree
+	mkdir -p /srv/lun/vm
+	root_image "$ROOT_DIR" /srv/lun/vm/disk.img gpt
+	# as of a machine that was switched off
+	debugfs -w -R 'feature needs_recovery' "/srv/lun/vm/disk.img?offset=$((2 << 20))" >"$LAB_OUT/debugfs.log" 2>&1
+	grep -q needs_recovery "$LAB_OUT/debugfs.log" || fail "debugfs cannot: $(tail -n 1 "$LAB_OUT/debugfs.log")"
+	root_image /srv/lun "$LAB_OUT/root.img"
+	iscsi_start
+	iscsi_target 1 "$LAB_IQN"
+	iscsi_lun 1 1 "$LAB_OUT/root.img"
+	root_sum=$(cksum <"$LAB_OUT/root.img")
+	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
+	dhcp_start
+	boot "root=dhcp rw netroot.image=/vm/disk.img:PARTLABEL=netroot verdict.write verdict.pivot=poweroff"
+	expect_init 60
+	expect_console 'netroot: plan: netroot.image="/vm/disk.img:PARTLABEL=netroot": an image is only read, nothing can be written: netroot.overlay gives it a writable layer' 0
+	expect_console 'netroot: image: the root is a partition of /vm/disk.img, ext4' 0
+	expect_verdict 'root.device=/dev/loop0p2'
+	expect_verdict 'root.fstype=ext4'
+	expect_verdict 'root.options=ro,.*'
+	refuse_verdict 'write=ok'
+	expect_console 'netroot: shutdown: powering off after [0-9]+ ms' 0
+	refuse_console 'given up|dropped|forcing|cannot be unmounted|Buffer I/O error'
+	# what holds the image is in no mount table
+	expect_console 'EXT4-fs \(sda\): unmounting filesystem' 0
+	expect_logouts 1
+	[ "$root_sum" = "$(cksum <"$LAB_OUT/root.img")" ] || fail "the target's disk has changed"
+}
