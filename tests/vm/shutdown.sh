@@ -9,9 +9,8 @@ shutdown_wire() {
 	LAB_PCAP=1
 }
 
-# A byte of the wire: "46 80" begins a Logout Request that closes the session, "26 80 00" the answer
-# to it that agrees (RFC 7143 11.14, 11.15). One line for each TCP segment on port 3260 that begins so.
-shutdown_logouts() {
+# The TCP segments of the wire over IPv4 that hold something, as "FROM-PORT TO-PORT LENGTH HEX", of the last no more than 256 bytes.
+shutdown_segments() {
 	perl -e '
 		binmode STDIN; local $/; my $d = <STDIN>; my $at = 24;
 		while ($at + 16 <= length $d) {
@@ -25,10 +24,22 @@ shutdown_logouts() {
 			my $tcp = substr $f, 14 + $ihl, $total - $ihl;
 			my ($from, $to) = unpack "nn", $tcp;
 			my $data = substr $tcp, (ord(substr $tcp, 12, 1) >> 4) * 4;
-			my $begin = unpack "H6", $data;
-			print "request\n" if $to == 3260 && length $data == 48 && $begin =~ /^4680/;
-			print "response\n" if $from == 3260 && length $data == 48 && $begin eq "268000";
+			printf "%d %d %d %s\n", $from, $to, length $data, unpack "H512", $data if length $data;
 		}' <"$LAB_OUT/nic1.pcap"
+}
+
+# "46 80" begins a Logout Request that closes the session, "26 80 00" the answer to it that agrees (RFC 7143 11.14, 11.15).
+shutdown_logouts() {
+	shutdown_segments | awk '
+		$2 == 3260 && $3 == 48 && $4 ~ /^4680/ { print "request" }
+		$1 == 3260 && $3 == 48 && $4 ~ /^268000/ { print "response" }'
+}
+
+# expect_nfs_left COUNT: so many sessions of NFS 4.2 were ended by the client, as it does where nothing of that server is mounted any
+# more: DESTROY_SESSION (RFC 8881 18.37) alone in a COMPOUND without a tag.
+expect_nfs_left() {
+	shutdown_left=$(shutdown_segments | grep -cE '^[0-9]+ 2049 .*0000000000000002000000010000002c') || :
+	[ "$shutdown_left" = "$1" ] || fail "$shutdown_left NFS sessions were ended, not $1"
 }
 
 # expect_logouts COUNT: so many sessions were closed by a logout, with the target's consent.

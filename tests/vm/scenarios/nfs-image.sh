@@ -2,8 +2,10 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 desc="A squashfs file in an NFS export is the root, under a writable layer: what is wrong with it is named with its remedy, and it goes off clean"
 limit=200
+. "$top/tests/vm/shutdown.sh"
 
 run() {
+	shutdown_wire
 	root_tree
 	mkdir -p /srv/ltsp/images
 	mksquashfs "$ROOT_DIR" /srv/ltsp/images/good.squashfs -quiet -no-progress -comp gzip
@@ -28,4 +30,6 @@ run() {
 	refuse_verdict 'guard.mount=.*(nfs|squashfs|overlay).*'
 	expect_console 'netroot: shutdown: powering off after [0-9]+ ms' 0
 	refuse_console 'given up|forcing|cannot be unmounted|I/O error'
+	# with the attempt of the file that is none; what holds the image is in no mount table
+	expect_nfs_left 2
 }
