@@ -287,7 +287,6 @@ static const struct {
 	{ "netconsole", not_yet },
 	{ "blacklist", not_yet },
 	{ "nfsopts", not_yet },
-	{ "netboot", not_yet },
 	{ "fetch", not_yet },
 	{ "httpfs", not_yet },
 	{ "archiso_nfs_srv", not_yet },

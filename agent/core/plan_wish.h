@@ -31,6 +31,7 @@ struct wishes {
 	struct wish_word netroot[PLAN_ROOTS_MAX];
 	uint8_t n_netroot;
 	struct wish_word nfsroot;
+	struct wish_word live, live_path; /* boot=live or casper, and where the file is then */
 	struct wish_word initiator;
 	struct wish_word chap[N_WISH_CHAP];
 	struct wish_word target_name, target_ip, target_port; /* a root in parts */
@@ -157,8 +158,8 @@ void plan_chap_make(const struct plan_input *in, const struct wishes *wish, stru
  * first NIC; false where neither is known. */
 #define PLAN_MACHINE_MAX 40
 bool plan_machine(const struct plan_input *in, struct out *ret);
-/* What words contradict an image, and the writable layer that comes with it. */
-void plan_image(const struct plan_input *in, struct plan *plan);
+/* The image of a live system, what words contradict one, the writable layer that comes with it. */
+void plan_image(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* The writable layer: where on its disk it is, and what words contradict it. */
 void plan_overlay(const struct plan_input *in, struct plan *plan);
 /* Initiator name. */

@@ -261,16 +261,11 @@ static void take_quiet(struct word_build *b, const struct cmd_word *w)
 	b->plan->quiet = word_bool(w);
 }
 
-/* Debian's: the script that mounts the root. What live-boot and casper make of nfsroot= is no root
- * but a place where images lie. */
+/* Debian's: the script that mounts the root. For live-boot and casper that is a file of it. */
 static void take_boot(struct word_build *b, const struct cmd_word *w)
 {
-	char q[PLAN_QUOTE_MAX];
-
 	if (span_eq(w->value, "live") || span_eq(w->value, "casper"))
-		plan_note(b->plan, NOTE_IGNORED, b->by,
-			  "%s: images are not supported yet, the root is mounted as it is; ignored",
-			  given_word(b->by, b->in, q));
+		word_wish(b, w, "boot", &b->wish->live);
 	else if (!span_eq(w->value, "nfs") && !span_eq(w->value, "local"))
 		word_refuse(b, w, "not nfs or local, ignored");
 }

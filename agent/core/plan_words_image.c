@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Words of an image file in the root: our own and LTSP's, and what they come to. */
+/* Words of an image file in the root: our own, LTSP's, those of live-boot and casper, and what they
+ * come to. */
 #include "core/plan_wish.h"
 
-#include <string.h>
+#include <errno.h>
 
 #include "core/image.h"
 #include "core/overlay.h"
@@ -37,16 +38,56 @@ static void take_ltsp(struct word_build *b, const struct cmd_word *w)
 	take(b, w, IMAGE_LTSP);
 }
 
+static void take_live_path(struct word_build *b, const struct cmd_word *w)
+{
+	word_wish(b, w, "live-media-path", &b->wish->live_path);
+}
+
+/* live-boot's and casper's: how they get at the file. */
+static void take_netboot(struct word_build *b, const struct cmd_word *w)
+{
+	if (w->value.len && !span_eq(w->value, "nfs"))
+		word_refuse(b, w, "not nfs, ignored");
+}
+
 static const struct word_row rows[] = {
 	{ "netroot.image", VALUE, take_image, "a file in the root is the root" },
 	{ "ltsp.image", VALUE, take_ltsp, "a file in the root is the root" },
+	{ "live-media-path", VALUE, take_live_path, "where a live system's file is" },
+	{ "netboot", BARE | VALUE, take_netboot, "has no effect, root= or nfsroot= says it" },
 };
 
 const struct word_rows word_rows_image = { rows, sizeof(rows) / sizeof(rows[0]) };
 
-void plan_image(const struct plan_input *in, struct plan *plan)
+/* Both stack all files of that directory; live-build and Ubuntu make the one. */
+static void take_live(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
+{
+	const struct wish_word *dir = wish->live_path.given.by ? &wish->live_path : &wish->live;
+	char path[PLAN_PATH_MAX], q[PLAN_QUOTE_MAX], shown[64];
+	struct out out = out_to(path, sizeof(path)), unused = out_to(shown, sizeof(shown));
+	struct err err;
+
+	out_add(&out, "/%.*s/filesystem.squashfs", SPAN_ARG(dir->value));
+	if (out.cut)
+		(void)err_set(&err, ENAMETOOLONG, "too long, the root is mounted as it is");
+	if (out.cut || image_parse(IMAGE_OURS, span_of(path), &plan->image, &unused, &err)) {
+		plan_note(plan, NOTE_REFUSED, dir->given, "%s: %s", given_word(dir->given, in, q),
+			  err.text);
+		return;
+	}
+	plan->image.given = wish->live.given;
+	plan->image.layered = true;
+	plan_note(plan, NOTE_CHOICE, wish->live.given, "%s: the root is the file %s in it",
+		  given_word(wish->live.given, in, q),
+		  text_quote(shown, sizeof(shown), span_of(plan->image.path)));
+}
+
+void plan_image(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	char q[PLAN_QUOTE_MAX];
+
+	if (wish->live.given.by && !plan_has_image(plan))
+		take_live(in, wish, plan);
 
 	if (!plan_has_image(plan))
 		return;

@@ -46,6 +46,15 @@ static void words(void)
 		  "image = /a as squashfs (command line)" },
 		{ R "ltsp.image=a,noatime,errors=continue", "image",
 		  "image = /a with noatime,errors=continue (command line)" },
+		/* live-boot, casper */
+		{ R "boot=live netboot=nfs", "image",
+		  "image = /live/filesystem.squashfs (command line)" },
+		{ R "boot=casper", "image", "image = /casper/filesystem.squashfs (command line)" },
+		{ R "boot=live live-media-path=/xfce/", "image",
+		  "image = /xfce//filesystem.squashfs (command line)" },
+		{ R "boot=nfs live-media-path=xfce", "image", "" },
+		{ R "netroot.image=a boot=live", "image", "image = /a (command line)" },
+		{ R "boot=live netroot.image=a", "image", "image = /a (command line)" },
 		/* the last one counts */
 		{ R "ltsp.image=a netroot.image=b", "image", "image = /b (command line)" },
 	};
@@ -104,6 +113,7 @@ static void writing(void)
 		/* LTSP has a layer unless it is told not to */
 		{ R "ltsp.image=a", "overlay", "overlay = in memory (command line)" },
 		{ R "ltsp.image=a ltsp.overlay=0", "overlay", "overlay = none (command line)" },
+		{ R "boot=live", "overlay", "overlay = in memory (command line)" },
 		{ R "ltsp.image=a rd.overlay=tmpfs:size=1g", "overlay",
 		  "overlay = in memory size=1g (command line)" },
 		{ R "netroot.image=a", "overlay", "" },
@@ -114,6 +124,12 @@ static void writing(void)
 		  "netroot.image=\"a\": an image is only read, nothing can be written: "
 		  "netroot.overlay gives it a writable layer" },
 		{ R "netroot.image=a rd.overlay", NOTE_CHOICE, "" },
+		{ R "boot=live", NOTE_CHOICE,
+		  "boot=\"live\": the root is the file /live/filesystem.squashfs in it" },
+		{ R "boot=live netboot=cifs", NOTE_REFUSED, "netboot=\"cifs\": not nfs, ignored" },
+		{ R "boot=live live-media-path=\x01", NOTE_REFUSED,
+		  "live-media-path=\"\\x01\": characters that are not printable ASCII, the root "
+		  "is mounted as it is" },
 		{ R "ltsp.image=/a", NOTE_CHOICE,
 		  "ltsp.image=\"/a\": read as a path inside the root, not inside the initrd" },
 		{ R "ltsp.image=a ltsp.image_to_ram=1", NOTE_IGNORED,

@@ -46,12 +46,6 @@ static void notes(void)
 		{ "ip=::::pc7:BOOTIF", NOTE_CHOICE,
 		  "ip=\"::::pc7:BOOTIF\": there is no BOOTIF=, it is read as any wired NIC" },
 		{ "ip=::::pc7:BOOTIF BOOTIF=01-52-54-00-00-00-0a", NOTE_CHOICE, "" },
-		{ "boot=live", NOTE_IGNORED,
-		  "boot=\"live\": images are not supported yet, the root is mounted as it is; "
-		  "ignored" },
-		{ "boot=casper", NOTE_IGNORED,
-		  "boot=\"casper\": images are not supported yet, the root is mounted as it is; "
-		  "ignored" },
 		{ "iscsi=10.0.0.1,3261;iqn.2026-01.lab:image", NOTE_IGNORED,
 		  "iscsi: live-boot's, of a LUN with an image: not supported yet; root=iscsi: names a root, ignored" },
 		{ "boot=mmc", NOTE_REFUSED, "boot=\"mmc\": not nfs or local, ignored" },
@@ -142,8 +136,6 @@ static void read_as(void)
 		  "rd.nfs.domain=lab.example: owners are numbers between Linux's client and server, "
 		  "and nobody maps names before the root is there: set Domain in the root's "
 		  "idmapd.conf, ignored" },
-		{ "boot=live", 0,
-		  "boot=live: images are not supported yet, the root is mounted as it is; ignored" },
 		{ "ip=frommedia", 0,
 		  "ip=frommedia: the method \"frommedia\" is live-boot's, there is no medium with "
 		  "interfaces; ignored, without another ip= DHCP is asked on all wired NICs" },

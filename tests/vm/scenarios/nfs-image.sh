@@ -32,4 +32,11 @@ run() {
 	refuse_console 'given up|forcing|cannot be unmounted|I/O error'
 	# with the attempt of the file that is none; what holds the image is in no mount table
 	expect_nfs_left 2
+	# the same as a live system's
+	mkdir /srv/ltsp/live
+	ln -s ../images/good.squashfs /srv/ltsp/live/filesystem.squashfs
+	boot "boot=live netboot=nfs nfsroot=$LAB_SERVER:/srv/ltsp ip=dhcp verdict.write verdict.pivot=poweroff"
+	expect_init 60
+	expect_console 'netroot: image: the root is the whole of /live/filesystem.squashfs, squashfs' 0
+	expect_verdict 'write=ok'
 }
