@@ -279,11 +279,22 @@ static void logout_done(void *arg, struct child *child, const struct child_resul
 	logout_over(r, s);
 }
 
+static void say_maps_left(void)
+{
+	char list[128];
+	struct out out = out_to(list, sizeof(list));
+
+	if (maps_left(&out))
+		log_line(LOG_LEVEL_WARN, "shutdown",
+			 "still in use, and left as they are: the device mapper's %s", list);
+}
+
 static void log_out(struct run *r)
 {
 	uint32_t sids[ISCSI_SESSIONS_MAX];
 	struct err err;
 
+	say_maps_left();
 	r->n_sessions = iscsi_sessions_list(sids);
 	for (size_t i = 0; i < r->n_sessions; i++) {
 		struct session *s = &r->sessions[i];

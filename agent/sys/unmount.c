@@ -170,6 +170,24 @@ size_t maps_queue_no_more(void)
 	return n;
 }
 
+bool maps_left(struct out *ret)
+{
+	DIR *dir = opendir(BLOCK);
+	const struct dirent *entry;
+	struct mpath_dev map;
+	bool any = false;
+
+	while (dir && (entry = readdir(dir))) {
+		if (!map_of(entry->d_name, &map))
+			continue;
+		out_add(ret, "%s%s", any ? ", " : "", entry->d_name);
+		any = true;
+	}
+	if (dir)
+		(void)closedir(dir);
+	return any;
+}
+
 /* --- what is still to be written --- */
 
 uint64_t dirty_kib(void)

@@ -21,6 +21,8 @@ size_t detach_all(void);
  * blocks.
  */
 size_t maps_queue_no_more(void);
+/* The names of the maps that there are; false: none is. Never blocks. */
+bool maps_left(struct out *ret);
 /* What waits to be written to any disk or server, in KiB; 0 where it is not told. Never blocks. */
 uint64_t dirty_kib(void);
 

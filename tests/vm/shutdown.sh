@@ -55,13 +55,15 @@ expect_no_session() {
 		fail "the target still has a session"
 }
 
-# expect_clean: the filesystem of the target was unmounted: no journal to be replayed, nothing to be mended.
+# expect_clean [OFFSET]: the filesystem at that byte of the target's disk was unmounted: no journal to be replayed, nothing
+# to be mended.
 expect_clean() {
-	shutdown_features=$(dumpe2fs -h "$LAB_OUT/root.img" 2>/dev/null)
+	shutdown_disk="$LAB_OUT/root.img?offset=${1-0}"
+	shutdown_features=$(dumpe2fs -h "$shutdown_disk" 2>/dev/null) || fail "no filesystem at ${1-0}"
 	echo "$shutdown_features" | grep -qx 'Filesystem state: *clean' ||
 		fail "the filesystem is not clean"
 	! echo "$shutdown_features" | grep -q needs_recovery || fail "the journal is to be replayed"
-	e2fsck -fn "$LAB_OUT/root.img" >"$LAB_OUT/e2fsck.log" 2>&1 ||
+	e2fsck -fn "$shutdown_disk" >"$LAB_OUT/e2fsck.log" 2>&1 ||
 		fail "e2fsck: $(tail -n 1 "$LAB_OUT/e2fsck.log")"
 }
 
