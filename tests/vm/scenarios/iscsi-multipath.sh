@@ -15,7 +15,10 @@ run() {
 	multipath_cut "$first"
 	outage_over 1 20
 	multipath_mend "$first"
-	expect_console 'guard: the root .* has 2 of 2 paths' 15
+	# first what the guard does, as the kernel tells it, then that it knows of it
+	expect_console "guard: .* at $first:3260: logged in again" 15
+	expect_console 'device-mapper: multipath: [0-9:]+: Reinstating path' 5
+	expect_console 'guard: the root .* has 2 of 2 paths' 5
 	multipath_cut "$LAB_SERVER"
 	multipath_cut "$MULTIPATH_OTHER"
 	expect_console 'guard: the last path of the root .* has failed: it waits' 15
