@@ -55,11 +55,11 @@ expect_no_session() {
 		fail "the target still has a session"
 }
 
-# expect_clean [OFFSET]: the filesystem at that byte of the target's disk was unmounted: no journal to be replayed, nothing
+# expect_clean OFFSET: the filesystem at that byte of the target's disk was unmounted: no journal to be replayed, nothing
 # to be mended.
 expect_clean() {
-	shutdown_disk="$LAB_OUT/root.img?offset=${1-0}"
-	shutdown_features=$(dumpe2fs -h "$shutdown_disk" 2>/dev/null) || fail "no filesystem at ${1-0}"
+	shutdown_disk="$LAB_OUT/root.img?offset=$1"
+	shutdown_features=$(dumpe2fs -h "$shutdown_disk" 2>/dev/null) || fail "no filesystem at $1"
 	echo "$shutdown_features" | grep -qx 'Filesystem state: *clean' ||
 		fail "the filesystem is not clean"
 	! echo "$shutdown_features" | grep -q needs_recovery || fail "the journal is to be replayed"
@@ -98,7 +98,7 @@ shutdown_clean() {
 	refuse_console 'given up|dropped|forcing|not read-only'
 	expect_logouts "$1"
 	expect_no_session
-	expect_clean
+	expect_clean 0
 }
 
 # shutdown_iscsi WORDS: an iSCSI root that ends by itself, clean and logged out of.

@@ -55,5 +55,5 @@ run() {
 	refuse_console 'given up|dropped|forcing|not read-only'
 	expect_logouts 1
 	expect_no_session
-	expect_clean
+	expect_clean 0
 }

@@ -22,5 +22,5 @@ run() {
 	refuse_console 'given up|dropped|forcing|not read-only|Kernel panic'
 	expect_logouts 1
 	expect_no_session
-	expect_clean
+	expect_clean 0
 }
