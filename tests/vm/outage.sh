@@ -147,6 +147,14 @@ outage_root() {
 		tail -n 1
 }
 
+# outage_refuse REGEX: on the console since the root was entered; a session that broke before that was taken down, with
+# what the kernel had asked of its disk.
+outage_refuse() {
+	expect_console 'handover: starting' 5
+	outage_line=$(sed '1,/handover: starting/d' "$LAB_OUT/client.console" | grep -aE "$1" | head -n 1)
+	[ -z "$outage_line" ] || fail "on the console: $outage_line"
+}
+
 # outage_unharmed SECONDS: the stream ends within them and nobody else knew: no write or sync has failed and all is read
 # back as it was written (stream.h), the root is as writable as before, the kernel has told of no error.
 outage_unharmed() {
@@ -157,7 +165,7 @@ outage_unharmed() {
 	*' ext4 rw'*) ;;
 	*) fail "the root is not mounted rw after the outage: $(outage_root)" ;;
 	esac
-	refuse_console "${outage_harm-I/O error|EXT4-fs (error|warning)|Remounting filesystem|rejecting I/O|Aborting journal}"
+	outage_refuse "${outage_harm-I/O error|EXT4-fs (error|warning)|Remounting filesystem|rejecting I/O|Aborting journal}"
 	grep -aE '^stream\.' "$LAB_OUT/client.verdict"
 }
 
