@@ -69,7 +69,7 @@ kind == "builtin" {
 	next
 }
 
-kind == "softdep" && $1 == "softdep" {
+(kind == "softdep" || kind == "list") && $1 == "softdep" {
 	name = norm($2)
 	side = ""
 	for (i = 3; i <= NF; i++) {
