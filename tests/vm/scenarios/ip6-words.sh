@@ -12,14 +12,12 @@ run() {
 	client_nic net0 virtio-net-pci romfile=
 	client_nic net1 virtio-net-pci romfile=
 	client_nic net1 virtio-net-pci romfile=
-	# the kernel may give them its names in any order
-	boot "ifname=lan0:52:54:00:77:00:01 ifname=lan1:52:54:00:77:00:02 ifname=lan2:52:54:00:77:00:03 \
-ip=lan0:auto6 ip=lan1:link-local nfsaddrs=10.77.0.60::10.77.0.1:255.255.255.0::lan2:off \
+	boot "ip=eth0:auto6 ip=eth1:link-local nfsaddrs=10.77.0.60::10.77.0.1:255.255.255.0::eth2:off \
 root=nfs:[fd00:77::1]:$ROOT_DIR"
 	expect_init 40
 	expect_verdict 'root.device=\[fd00:77::1\]:.*'
-	expect_network 'address6.lan0=fd00:77::5054:ff:fe77:1/64' 'route6.lan0=::/0 via fe80::.*' \
-		'address.lan1=169\.254\.[0-9]+\.[0-9]+/16' \
-		'address.lan2=10\.77\.0\.60/24' 'route.lan2=0\.0\.0\.0/0 via 10\.77\.0\.1'
-	expect_verdict 'address6.lan1=fe80::5054:ff:fe77:2/64'
+	expect_network 'address6.eth0=fd00:77::5054:ff:fe77:1/64' 'route6.eth0=::/0 via fe80::.*' \
+		'address.eth1=169\.254\.[0-9]+\.[0-9]+/16' \
+		'address.eth2=10\.77\.0\.60/24' 'route.eth2=0\.0\.0\.0/0 via 10\.77\.0\.1'
+	expect_verdict 'address6.eth1=fe80::5054:ff:fe77:2/64'
 }
