@@ -33,7 +33,8 @@ struct listener {
 };
 
 struct iscsi_if {
-	int fd;
+	bool open;
+	int fd; /* while open */
 	uint32_t portid;
 	uint64_t transport; /* a kernel pointer; others share the event group */
 	uint32_t seq;
@@ -44,7 +45,8 @@ struct iscsi_if {
 	uint8_t request[ISCSI_NL_MESSAGE_MAX], reply[ISCSI_NL_MESSAGE_MAX];
 };
 
-static struct iscsi_if the_if = { .fd = -1 };
+/* all zero: with a value in it, its 150 KB would be bytes of the agent's file */
+static struct iscsi_if the_if;
 
 /* --- receiving --- */
 
@@ -321,7 +323,7 @@ struct iscsi_if *iscsi_if_get(struct loop *loop, struct err *err)
 	struct iscsi_if *nl = &the_if;
 	int fd;
 
-	if (nl->fd >= 0)
+	if (nl->open)
 		return nl;
 	if (read_transport(&nl->transport, err) < 0)
 		return NULL;
@@ -337,6 +339,7 @@ struct iscsi_if *iscsi_if_get(struct loop *loop, struct err *err)
 		close(fd);
 		return NULL;
 	}
+	nl->open = true;
 	nl->fd = fd;
 	nl->portid = portid_of(fd);
 	return nl;
@@ -347,14 +350,14 @@ void iscsi_if_close(struct loop *loop)
 	struct iscsi_if *nl = &the_if;
 	int group = 1;
 
-	if (nl->fd < 0)
+	if (!nl->open)
 		return;
 	/* a child that hangs may hold the socket; fails where nobody listens by it any more */
 	(void)setsockopt(nl->fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof(group));
 	loop_unwatch(loop, nl->fd);
 	loop_timer_drop(loop, nl);
 	close(nl->fd);
-	*nl = (struct iscsi_if){ .fd = -1 };
+	*nl = (struct iscsi_if){ 0 };
 }
 
 void iscsi_if_touch(void)

@@ -32,14 +32,15 @@ struct timer {
 };
 
 struct loop {
-	int epoll_fd, signal_fd;
+	bool open;
+	int epoll_fd, signal_fd; /* while open */
 	loop_reaped_fn *reaped;
 	uint64_t pass;
 	struct watch watches[LOOP_WATCHES_MAX];
 	struct timer timers[LOOP_TIMERS_MAX];
 };
 
-static struct loop the_loop = { .epoll_fd = -1, .signal_fd = -1 };
+static struct loop the_loop; /* all zero: of a value in it the agent's file would have every byte */
 
 uint64_t clock_now_ns(void)
 {
@@ -98,10 +99,11 @@ struct loop *loop_open(struct err *err)
 {
 	struct loop *loop = &the_loop;
 
-	if (loop->epoll_fd >= 0)
+	if (loop->open)
 		return loop;
 	for (size_t i = 0; i < LOOP_WATCHES_MAX; i++)
 		loop->watches[i].fd = -1;
+	loop->signal_fd = -1;
 	loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	if (loop->epoll_fd < 0) {
 		(void)err_sys(err, errno, "epoll_create1");
@@ -111,9 +113,9 @@ struct loop *loop_open(struct err *err)
 		if (loop->signal_fd >= 0)
 			close(loop->signal_fd);
 		close(loop->epoll_fd);
-		loop->epoll_fd = loop->signal_fd = -1;
 		return NULL;
 	}
+	loop->open = true;
 	return loop;
 }
 
@@ -124,7 +126,7 @@ struct loop *loop_open_anew(struct err *err)
 	/* closing leaves alone what the parent's descriptors, the same files, watch */
 	close(loop->epoll_fd);
 	close(loop->signal_fd);
-	*loop = (struct loop){ .epoll_fd = -1, .signal_fd = -1 };
+	*loop = (struct loop){ 0 };
 	return loop_open(err);
 }
 
