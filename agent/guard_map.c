@@ -25,6 +25,7 @@ struct map {
 	struct mpath_dev dev;
 	struct mpath_dev paths[GUARD_SESSIONS_MAX];
 	bool works[GUARD_SESSIONS_MAX];
+	bool unknown; /* it was said that its status cannot be had */
 	int fd, sockets_fd; /* -1: closed */
 };
 
@@ -37,6 +38,21 @@ static bool is_multipathd(struct span line, const void *arg)
 }
 
 /* --- what the machine is told, and what it asks for --- */
+
+/* False where its status cannot be had, or makes no sense: said once. rc: of asking for text. */
+static bool read_status(struct map *m, int rc, const char *text, struct mpath_status *ret)
+{
+	bool ok = rc == 0 && mpath_status_parse(span_of(text), ret);
+
+	if (!ok && !m->unknown)
+		log_line(LOG_LEVEL_WARN, "guard",
+			 "the status of the map %u:%u of the root cannot be had: %s%s, going by what "
+			 "is known of its paths",
+			 m->dev.major, m->dev.minor,
+			 rc < 0 ? strerror(-rc) : "it makes no sense: ", rc < 0 ? "" : text);
+	m->unknown = !ok;
+	return ok;
+}
 
 static void look(struct map *m)
 {
@@ -53,7 +69,7 @@ static void look(struct map *m)
 		charge_leave(&m->charge);
 		return;
 	}
-	if (rc == 0 && mpath_status_parse(span_of(text), &status))
+	if (read_status(m, rc, text, &status))
 		ev.status = &status;
 	memcpy(ev.works, m->works, sizeof(m->works));
 	mpath_keep_step(&m->machine, &ev, &act);
