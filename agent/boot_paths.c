@@ -210,7 +210,6 @@ static void on_login(void *arg, const struct iscsi_login_result *result, const s
 {
 	struct boot_path *run = arg;
 	struct iscsi_path *path = path_of(run);
-	char host[HOST_TEXT_MAX];
 
 	child_kill(run->boot->loop, &run->lookup);
 	if (err) {
@@ -221,9 +220,8 @@ static void on_login(void *arg, const struct iscsi_login_result *result, const s
 	run->result = *result;
 	path->state = ISCSI_PATH_UP;
 	path->up_ns = clock_now_ns();
-	log_line(LOG_LEVEL_INFO, "attach", "logged in to %s at %s port %u as %s in %llu ms",
-		 path->iscsi.target, host_text(&path->server, host, sizeof(host)), path->iscsi.port,
-		 run->config.initiator,
+	log_line(LOG_LEVEL_INFO, "attach", "logged in to %s at %s as %s in %llu ms",
+		 path->iscsi.target, result->where, run->config.initiator,
 		 (unsigned long long)((result->tcp_ns + result->login_ns) / NS_PER_MS));
 	run->boot->dirty = true;
 }

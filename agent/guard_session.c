@@ -106,6 +106,7 @@ static void on_done(void *arg, const struct iscsi_login_result *result, const st
 		ev.kind = RECOVER_EV_ANSWERS;
 	} else {
 		ev.kind = RECOVER_EV_LOGGED_IN;
+		ev.text = result->where;
 		ev.time2wait_s = result->time2wait_s;
 		ev.portal = (struct iscsi_portal){ result->portal, result->port };
 		ev.moved = !ip_eq(&result->portal, &s->config.portal) ||

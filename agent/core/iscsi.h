@@ -147,6 +147,10 @@ const char *iscsi_state_name(enum iscsi_state state);
 const char *iscsi_scope(const struct iscsi *m, const struct ip_addr *ip);
 char *iscsi_portal_text(const struct ip_addr *ip, uint16_t port,
 			char dst[static ISCSI_PORTAL_TEXT_MAX]);
+/* The portal that this login goes to, and where a redirection has led there the one that was asked
+ * first. */
+#define ISCSI_WHERE_MAX 320
+void iscsi_where(const struct iscsi *m, struct out *out);
 /* "target IQN at PORTAL: " (or "asking PORTAL for its targets: ") in front of *err, the portal
  * being the one this login goes to. */
 int iscsi_err_wrap(const struct iscsi *m, struct err *err);

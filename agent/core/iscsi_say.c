@@ -43,13 +43,14 @@ const char *iscsi_scope(const struct iscsi *m, const struct ip_addr *ip)
 	return m->config.scope[0] ? m->config.scope : m->config.ifname;
 }
 
-/* Where this login goes: "10.0.0.5:3260", "[fe80::5%eth0]:3260", "nas (10.0.0.5:3260)". */
-static void add_place(const struct iscsi *m, struct out *out)
+/* "10.0.0.5:3260", "[fe80::5%eth0]:3260", "nas (10.0.0.5:3260)". */
+static void add_portal(const struct iscsi *m, const struct ip_addr *ip, uint16_t port,
+		       struct out *out)
 {
-	bool named = m->config.name[0] && ip_eq(&m->portal, &m->config.portal);
-	const char *scope = iscsi_scope(m, &m->portal);
+	bool named = m->config.name[0] && ip_eq(ip, &m->config.portal);
+	const char *scope = iscsi_scope(m, ip);
 	char portal[ISCSI_PORTAL_TEXT_MAX], name[96];
-	struct span rest = span_of(iscsi_portal_text(&m->portal, m->port, portal));
+	struct span rest = span_of(iscsi_portal_text(ip, port, portal));
 	struct span address = span_cut(&rest, ']');
 
 	if (named)
@@ -61,12 +62,26 @@ static void add_place(const struct iscsi *m, struct out *out)
 		out_add(out, ")");
 }
 
+void iscsi_where(const struct iscsi *m, struct out *out)
+{
+	const struct iscsi_config *asked = &m->config;
+	bool for_good = !ip_eq(&m->home, &asked->portal) || m->home_port != asked->port;
+
+	add_portal(m, &m->portal, m->port, out);
+	if (ip_eq(&m->portal, &asked->portal) && m->port == asked->port)
+		return;
+	out_add(out, for_good ? " (moved there for good: name it in the root instead of "
+			      : " (redirected there by ");
+	add_portal(m, &asked->portal, asked->port, out);
+	out_add(out, ")");
+}
+
 int iscsi_err_wrap(const struct iscsi *m, struct err *err)
 {
 	char target[NAME_QUOTED_MAX], place[192];
 	struct out out = out_to(place, sizeof(place));
 
-	add_place(m, &out);
+	add_portal(m, &m->portal, m->port, &out);
 	if (m->config.discovery)
 		return err_wrap(err, "asking %s for its targets", place);
 	return err_wrap(err, "target %s at %s",

@@ -245,7 +245,6 @@ static void login_failed(struct recover *r, const char *text, uint64_t now_ns,
 static void logged_in(struct recover *r, const struct recover_event *ev,
 		      struct recover_actions *act)
 {
-	char portal[ISCSI_PORTAL_TEXT_MAX];
 	uint64_t ms = (ev->now_ns - r->lost_ns) / NS_PER_MS;
 
 	r->at = r->next;
@@ -257,7 +256,7 @@ static void logged_in(struct recover *r, const struct recover_event *ev,
 	enter(r, RECOVER_KEEPS, RECOVER_NO_DEADLINE);
 	say(act, SAY_INFO,
 	    "target %s at %s: logged in again after %llu.%llu s, attempt %u: %sthe root %s %s",
-	    r->config.target, portal_text(r, r->at, portal), (unsigned long long)(ms / 1000),
+	    r->config.target, ev->text, (unsigned long long)(ms / 1000),
 	    (unsigned long long)(ms % 1000 / 100), r->n_attempts,
 	    r->config.is_path ? "a path of " : "", r->config.root,
 	    r->config.is_path ? "is back" : "goes on");

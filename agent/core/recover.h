@@ -52,7 +52,8 @@ struct recover_event {
 	const uint8_t *bytes;
 	size_t len;
 	const char *text;
-	/* LOGGED_IN: the Time2Wait that was negotiated; where the target has moved for good, to */
+	/* LOGGED_IN: text is the portal; the Time2Wait that was negotiated; where the target has
+	 * moved for good, to */
 	uint16_t time2wait_s;
 	bool moved;
 	struct iscsi_portal portal;

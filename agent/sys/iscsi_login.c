@@ -229,6 +229,7 @@ static int start_session(struct iscsi_login *login, struct err *err)
 
 static void finish(struct iscsi_login *login)
 {
+	struct out where = out_to(login->result.where, sizeof(login->result.where));
 	struct err err;
 
 	if (start_session(login, &err) < 0) {
@@ -242,6 +243,7 @@ static void finish(struct iscsi_login *login)
 	login->result.time2wait_s = login->machine.params.time2wait;
 	login->result.portal = login->machine.home;
 	login->result.port = login->machine.home_port;
+	iscsi_where(&login->machine, &where);
 	if (login->resumes) {
 		listen_no_more(login);
 		slot_free(login);

@@ -15,6 +15,7 @@ struct iscsi_login_result {
 	struct ip_addr portal; /* where a later login begins: the one asked for, unless the target
 				  has moved for good */
 	uint16_t port;
+	char where[ISCSI_WHERE_MAX]; /* it is logged in now, printable */
 };
 
 /* err NULL: logged in. Called once per start, from the loop. With an error the slot is free again

@@ -263,6 +263,42 @@ static void redirect_then_login(void)
 		    "see what its settings allow");
 }
 
+static void where_is(const char *want)
+{
+	char text[ISCSI_WHERE_MAX];
+	struct out out = out_to(text, sizeof(text));
+
+	iscsi_where(&m, &out);
+	eq_str(text, want);
+}
+
+/* The portal that has the session, and the one that the user has named. */
+static void where_it_is(void)
+{
+	begin();
+	where_is("10.0.0.5:3260");
+	status(1, 1, "TargetAddress=[fd00::6]:3261,1");
+	where_is("[fd00::6]:3261 (redirected there by 10.0.0.5:3260)");
+	/* back again, by the other */
+	start();
+	head.class = 1;
+	head.detail = 1;
+	answer_bytes("TargetAddress=10.0.0.5", sizeof("TargetAddress=10.0.0.5"));
+	ok(act.redirect);
+	where_is("10.0.0.5:3260");
+	status(1, 2, "TargetAddress=10.0.0.6");
+	where_is("10.0.0.6:3260 (moved there for good: name it in the root instead of "
+		 "10.0.0.5:3260)");
+	begin();
+	(void)text_copy(m.config.name, sizeof(m.config.name), span_of("nas.lab"));
+	where_is("nas.lab (10.0.0.5:3260)");
+	start();
+	head.class = 1;
+	head.detail = 1;
+	answer_bytes("TargetAddress=10.0.0.7", sizeof("TargetAddress=10.0.0.7"));
+	where_is("10.0.0.7:3260 (redirected there by nas.lab (10.0.0.5:3260))");
+}
+
 static void found(const char *ip)
 {
 	struct iscsi_event ev = { .kind = ISCSI_EV_ADDRESS };
@@ -467,6 +503,7 @@ int main(void)
 	RUN(redirects);
 	RUN(redirects_nowhere);
 	RUN(redirect_then_login);
+	RUN(where_it_is);
 	RUN(redirect_loop);
 	RUN(redirect_to_name);
 	RUN(redirect_to_no_name);

@@ -372,7 +372,7 @@ static void a_login_that_came_through_counts_whoever_is_there(void)
 	other = true;
 	answer_ns = 0;
 	session = RECOVER_SESSION_WORKS;
-	EV(LOGGED_IN, .time2wait_s = 2);
+	EV(LOGGED_IN, .time2wait_s = 2, .text = "10.0.0.5:3260");
 	eq_int(r.state, RECOVER_KEEPS);
 }
 

@@ -4,6 +4,7 @@
 #ifndef NETROOT_TESTS_RECOVER_SCRIPT_H
 #define NETROOT_TESTS_RECOVER_SCRIPT_H
 
+#include "core/iscsi.h"
 #include "core/recover.h"
 
 #include "test.h"
@@ -94,12 +95,15 @@ __attribute__((unused)) static void step(struct recover_event ev)
 
 __attribute__((unused)) static void answer(void)
 {
+	char where[ISCSI_PORTAL_TEXT_MAX];
+
 	answer_ns = 0;
 	if (now >= portals[answering].up_ns && probing) {
 		EV(ANSWERS);
 	} else if (now >= portals[answering].up_ns) {
 		session = RECOVER_SESSION_WORKS;
-		EV(LOGGED_IN, .time2wait_s = 2);
+		EV(LOGGED_IN, .time2wait_s = 2,
+		   .text = iscsi_portal_text(&seen.portal.ip, seen.portal.port, where));
 	} else {
 		EV(LOGIN_FAILED, .text = "target " TARGET " at 10.0.0.5:3260: connection refused");
 	}
