@@ -9,6 +9,8 @@
 #include "core/dhcp_state.h"
 #include "core/dhcp_tx.h"
 
+static const char declined[] = "somebody else has that address, it was declined";
+
 /* Nothing so far has all that is wanted: others may, or a proxyDHCP server adds it, which answers
  * nobody but firmware. */
 static void open_window(struct dhcp *d, uint64_t now_ns, struct dhcp_actions *act)
@@ -62,8 +64,7 @@ static void on_offer(struct dhcp *d, const struct dhcp_msg *msg, const struct ip
 	if (!read_lease(d, msg, &l, NULL, 0, &err))
 		dhcp_say_useless(&d->n_useless, act, "unusable OFFER", from, err.text);
 	else if (dhcp_is_declined(d, &l.address))
-		dhcp_say_useless(&d->n_useless, act, "OFFER", from,
-				 "somebody else has that address, it was declined");
+		dhcp_say_useless(&d->n_useless, act, "OFFER", from, declined);
 	else
 		consider(d, &l, now_ns, act);
 }
@@ -90,7 +91,7 @@ static const char *complete_lease(const struct dhcp *d, struct lease *l, uint64_
 	l->acquired_ns = d->state == DHCP_SELECTING ? d->discovered_ns : d->requested_ns;
 	if (now_ns >= dhcp_lease_ns(l, l->lease_s))
 		return "the lease is over already";
-	return NULL;
+	return dhcp_is_declined(d, &l->address) ? declined : NULL;
 }
 
 static void be_bound(struct dhcp *d, const struct lease *l, struct dhcp_actions *act)
@@ -118,8 +119,6 @@ static void on_rapid_ack(struct dhcp *d, const struct dhcp_msg *msg, const struc
 		      ? ip_is_unset(&l.server_id) ? "no usable server identifier (option 54)"
 						  : complete_lease(d, &l, now_ns)
 		      : err.text;
-	if (!why && dhcp_is_declined(d, &l.address))
-		why = "somebody else has that address, it was declined";
 	if (why)
 		dhcp_say_useless(&d->n_useless, act, "unusable ACK", from, why);
 	else if (dhcp_offer_has_all(d, &l))

@@ -148,6 +148,24 @@ static void conflict_after_reboot(void)
 	ok(!sent_option(DHCP_OPT_REQUESTED));
 }
 
+/* A server may acknowledge another address than it has offered, but not one that was declined. */
+static void conflict_by_another_ack(void)
+{
+	begin();
+	(void)event(DHCP_EV_CARRIER_UP);
+	(void)serves(DHCP_TYPE_OFFER, 1, 50, "");
+	eq_str(serves(DHCP_TYPE_ACK, 1, 60, ""), "requesting>bound lease");
+	(void)event(DHCP_EV_CONFLICT);
+	eq_str(act.text, "somebody else has 10.0.0.60, declined");
+	(void)deadline();
+	eq_str(serves(DHCP_TYPE_OFFER, 1, 60, ""), "refused");
+	(void)serves(DHCP_TYPE_OFFER, 1, 50, "");
+	eq_str(serves(DHCP_TYPE_ACK, 1, 60, ""),
+	       "requesting>selecting send1@255.255.255.255 refused");
+	eq_str(act.text,
+	       "unusable ACK from 10.0.0.1: somebody else has that address, it was declined");
+}
+
 /* --- going on with a lease --- */
 
 static struct lease had(uint32_t lease_s, uint64_t acquired_ns)
@@ -318,6 +336,7 @@ int main(void)
 	RUN(conflict);
 	RUN(conflict_elsewhere);
 	RUN(conflict_after_reboot);
+	RUN(conflict_by_another_ack);
 	RUN(resume);
 	RUN(resume_late);
 	RUN(resume_with_proxy);
