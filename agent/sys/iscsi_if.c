@@ -140,6 +140,8 @@ static void dispatch(struct iscsi_if *nl)
 
 		if (iscsi_nl_decode(e->bytes, e->len, &m)) /* else it was forgotten */
 			tell(nl, &m);
+		if (!nl->n) /* it was closed by whom it told */
+			return;
 		nl->first = (nl->first + 1) % EVENTS_MAX;
 		nl->n--;
 	}
@@ -157,7 +159,7 @@ static void on_readable(void *arg, uint32_t epoll_events)
 	(void)epoll_events;
 	/* What was queued before is older, and a full queue is emptied before more is read. */
 	dispatch(nl);
-	while (nl->n < EVENTS_MAX && (len = receive(nl)))
+	while (nl->open && nl->n < EVENTS_MAX && (len = receive(nl)))
 		queue(nl, len);
 	dispatch(nl);
 }

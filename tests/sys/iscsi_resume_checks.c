@@ -105,6 +105,40 @@ static void check_others(const struct iscsi_watch *w)
 	check(!iscsi_watch_other(w, portid), "another-has-gone", "portid %u", portid);
 }
 
+static void close_with_session(void *arg, const struct iscsi_nl_message *msg)
+{
+	bool *closed = arg;
+
+	if (!msg || msg->kind != ISCSI_NL_SESSION_GONE)
+		return;
+	iscsi_if_close(loop);
+	*closed = true;
+}
+
+/* As the guard does it with the last session it keeps: from within what it is told. */
+static void check_close_with_session(void)
+{
+	uint64_t began_ns;
+	bool closed = false;
+	struct outcome o;
+	struct err err;
+
+	login(&o, "127.0.0.1", 3260, "iqn.2026-01.lab:lio");
+	check_str("to-be-gone", o.err.text, "");
+	check(iscsi_if_listen(iscsi_if_get(loop, &err), o.result.sid, close_with_session, &closed,
+			      &err) == 0,
+	      "listened", "%s", err.text);
+	iscsi_login_cancel(o.login);
+	began_ns = clock_now_ns();
+	await(&closed, 5);
+	check(closed && clock_now_ns() < began_ns + 2 * NS_PER_S, "closed-by-who-is-told",
+	      "%d after %llu ms", closed,
+	      (unsigned long long)((clock_now_ns() - began_ns) / NS_PER_MS));
+	login(&o, "127.0.0.1", 3260, "iqn.2026-01.lab:lio");
+	check_str("opened-again", o.err.text, "");
+	iscsi_login_cancel(o.login);
+}
+
 void check_resume(void)
 {
 	struct iscsi_watch w = ISCSI_WATCH_CLOSED;
@@ -139,5 +173,6 @@ void check_resume(void)
 	iscsi_login_cancel(first.login);
 	state_is("session-is-gone", &w, RECOVER_SESSION_GONE);
 	iscsi_watch_close(&w);
+	check_close_with_session();
 	check_nothing_left("resumed-session-taken-down");
 }
