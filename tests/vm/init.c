@@ -4,12 +4,9 @@
  * verdict.* words of the kernel command line ask for, and powers off. One "key=value" per line,
  * "verdict=end" the last; a file is told between "begin NAME" and "end NAME".
  */
-#include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <ifaddrs.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,62 +14,19 @@
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "bulk.h"
+#include "ending.h"
 #include "guard_view.h"
 #include "maps.h"
+#include "net_view.h"
 #include "stacked.h"
 #include "stream.h"
+#include "told.h"
 
 #define VERDICT_TTY "/dev/ttyS1"
-#define FILE_MAX 65536
-
-static FILE *verdict;
-
-__attribute__((format(printf, 2, 3))) static void tell(const char *key, const char *fmt, ...)
-{
-	va_list args;
-
-	fprintf(verdict, "%s=", key);
-	va_start(args, fmt);
-	vfprintf(verdict, fmt, args);
-	va_end(args);
-	fputc('\n', verdict);
-}
-
-/* First line of a file, or the whole of it with whole set; "" where it cannot be read. */
-static const char *slurp(const char *path, bool whole)
-{
-	static char text[FILE_MAX];
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	size_t len = 0;
-	ssize_t n = 1;
-
-	while (fd >= 0 && n > 0 && len < sizeof(text) - 1) {
-		n = read(fd, text + len, sizeof(text) - 1 - len);
-		if (n > 0)
-			len += (size_t)n;
-	}
-	if (fd >= 0)
-		close(fd);
-	text[len] = '\0';
-	if (!whole)
-		text[strcspn(text, "\n")] = '\0';
-	return text;
-}
-
-static void tell_file(const char *name, const char *path)
-{
-	const char *text = slurp(path, true);
-	size_t len = strlen(text);
-
-	fprintf(verdict, "begin %s\n%s%send %s\n", name, text,
-		len && text[len - 1] != '\n' ? "\n" : "", name);
-}
 
 static double seconds(clockid_t clock)
 {
@@ -117,130 +71,6 @@ static void tell_mounts(void)
 	tell("root.device", "%s", root_dev);
 	tell("root.fstype", "%s", root_type);
 	tell("root.options", "%s", root_options);
-}
-
-/* Bits of a netmask of either family. */
-static int prefix_of(const struct sockaddr *mask)
-{
-	const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)mask;
-	struct sockaddr_in four;
-	int n = 0;
-
-	memcpy(&four, mask, sizeof(four));
-	if (mask->sa_family == AF_INET)
-		return __builtin_popcount(four.sin_addr.s_addr);
-	for (int i = 0; i < 16; i++)
-		n += __builtin_popcount(six->sin6_addr.s6_addr[i]);
-	return n;
-}
-
-/* address.IF= for IPv4, address6.IF= for IPv6 */
-static void tell_addresses6(const struct ifaddrs *list)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	for (const struct ifaddrs *a = list; a; a = a->ifa_next) {
-		struct sockaddr_in6 address;
-
-		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET6 || !a->ifa_netmask)
-			continue;
-		memcpy(&address, a->ifa_addr, sizeof(address));
-		inet_ntop(AF_INET6, &address.sin6_addr, text, sizeof(text));
-		fprintf(verdict, "address6.%s=%s/%d\n", a->ifa_name, text,
-			prefix_of(a->ifa_netmask));
-	}
-}
-
-static void tell_addresses(void)
-{
-	struct ifaddrs *list, *a;
-	char text[INET6_ADDRSTRLEN];
-
-	if (getifaddrs(&list))
-		return;
-	tell_addresses6(list);
-	for (a = list; a; a = a->ifa_next) {
-		struct sockaddr_in address;
-
-		if (!a->ifa_addr || a->ifa_addr->sa_family != AF_INET || !a->ifa_netmask)
-			continue;
-		memcpy(&address, a->ifa_addr, sizeof(address));
-		inet_ntop(AF_INET, &address.sin_addr, text, sizeof(text));
-		fprintf(verdict, "address.%s=%s/%d\n", a->ifa_name, text,
-			prefix_of(a->ifa_netmask));
-	}
-	freeifaddrs(list);
-}
-
-static void tell_routes(void)
-{
-	char line[512], name[64], dst_text[INET_ADDRSTRLEN], gw_text[INET_ADDRSTRLEN];
-	unsigned int dst, gateway, flags, mask;
-	FILE *f = fopen("/proc/net/route", "re");
-
-	while (f && fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "%63s %x %x %x %*s %*s %*s %x", name, &dst, &gateway, &flags,
-			   &mask) != 5)
-			continue;
-		inet_ntop(AF_INET, &dst, dst_text, sizeof(dst_text));
-		inet_ntop(AF_INET, &gateway, gw_text, sizeof(gw_text));
-		fprintf(verdict, "route.%s=%s/%d via %s\n", name, dst_text,
-			__builtin_popcount(mask), gw_text);
-	}
-	if (f)
-		fclose(f);
-}
-
-/* route6.IF=DESTINATION/LENGTH via GATEWAY, of /proc/net/ipv6_route */
-static void tell_routes6(void)
-{
-	char line[512], dst[33], gateway[33], name[64];
-	unsigned int prefix;
-	FILE *f = fopen("/proc/net/ipv6_route", "re");
-
-	while (f && fgets(line, sizeof(line), f)) {
-		char text[2][INET6_ADDRSTRLEN];
-		const char *hex[2] = { dst, gateway };
-
-		if (sscanf(line, "%32s %x %*s %*s %32s %*s %*s %*s %*s %63s", dst, &prefix, gateway,
-			   name) != 4)
-			continue;
-		for (int i = 0; i < 2; i++) {
-			struct in6_addr a;
-
-			for (int k = 0; k < 16; k++)
-				sscanf(hex[i] + 2L * k, "%2hhx", &a.s6_addr[k]);
-			inet_ntop(AF_INET6, &a, text[i], sizeof(text[i]));
-		}
-		fprintf(verdict, "route6.%s=%s/%u via %s\n", name, text[0], prefix, text[1]);
-	}
-	if (f)
-		fclose(f);
-}
-
-/* What bonding says of its ports, where there is a bond; BOND.ATTRIBUTE=value. */
-static void tell_bonds(void)
-{
-	static const char *const attributes[] = { "slaves", "active_slave", "ad_aggregator",
-						  "ad_num_ports", "ad_partner_mac" };
-	DIR *dir = opendir("/proc/net/bonding");
-	struct dirent *e;
-	char path[600];
-
-	while (dir && (e = readdir(dir))) {
-		if (e->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), "/proc/net/bonding/%s", e->d_name);
-		tell_file(e->d_name, path);
-		for (size_t i = 0; i < sizeof(attributes) / sizeof(*attributes); i++) {
-			snprintf(path, sizeof(path), "/sys/class/net/%s/bonding/%s", e->d_name,
-				 attributes[i]);
-			fprintf(verdict, "%s.%s=%s\n", e->d_name, attributes[i],
-				slurp(path, false));
-		}
-	}
-	if (dir)
-		closedir(dir);
 }
 
 /* Every file below a directory, two levels deep: what was handed over. */
@@ -295,41 +125,6 @@ static void tell_class(const char *class)
 	}
 	if (objects)
 		closedir(objects);
-}
-
-/* port.IF=MASTER where the NIC is a port of a bond or a bridge */
-static void tell_master(const char *name)
-{
-	char path[512], master[512];
-	ssize_t len;
-
-	snprintf(path, sizeof(path), "/sys/class/net/%s/master", name);
-	len = readlink(path, master, sizeof(master) - 1);
-	if (len <= 0)
-		return;
-	master[len] = '\0';
-	fprintf(verdict, "port.%s=%s\n", name, strrchr(master, '/') + 1);
-}
-
-static void tell_links(void)
-{
-	DIR *dir = opendir("/sys/class/net");
-	struct dirent *e;
-	char path[512];
-
-	while (dir && (e = readdir(dir))) {
-		if (e->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof(path), "/sys/class/net/%s/address", e->d_name);
-		fprintf(verdict, "link.%s=%s", e->d_name, slurp(path, false));
-		snprintf(path, sizeof(path), "/sys/class/net/%s/mtu", e->d_name);
-		fprintf(verdict, " mtu %s", slurp(path, false));
-		snprintf(path, sizeof(path), "/sys/class/net/%s/operstate", e->d_name);
-		fprintf(verdict, " %s\n", slurp(path, false));
-		tell_master(e->d_name);
-	}
-	if (dir)
-		closedir(dir);
 }
 
 /* Everybody that is not a kernel thread: whatever the agent left running shows here. */
@@ -475,124 +270,6 @@ static void do_as_asked(char *cmdline)
 	}
 }
 
-/* Its cable is pulled by the test once it reads this on the console. */
-static void wait_for_no_carrier(void)
-{
-	const struct timespec pause = { .tv_nsec = 100000000 };
-
-	dprintf(STDERR_FILENO, "init: waits for the network to go\n");
-	for (int i = 0; i < 300 && *slurp("/sys/class/net/eth0/carrier", false) == '1'; i++)
-		nanosleep(&pause, NULL);
-}
-
-/* Does what systemd-shutdown does in the end (src/shutdown/shutdown.c, src/shared/switch-root.c):
- * into /run/initramfs, the old root at /oldroot, and its program in our place. */
-static void pivot_back(const char *verb, bool down)
-{
-	static const char *const bound[] = { "/dev", "/sys", "/proc", "/run" };
-	char to[64];
-
-	mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
-	mount("/run/initramfs", "/run/initramfs", NULL, MS_BIND, NULL);
-	mkdir("/run/initramfs/oldroot", 0755);
-	for (int i = 0; i < 4; i++) {
-		snprintf(to, sizeof(to), "/run/initramfs%s", bound[i]);
-		mkdir(to, 0755);
-		mount(bound[i], to, NULL, MS_BIND, NULL);
-	}
-	if (chdir("/run/initramfs") || syscall(SYS_pivot_root, ".", "oldroot"))
-		return;
-	if (down)
-		wait_for_no_carrier();
-	execl("/shutdown", "/shutdown", verb, "--log-level", "6", "--log-target", "console", NULL);
-}
-
-/* As the last script of an init does: called, and waited for. */
-static void call_program(const char *verb, bool down)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		if (down)
-			wait_for_no_carrier();
-		execl("/run/initramfs/shutdown", "/run/initramfs/shutdown", verb, NULL);
-		_exit(127);
-	}
-	waitpid(pid, NULL, 0);
-}
-
-static void hold_file_open(const char *path)
-{
-	int fds[2], fd;
-	char byte;
-
-	if (pipe(fds))
-		return;
-	if (fork() == 0) {
-		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-		dprintf(fd, "x");
-		dprintf(fds[1], "x");
-		for (;;)
-			pause();
-	}
-	(void)!read(fds[0], &byte, 1);
-	close(fds[0]);
-	close(fds[1]);
-}
-
-/* The kernel /kexec/kernel, with the initrd and the words that lie beside it. */
-static void load_kernel(void)
-{
-	int kernel = open("/kexec/kernel", O_RDONLY | O_CLOEXEC);
-	int initrd = open("/kexec/initrd", O_RDONLY | O_CLOEXEC);
-	const char *words = slurp("/kexec/words", false);
-
-	if (syscall(SYS_kexec_file_load, kernel, initrd, strlen(words) + 1, words, 0UL))
-		dprintf(STDERR_FILENO, "init: no kernel is loaded: %s\n", strerror(errno));
-	close(kernel);
-	close(initrd);
-}
-
-/* As systemctl reboot --reboot-argument= does. */
-static void leave_argument(const char *text)
-{
-	FILE *f;
-
-	mkdir("/run/systemd", 0755);
-	f = fopen("/run/systemd/reboot-param", "we");
-	if (!f)
-		return;
-	fprintf(f, "%s\n", text);
-	fclose(f);
-}
-
-/* verdict.pivot=VERB, verdict.call=VERB: through /run/initramfs/shutdown, with verdict.down once
- * the network is gone; verdict.dirty leaves a file behind that nobody has flushed, verdict.open one
- * that another process has written to and holds open; verdict.kexec loads a kernel,
- * verdict.argument=TEXT is for the restart. */
-static void end_as_asked(char *cmdline)
-{
-	char *word, *rest = cmdline;
-	bool down = false;
-
-	while ((word = strsep(&rest, " \n"))) {
-		if (strcmp(word, "verdict.dirty") == 0)
-			fclose(fopen("/netroot-dirty", "we"));
-		if (strcmp(word, "verdict.open") == 0)
-			hold_file_open("/netroot-open");
-		if (strcmp(word, "verdict.down") == 0)
-			down = true;
-		if (strcmp(word, "verdict.kexec") == 0)
-			load_kernel();
-		if (strncmp(word, "verdict.argument=", 17) == 0)
-			leave_argument(word + 17);
-		if (strncmp(word, "verdict.pivot=", 14) == 0)
-			pivot_back(word + 14, down);
-		if (strncmp(word, "verdict.call=", 13) == 0)
-			call_program(word + 13, down);
-	}
-}
-
 /* A root that was handed no /proc or /dev still has to say so. */
 static void mount_where_missing(const char *type, const char *dir, const char *probe, char *said,
 				size_t size)
@@ -656,11 +333,7 @@ int main(int argc, char **argv)
 	tell("hostname", "%s", slurp("/proc/sys/kernel/hostname", false));
 	wait_as_asked(cmdline);
 	tell_mounts();
-	tell_links();
-	tell_addresses();
-	tell_routes();
-	tell_routes6();
-	tell_bonds();
+	tell_network();
 	tell_class("iscsi_session");
 	tell_class("iscsi_connection");
 	tell_class("iscsi_host");
