@@ -165,6 +165,12 @@ $(B)/bench-nfs/%: tests/bench/%.c $(B)/obj/agent/sys/nss_stub.o $(B)/libsys.a $(
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(AGENT_CFLAGS) $(AGENT_LDFLAGS) -o $@ $^ $(AGENT_LIBS)
 
+# calls of its libnfs are counted
+$(B)/sys/nfs_helper: tests/sys/nfs_helper.c $(B)/obj/agent/sys/nss_stub.o $(B)/libsys.a $(B)/libcore.a
+	$(call say,TEST,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(AGENT_CFLAGS) $(AGENT_LDFLAGS) -Wl,--wrap=rpc_queue_pdu,--wrap=poll -o $@ $^ $(AGENT_LIBS)
+
 $(B)/bench-net/%: tests/bench/%.c $(B)/libsys.a $(B)/libcore.a
 	$(call say,BENCH,$<)
 	@mkdir -p $(@D)

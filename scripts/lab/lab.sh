@@ -4,7 +4,7 @@
 # The site of the demo and of the VM scenarios, for sourcing with top= set to the tree: a segment
 # with DHCP and TFTP (dhcp.sh), an iSCSI target (iscsi.sh), an NFS server (nfs.sh), roots for them
 # (root.sh), clients in QEMU (client.sh, boot.sh), other hosts, VLANs, IPv6 (net.sh), hosts with a
-# kernel of their own (peer.sh).
+# kernel of their own (peer.sh), one of which is the kernel's NFS server (knfsd.sh).
 #
 # All of it lives in its own network, mount, IPC and PID namespaces (lab_enter). Nothing there has a
 # name on this machine, so two sites never collide, and the kernel ends every process of a site with
@@ -132,7 +132,7 @@ net_tap() {
 	ip link set dev "$1" master "$2" up
 }
 
-for lab_part in dhcp iscsi nfs root client boot net peer; do
+for lab_part in dhcp iscsi nfs root client boot net peer knfsd; do
 	# shellcheck source=/dev/null
 	. "$top/scripts/lab/$lab_part.sh"
 done

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What tests/sys/nfs runs: the preflight against a real server.
- *   SERVER PATH OPTIONS INIT LIMIT_MS
- * Prints what was found, what would be tried, and the sentence where nothing is.
+ * What tests/sys/nfs and the scenarios of knfsd run: the preflight against a real server.
+ *   SERVER PATH OPTIONS INIT LIMIT_MS [DIRECTORY]
+ * Prints what was found, what would be tried, and the sentence where nothing is; with a directory
+ * what was mounted there, or why not. It is let go of again.
  *   confined
  * Prints what a child is left with by nfs_confine().
  */
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -151,6 +153,79 @@ static int confined(void)
 	return write(go[1], &byte, 1) == 1 && waitpid(pid, NULL, 0) == pid ? 0 : 2;
 }
 
+/* As a boot has it done: in a child, which keeps what it needs for that and nothing else. */
+static bool ask(const struct plan_root *root, const struct nfs_sought *sought, uint64_t limit_ns,
+		struct nfs_findings *ret)
+{
+	uint64_t start = clock_now_ns();
+	struct nfs_findings found;
+	struct err err;
+	int fds[2];
+	pid_t pid;
+
+	if (pipe(fds) < 0)
+		return false;
+	pid = fork();
+	if (pid) {
+		close(fds[1]);
+		return read(fds[0], ret, sizeof(*ret)) == sizeof(*ret);
+	}
+	if (nfs_confine(fds[1], &root->server, &err) < 0 ||
+	    nfs_preflight(root, sought, limit_ns, &found, &err) < 0) {
+		printf("preflight: %s\n", err.text);
+	} else {
+		print_findings(&found, (clock_now_ns() - start) / NS_PER_MS);
+		(void)fflush(stdout); /* before the other one goes on */
+		(void)!write(fds[1], &found, sizeof(found));
+	}
+	(void)fflush(stdout);
+	_exit(0);
+}
+
+static void print_mounted(const char *dir)
+{
+	char line[1024], at[64];
+	FILE *f = fopen("/proc/mounts", "re");
+
+	(void)snprintf(at, sizeof(at), " %s ", dir);
+	while (f && fgets(line, sizeof(line), f))
+		if (strstr(line, at))
+			printf("mounted=%s", line);
+	if (f)
+		(void)fclose(f);
+}
+
+static int attach(const struct plan_root *root, const struct nfs_findings *findings,
+		  const struct nfs_try *tries, size_t n, const char *dir)
+{
+	uint64_t start = clock_now_ns();
+	struct err err;
+	size_t used;
+	int code = 0;
+
+	if (nfs_mount(tries, n, dir, false, &used, &code, &err) < 0) {
+		printf("kernel=%s\n", err.text);
+		(void)nfs_explain(root, findings, code, &err);
+		printf("mounted=\nsays=%s\n", err.text);
+		return 0;
+	}
+	print_mounted(dir);
+	printf("mount_ms=%u\n", (unsigned int)((clock_now_ns() - start) / NS_PER_MS));
+	return umount2(dir, MNT_DETACH) < 0;
+}
+
+static bool parse(char **argv, struct plan *plan, struct plan_root *root)
+{
+	struct err err;
+
+	if (host_parse(span_of(argv[1]), &root->server, &err) < 0)
+		return false;
+	(void)text_copy(root->nfs.path, sizeof(root->nfs.path), span_of(argv[2]));
+	(void)text_copy(root->nfs.options, sizeof(root->nfs.options), span_of(argv[3]));
+	(void)text_copy(plan->init, sizeof(plan->init), span_of(argv[4]));
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	static struct plan plan;
@@ -158,28 +233,16 @@ int main(int argc, char **argv)
 	struct nfs_try tries[NFS_TRIES_MAX];
 	struct nfs_findings findings;
 	struct err err = { .text = "" };
-	uint64_t start = clock_now_ns();
 	struct nfs_sought sought;
 	size_t n;
 
 	if (argc == 2 && !strcmp(argv[1], "confined"))
 		return confined();
-	if (argc != 6 || host_parse(span_of(argv[1]), &root.server, &err) < 0)
+	if (argc < 6 || argc > 7 || !parse(argv, &plan, &root))
 		return 2;
-	(void)text_copy(root.nfs.path, sizeof(root.nfs.path), span_of(argv[2]));
-	(void)text_copy(root.nfs.options, sizeof(root.nfs.options), span_of(argv[3]));
-	(void)text_copy(plan.init, sizeof(plan.init), span_of(argv[4]));
-	if (nfs_confine(STDOUT_FILENO, &root.server, &err) < 0) {
-		printf("confine: %s\n", err.text);
-		return 1;
-	}
 	sought = nfs_sought_of(&plan);
-	if (nfs_preflight(&root, &sought, strtoull(argv[5], NULL, 10) * NS_PER_MS, &findings,
-			  &err) < 0) {
-		printf("preflight: %s\n", err.text);
+	if (!ask(&root, &sought, strtoull(argv[5], NULL, 10) * NS_PER_MS, &findings))
 		return 1;
-	}
-	print_findings(&findings, (clock_now_ns() - start) / NS_PER_MS);
 	n = nfs_tries(&plan, &root, &findings, NULL, tries, &err);
 	printf("tries=");
 	for (size_t i = 0; i < n; i++) {
@@ -188,5 +251,5 @@ int main(int argc, char **argv)
 			printf(".%d", tries[i].minor);
 	}
 	printf("\nsays=%s\n", n ? "" : err.text);
-	return 0;
+	return n && argc == 7 ? attach(&root, &findings, tries, n, argv[6]) : 0;
 }
