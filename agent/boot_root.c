@@ -155,10 +155,13 @@ static int mount_child(void *arg, int out_fd)
 	struct boot *b = arg;
 	const struct block_dev *dev = &b->iscsi.devs[b->iscsi.chosen];
 	char name[sizeof(dev->name)], path[sizeof("/dev/") + sizeof(name)];
+	char client[NFS_CLIENT_ID_MAX];
 	int ret = 0;
 
 	switch (b->root.kind) {
 	case ROOT_NFS:
+		nfs_client_id(&b->in, client);
+		nfs_set_client_id(client);
 		ret = nfs_mount(b->nfs.tries, b->nfs.n_tries, SYSROOT,
 				!plan_root_writable(&b->plan), &report.used, &report.errnum,
 				&report.err);

@@ -336,6 +336,16 @@ size_t nfs_tries(const struct plan *plan, const struct plan_root *root,
 	return n ? n : no_tries(plan, root, findings, err);
 }
 
+void nfs_client_id(const struct plan_input *in, char dst[static NFS_CLIENT_ID_MAX])
+{
+	char mac[MAC_TEXT_MAX] = "";
+
+	if (in->machine_mac.len)
+		(void)mac_text(&in->machine_mac, mac);
+	(void)text_copy(dst, NFS_CLIENT_ID_MAX,
+			span_of(in->machine_uuid && in->machine_uuid[0] ? in->machine_uuid : mac));
+}
+
 /* As nfs_autonegotiate() and nfs_is_permanent_error() of nfs-utils; what says nothing about the
  * version (no memory, no route, silence) would only fail once more. */
 bool nfs_errno_tries_on(int errnum)

@@ -98,6 +98,13 @@ struct nfs_try {
 size_t nfs_tries(const struct plan *plan, const struct plan_root *root,
 		 const struct nfs_findings *findings, const struct ip_addr *client,
 		 struct nfs_try tries[static NFS_TRIES_MAX], struct err *err);
+/* As the kernel's NFS4_CLIENT_ID_UNIQ_LEN */
+#define NFS_CLIENT_ID_MAX 64
+/* What makes the name by which a server of version 4 knows this machine its own: the UUID, else a
+ * MAC; "" where there is neither. The kernel goes by the host name, which without a word of DHCP is
+ * "(none)" on every machine: to the server the next one to boot is the last one, restarted, whose
+ * opens and locks it drops (Documentation/filesystems/nfs/client-identifier.rst). */
+void nfs_client_id(const struct plan_input *in, char dst[static NFS_CLIENT_ID_MAX]);
 /* An answer that forbids a mount. What was not asked or not understood never does. */
 bool nfs_is_refusal(enum nfs_answer answer);
 /* Whether another version might succeed where mount(2) gave this errno. */

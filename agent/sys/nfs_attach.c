@@ -6,13 +6,13 @@
 #include <linux/capability.h>
 #include <linux/close_range.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "sys/confine.h"
+#include "sys/mount.h"
 #include "sys/nfs_preflight.h"
 
 #define MEMORY_MAX (32u << 20) /* of the heap; a preflight takes less than one */
@@ -98,6 +98,16 @@ static unsigned long mount_flags(uint32_t flags, bool read_only)
 		if (flags & map[i].ours)
 			made |= map[i].kernels;
 	return made;
+}
+
+void nfs_set_client_id(const char *id)
+{
+	static const char parameter[] = "/sys/module/nfs/parameters/nfs4_unique_id";
+	char given[NFS_CLIENT_ID_MAX];
+
+	/* not there: a kernel whose client knows no version 4 */
+	if (id[0] && file_read(parameter, given, sizeof(given)) == 0)
+		(void)file_write(parameter, id);
 }
 
 int nfs_mount(const struct nfs_try *tries, size_t n, const char *dir, bool read_only,

@@ -16,6 +16,9 @@ int nfs_confine(int out_fd, const struct plan_host *server, struct err *err);
  * the export ("/sbin/init", links followed inside it). */
 int nfs_preflight(const struct plan_root *root, const struct nfs_sought *sought, uint64_t limit_ns,
 		  struct nfs_findings *ret, struct err *err);
+/* The name of this client with servers, before the first mount. One that the command line gives
+ * (nfs.nfs4_unique_id=) stays. */
+void nfs_set_client_id(const char *id);
 /* Mounts at dir the first try that works; blocks, so only in a child. *ret_used is the index. On
  * failure *ret_errno is mount(2)'s last. */
 int nfs_mount(const struct nfs_try *tries, size_t n, const char *dir, bool read_only,

@@ -522,6 +522,23 @@ static void test_explain(void)
 	eq_str(err.text, "mounting 10.0.0.5:/srv/x: Input/output error");
 }
 
+static void test_client_id(void)
+{
+	struct plan_input in = { .machine_uuid = "4c4c4544-0042-4810-8056-b4c04f395334" };
+	char id[NFS_CLIENT_ID_MAX] = "?";
+
+	in.machine_mac = (struct mac_addr){ .bytes = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 }, .len = 6 };
+	nfs_client_id(&in, id);
+	eq_str(id, "4c4c4544-0042-4810-8056-b4c04f395334");
+	in.machine_uuid = "";
+	nfs_client_id(&in, id);
+	eq_str(id, "52:54:00:12:34:56");
+	in.machine_uuid = NULL;
+	in.machine_mac.len = 0;
+	nfs_client_id(&in, id);
+	eq_str(id, "");
+}
+
 static void test_tries_on(void)
 {
 	static const int on[] = { EPROTONOSUPPORT, EINVAL, EACCES, EPERM, ENOENT, ECONNREFUSED };
@@ -548,6 +565,7 @@ int main(void)
 	RUN(test_hostile_names);
 	RUN(test_other_init);
 	RUN(test_explain);
+	RUN(test_client_id);
 	RUN(test_tries_on);
 	return test_end();
 }
