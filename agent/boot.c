@@ -162,7 +162,7 @@ void boot_read_ibft(struct boot *b)
 	memcpy(before, b->plan.notes, sizeof(before));
 	read_ibft(b);
 	if (!b->ibft.present)
-		(void)ibft_read_hba(FIRMWARE_DIR, &b->ibft); /* as if there were none */
+		ibft_read_hbas(FIRMWARE_DIR, &b->ibft);
 	/* a kernel without iscsi_ibft may have the table all the same */
 	if (!b->ibft.present && ibft_read_acpi(&b->ibft) < 0)
 		log_line(LOG_LEVEL_WARN, "plan",

@@ -13,6 +13,17 @@
 #define VLAN_ID_RESERVED 4095
 #define IPV6_PREFIX 64 /* RFC 4291 2.5.4 */
 
+const char *ibft_source(uint32_t hba, char dst[static IBFT_SOURCE_MAX])
+{
+	struct out out = out_to(dst, IBFT_SOURCE_MAX);
+
+	if (hba)
+		out_add(&out, "iscsi_boot%u", hba - 1);
+	else
+		out_add(&out, "iBFT");
+	return dst;
+}
+
 /* --- files --- */
 
 bool ibft_take_flags(struct span text, bool *ret_valid, bool *ret_boot)

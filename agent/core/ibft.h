@@ -13,8 +13,14 @@
 #define IBFT_TARGETS_MAX 8
 #define IBFT_INDEX_MAX 255 /* one byte of the block's header */
 
+/* Which directory a NIC or target is of: 0 the iBFT's, else one more than the N of an HBA's
+ * iscsi_boot<N>. */
+#define IBFT_SOURCE_MAX 24
+const char *ibft_source(uint32_t hba, char dst[static IBFT_SOURCE_MAX]);
+
 struct ibft_nic {
-	uint8_t index; /* N of ethernetN; targets name it by that */
+	uint32_t hba;
+	uint8_t index; /* N of ethernetN; targets of the same directory name it by that */
 	bool valid, boot; /* the firmware has used it; has booted from it */
 	uint8_t origin; /* of the address, IBFT_ORIGIN_... */
 	uint8_t prefix; /* 0: not given */
@@ -33,6 +39,7 @@ struct ibft_nic {
 enum ibft_chap { IBFT_CHAP_NONE, IBFT_CHAP_ONE_WAY, IBFT_CHAP_MUTUAL };
 
 struct ibft_target {
+	uint32_t hba;
 	uint8_t index; /* N of targetN */
 	bool valid, boot;
 	bool has_nic, lun_known;

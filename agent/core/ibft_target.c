@@ -198,6 +198,7 @@ bool ibft_target_plan(const struct ibft_target *target, struct plan_root *ret, s
 	const struct given given = { .by = FROM_IBFT };
 	struct plan_root root = { .given = given, .kind = ROOT_ISCSI, .server_given = given };
 	struct out text = out_to(root.text, sizeof(root.text));
+	char source[IBFT_SOURCE_MAX];
 
 	if (!target->name[0] || target->address.family == IP_NONE) {
 		(void)err_set(err, EINVAL, "it has no usable %s",
@@ -213,7 +214,7 @@ bool ibft_target_plan(const struct ibft_target *target, struct plan_root *ret, s
 	memcpy(root.iscsi.target, target->name, sizeof(root.iscsi.target));
 	memcpy(root.iscsi.lun, target->lun, sizeof(root.iscsi.lun));
 	root.iscsi.lun_given = target->lun_known;
-	out_add(&text, "iBFT target%u", target->index);
+	out_add(&text, "%s target%u", ibft_source(target->hba, source), target->index);
 	*ret = root;
 	return true;
 }

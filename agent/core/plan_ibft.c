@@ -31,6 +31,8 @@ static const struct ibft_nic *boot_nic(const struct ibft *ibft)
 /* VLANs of words of that name come first. */
 static bool put_link(const struct ibft_nic *nic, const struct plan_link *link, struct plan *plan)
 {
+	char source[IBFT_SOURCE_MAX];
+
 	if (!link->n_ports || plan_link_named(plan, link->name))
 		return true;
 	if (plan->n_links < PLAN_LINKS_MAX) {
@@ -38,32 +40,35 @@ static bool put_link(const struct ibft_nic *nic, const struct plan_link *link, s
 		return true;
 	}
 	plan_note(plan, NOTE_REFUSED, by_ibft,
-		  "iBFT: ethernet%u: there are already %d links, its VLAN is not made", nic->index,
-		  PLAN_LINKS_MAX);
+		  "%s: ethernet%u: there are already %d links, its VLAN is not made",
+		  ibft_source(nic->hba, source), nic->index, PLAN_LINKS_MAX);
 	return false;
 }
 
 static bool has_room(const struct ibft_nic *nic, struct plan *plan)
 {
+	char source[IBFT_SOURCE_MAX];
+
 	if (plan->n_ips < PLAN_IP_MAX)
 		return true;
 	plan_note(plan, NOTE_REFUSED, by_ibft,
-		  "iBFT: ethernet%u: there are already %d NICs in words, left alone", nic->index,
-		  PLAN_IP_MAX);
+		  "%s: ethernet%u: there are already %d NICs in words, left alone",
+		  ibft_source(nic->hba, source), nic->index, PLAN_IP_MAX);
 	return false;
 }
 
 /* True: it is entry number at of the plan. */
 static bool put_nic(const struct ibft_nic *nic, uint8_t at, struct plan *plan)
 {
-	char choices[CHOICES_MAX];
+	char choices[CHOICES_MAX], source[IBFT_SOURCE_MAX];
 	struct out out = out_to(choices, sizeof(choices));
 	struct plan_link link;
 	struct plan_ip ip;
 
+	(void)ibft_source(nic->hba, source);
 	if (!ibft_nic_plan(nic, &ip, &link, &out)) {
 		plan_note(plan, NOTE_REFUSED, by_ibft,
-			  "iBFT: ethernet%u has no usable MAC address, ignored", nic->index);
+			  "%s: ethernet%u has no usable MAC address, ignored", source, nic->index);
 		return false;
 	}
 	if (!has_room(nic, plan) || !put_link(nic, &link, plan))
@@ -72,7 +77,8 @@ static bool put_nic(const struct ibft_nic *nic, uint8_t at, struct plan *plan)
 	plan->ips[at] = ip;
 	plan->n_ips++;
 	if (out.len)
-		plan_note(plan, NOTE_CHOICE, by_ibft, "iBFT: ethernet%u: %s", nic->index, choices);
+		plan_note(plan, NOTE_CHOICE, by_ibft, "%s: ethernet%u: %s", source, nic->index,
+			  choices);
 	return true;
 }
 
@@ -81,7 +87,7 @@ static bool leads_to_target(const struct ibft *ibft, const struct ibft_nic *nic)
 {
 	for (uint8_t i = 0; i < ibft->n_targets; i++)
 		if (ibft->targets[i].valid && ibft->targets[i].has_nic &&
-		    ibft->targets[i].nic == nic->index)
+		    ibft->targets[i].hba == nic->hba && ibft->targets[i].nic == nic->index)
 			return true;
 	return false;
 }

@@ -133,18 +133,19 @@ struct given plan_ibft_targets_by(const struct wishes *wish)
 static void add_target(struct root_build *b, const struct ibft_target *target)
 {
 	const struct given by_ibft = { .by = FROM_IBFT };
-	char choices[CHOICES_MAX];
+	char choices[CHOICES_MAX], source[IBFT_SOURCE_MAX];
 	struct out out = out_to(choices, sizeof(choices));
 	struct plan_root root;
 	struct err err;
 
+	(void)ibft_source(target->hba, source);
 	if (!ibft_target_plan(target, &root, &out, &err)) {
-		plan_note(b->plan, NOTE_REFUSED, by_ibft, "iBFT: target%u: %s, ignored",
+		plan_note(b->plan, NOTE_REFUSED, by_ibft, "%s: target%u: %s, ignored", source,
 			  target->index, err.text);
 		return;
 	}
 	if (out.len)
-		plan_note(b->plan, NOTE_CHOICE, by_ibft, "iBFT: target%u: %s", target->index,
+		plan_note(b->plan, NOTE_CHOICE, by_ibft, "%s: target%u: %s", source, target->index,
 			  choices);
 	root_add(b, &root, -1);
 }

@@ -36,12 +36,12 @@ static int read_initiator(const char *dir, char *dst, size_t size)
 }
 
 /* False: there is no such block. Other files may be absent: the kernel leaves out what is empty. */
-static bool read_nic(const char *dir, unsigned int index, struct ibft_nic *ret)
+static bool read_nic(const char *dir, uint32_t hba, unsigned int index, struct ibft_nic *ret)
 {
 	char block[16], text[512];
 	struct out out = out_to(block, sizeof(block));
 
-	*ret = (struct ibft_nic){ .index = (uint8_t)index };
+	*ret = (struct ibft_nic){ .hba = hba, .index = (uint8_t)index };
 	out_add(&out, "ethernet%u", index);
 	for (size_t i = 0; ibft_nic_file(i); i++) {
 		int len = read_text(dir, block, ibft_nic_file(i), text, sizeof(text));
@@ -54,12 +54,12 @@ static bool read_nic(const char *dir, unsigned int index, struct ibft_nic *ret)
 	return true;
 }
 
-static bool read_target(const char *dir, unsigned int index, struct ibft_target *ret)
+static bool read_target(const char *dir, uint32_t hba, unsigned int index, struct ibft_target *ret)
 {
 	char block[16], text[512];
 	struct out out = out_to(block, sizeof(block));
 
-	*ret = (struct ibft_target){ .index = (uint8_t)index };
+	*ret = (struct ibft_target){ .hba = hba, .index = (uint8_t)index };
 	out_add(&out, "target%u", index);
 	for (size_t i = 0; ibft_target_file(i); i++) {
 		int len = read_text(dir, block, ibft_target_file(i), text, sizeof(text));
@@ -72,15 +72,17 @@ static bool read_target(const char *dir, unsigned int index, struct ibft_target 
 	return true;
 }
 
-static void read_dir(const char *dir, struct ibft *ret)
+/* Behind what others have given. */
+static void read_dir(const char *dir, uint32_t hba, struct ibft *ret)
 {
 	ret->present = true;
-	(void)read_initiator(dir, ret->initiator, sizeof(ret->initiator)); /* it may have none */
+	if (!ret->initiator[0]) /* it may have none */
+		(void)read_initiator(dir, ret->initiator, sizeof(ret->initiator));
 	for (unsigned int i = 0; i <= IBFT_INDEX_MAX; i++) {
-		if (ret->n_nics < IBFT_NICS_MAX && read_nic(dir, i, &ret->nics[ret->n_nics]))
+		if (ret->n_nics < IBFT_NICS_MAX && read_nic(dir, hba, i, &ret->nics[ret->n_nics]))
 			ret->n_nics++;
 		if (ret->n_targets < IBFT_TARGETS_MAX &&
-		    read_target(dir, i, &ret->targets[ret->n_targets]))
+		    read_target(dir, hba, i, &ret->targets[ret->n_targets]))
 			ret->n_targets++;
 	}
 }
@@ -114,30 +116,40 @@ int ibft_read(const char *path, struct ibft *ret)
 		return read_table(path, ret);
 	if (access(path, R_OK | X_OK) < 0)
 		return -errno;
-	read_dir(path, ret);
+	read_dir(path, 0, ret);
 	return 0;
 }
 
-int ibft_read_hba(const char *dir, struct ibft *ret)
+/* The lowest N of dir's iscsi_boot<N> that is at least this one; UINT64_MAX: there is none. */
+static uint64_t next_hba(const char *dir, uint64_t from)
 {
 	static const char prefix[] = "iscsi_boot";
 	uint64_t host, lowest = UINT64_MAX;
 	const struct dirent *entry;
 	DIR *d = opendir(dir);
-	char path[256];
 
-	memset(ret, 0, sizeof(*ret));
 	while (d && (entry = readdir(d)))
 		if (span_starts(span_of(entry->d_name), prefix) &&
-		    parse_uint(span_of(entry->d_name + strlen(prefix)), 10, 0, UINT32_MAX, &host) &&
+		    parse_uint(span_of(entry->d_name + strlen(prefix)), 10, from, UINT32_MAX - 1,
+			       &host) &&
 		    host < lowest)
 			lowest = host;
 	if (d)
 		(void)closedir(d);
-	if (lowest == UINT64_MAX)
-		return 0;
-	(void)snprintf(path, sizeof(path), "%s/%s%llu", dir, prefix, (unsigned long long)lowest);
-	return ibft_read(path, ret);
+	return lowest;
+}
+
+void ibft_read_hbas(const char *dir, struct ibft *ret)
+{
+	char path[256], source[IBFT_SOURCE_MAX];
+
+	memset(ret, 0, sizeof(*ret));
+	for (uint64_t host = next_hba(dir, 0); host != UINT64_MAX; host = next_hba(dir, host + 1)) {
+		uint32_t hba = (uint32_t)host + 1;
+
+		(void)snprintf(path, sizeof(path), "%s/%s", dir, ibft_source(hba, source));
+		read_dir(path, hba, ret);
+	}
 }
 
 int ibft_read_acpi(struct ibft *ret)

@@ -11,10 +11,10 @@
  */
 #define IBFT_DIR "/sys/firmware/ibft"
 int ibft_read(const char *path, struct ibft *ret);
-/* What the driver of an iSCSI HBA shows in the same form, iscsi_boot<N> below dir; of several, the
- * lowest. Likewise. */
+/* What the drivers of iSCSI HBAs show in the same form, iscsi_boot<N> below dir, in the order of
+ * N; the initiator name of the first that has one. */
 #define FIRMWARE_DIR "/sys/firmware"
-int ibft_read_hba(const char *dir, struct ibft *ret);
+void ibft_read_hbas(const char *dir, struct ibft *ret);
 /* The table that ACPI has, likewise. */
 int ibft_read_acpi(struct ibft *ret);
 

@@ -395,24 +395,38 @@ static void ibft_put(const char *block, const char *file, const char *what)
 	put_below("/run/ibft", block, file, what);
 }
 
-/* As drivers of HBAs show it: one directory for each host. */
+/* As drivers of HBAs show it: a directory for each host, in the order of their numbers. */
 static void test_ibft_of_hba(void)
 {
 	static struct ibft ibft;
 
-	eq_int(ibft_read_hba("/run/no-firmware", &ibft), 0);
+	ibft_read_hbas("/run/no-firmware", &ibft);
 	ok(!ibft.present);
 	eq_int(mkdir("/run/firmware", 0755), 0);
 	eq_int(mkdir("/run/firmware/acpi", 0755), 0);
 	eq_int(mkdir("/run/firmware/iscsi_boot_x", 0755), 0);
-	eq_int(ibft_read_hba("/run/firmware", &ibft), 0);
+	ibft_read_hbas("/run/firmware", &ibft);
 	ok(!ibft.present);
 	put_below("/run/firmware/iscsi_boot10", "target0", "flags", "3\n");
+	put_below("/run/firmware/iscsi_boot10", "target0", "target-name", "iqn.2026-01.lab:ten\n");
+	put_below("/run/firmware/iscsi_boot10", "initiator", "initiator-name",
+		  "iqn.2026-01.lab:b\n");
 	put_below("/run/firmware/iscsi_boot3", "target0", "flags", "3\n");
-	put_below("/run/firmware/iscsi_boot3", "target0", "target-name", "iqn.2026-01.lab:hba\n");
-	eq_int(ibft_read_hba("/run/firmware", &ibft), 0);
-	ok(ibft.present && ibft.n_targets == 1 && ibft.targets[0].boot);
-	eq_str(ibft.targets[0].name, "iqn.2026-01.lab:hba");
+	put_below("/run/firmware/iscsi_boot3", "target0", "target-name", "iqn.2026-01.lab:three\n");
+	put_below("/run/firmware/iscsi_boot3", "initiator", "initiator-name",
+		  "iqn.2026-01.lab:a\n");
+	put_below("/run/firmware/iscsi_boot3", "ethernet1", "flags", "1\n");
+	put_below("/run/firmware/iscsi_boot11", "ethernet0", "flags", "1\n");
+	ibft_read_hbas("/run/firmware", &ibft);
+	ok(ibft.present && ibft.n_targets == 2 && ibft.targets[0].boot);
+	eq_str(ibft.initiator, "iqn.2026-01.lab:a");
+	eq_str(ibft.targets[0].name, "iqn.2026-01.lab:three");
+	eq_str(ibft.targets[1].name, "iqn.2026-01.lab:ten");
+	eq_int(ibft.targets[0].hba, 4);
+	eq_int(ibft.targets[1].hba, 11);
+	eq_int(ibft.n_nics, 2);
+	eq_int(ibft.nics[0].hba, 4);
+	eq_int(ibft.nics[1].hba, 12);
 }
 
 static void test_ibft(void)

@@ -156,6 +156,35 @@ static void several(void)
 	eq_int(plan.n_ips, 1);
 }
 
+/* Each HBA counts its NICs and targets from 0, and a target's NIC is one of its own HBA. */
+static void of_hbas(void)
+{
+	char source[IBFT_SOURCE_MAX];
+
+	eq_str(ibft_source(0, source), "iBFT");
+	eq_str(ibft_source(1, source), "iscsi_boot0");
+	eq_str(ibft_source(UINT32_MAX, source), "iscsi_boot4294967294");
+	make_with("rd.iscsi.firmware", NULL, TARGET0, "chap-type=1\n" TARGET0);
+	for (int i = 0; i < 2; i++) {
+		ibft.nics[i].hba = ibft.targets[i].hba = (uint32_t)i + 4;
+		ibft.nics[i].index = ibft.targets[i].index = 0;
+	}
+	ibft.targets[1].valid = false;
+	plan_make(&in, &plan);
+	eq_int(plan.n_roots, 1);
+	eq_str(plan.roots[0].text, "iscsi_boot3 target0");
+	eq_int(plan.n_ips, 1);
+	ibft.targets[1].valid = true;
+	plan_make(&in, &plan);
+	eq_int(plan.n_ips, 2);
+	eq_str(note(NOTE_REFUSED),
+	       "iscsi_boot4: target0: a name or secret of its CHAP is missing, ignored");
+	ibft.nics[1].mac.len = 0;
+	ibft.targets[1].chap = IBFT_CHAP_NONE;
+	plan_make(&in, &plan);
+	eq_str(note(NOTE_REFUSED), "iscsi_boot4: ethernet0 has no usable MAC address, ignored");
+}
+
 static void chap(void)
 {
 #define SECRETS "chap-name=u\nchap-secret=geheim\nrev-chap-name=t\nrev-chap-name-secret=heimlich\n"
@@ -477,6 +506,7 @@ int main(void)
 	RUN(lun_as_the_kernel_shows_it);
 	RUN(boots_from_it);
 	RUN(several);
+	RUN(of_hbas);
 	RUN(chap);
 	RUN(which_words);
 	RUN(how_words_were_read);
