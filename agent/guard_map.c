@@ -45,11 +45,12 @@ static bool read_status(struct map *m, int rc, const char *text, struct mpath_st
 	bool ok = rc == 0 && mpath_status_parse(span_of(text), ret);
 
 	if (!ok && !m->unknown)
-		log_line(LOG_LEVEL_WARN, "guard",
-			 "the status of the map %u:%u of the root cannot be had: %s%s, going by what "
-			 "is known of its paths",
-			 m->dev.major, m->dev.minor,
-			 rc < 0 ? strerror(-rc) : "it makes no sense: ", rc < 0 ? "" : text);
+		log_line(
+			LOG_LEVEL_WARN, "guard",
+			"the status of the map %u:%u of the root cannot be had: %s%s, going by what "
+			"is known of its paths",
+			m->dev.major, m->dev.minor,
+			rc < 0 ? strerror(-rc) : "it makes no sense: ", rc < 0 ? "" : text);
 	m->unknown = !ok;
 	return ok;
 }

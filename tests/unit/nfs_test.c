@@ -527,7 +527,8 @@ static void test_client_id(void)
 	struct plan_input in = { .machine_uuid = "4c4c4544-0042-4810-8056-b4c04f395334" };
 	char id[NFS_CLIENT_ID_MAX] = "?";
 
-	in.machine_mac = (struct mac_addr){ .bytes = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 }, .len = 6 };
+	in.machine_mac = (struct mac_addr){ .bytes = { 0x52, 0x54, 0, 0x12, 0x34, 0x56 },
+					    .len = 6 };
 	nfs_client_id(&in, id);
 	eq_str(id, "4c4c4544-0042-4810-8056-b4c04f395334");
 	in.machine_uuid = "";
