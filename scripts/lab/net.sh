@@ -47,6 +47,26 @@ net_lost() {
 	nft list chain bridge loss "$1" | sed -n 's/.*counter packets \([0-9]*\).*/\1/p'
 }
 
+# net_dead ADDRESS/PREFIX PORT: an address on net0 that swallows what comes for that TCP port.
+net_dead() {
+	case $1 in
+	*:*)
+		net_family=ip6
+		ip address add "$1" dev net0 nodad
+		;;
+	*)
+		net_family=ip
+		ip address add "$1" dev net0
+		;;
+	esac
+	nft "table inet dead {
+		chain in {
+			type filter hook input priority 0
+			$net_family daddr ${1%/*} tcp dport $2 drop
+		}
+	}"
+}
+
 # net_vlan TAP ID SEGMENT: frames of that VLAN on the tap are untagged ones of the segment. The tap
 # is taken out of its bridge.
 net_vlan() {

@@ -98,6 +98,25 @@ __attribute__((unused)) static void check_lines(const struct plan_line *rows, si
 	}
 }
 
+/* Likewise of one name, where the command line gives it; "": no such line. */
+struct plan_value {
+	const char *cmdline, *value;
+};
+
+__attribute__((unused)) static void check_values(const char *name, const struct plan_value *rows,
+						 size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char line[512] = "";
+		struct plan_line row = { rows[i].cmdline, name, line };
+
+		if (rows[i].value[0])
+			(void)snprintf(line, sizeof(line), "%s = %s (command line)", name,
+				       rows[i].value);
+		check_lines(&row, 1);
+	}
+}
+
 /* Likewise the first note of a kind, "" for none. */
 struct plan_note_row {
 	const char *cmdline;

@@ -79,13 +79,22 @@ expect_network_in() { # LINES-LEFT-OUT REGEX...
 	tr -d '\r' <"$LAB_OUT/client.verdict" | sed "$1" | grep -E '^(address|route)6?\.' |
 		grep -vE '^[a-z0-9]*\.lo=|=fe80::[^ ]*/64$| via (0\.0\.0\.0|::)$' >"$LAB_DIR/network" || :
 	shift
-	for network_line; do
-		grep -qxE -e "${network_line#\?}" "$LAB_DIR/network" || [ "${network_line#\?}" != "$network_line" ] ||
-			fail "not of the network: $network_line"
-		grep -vxE -e "${network_line#\?}" "$LAB_DIR/network" >"$LAB_DIR/network.left" || :
-		mv "$LAB_DIR/network.left" "$LAB_DIR/network"
+	expect_only "the network" "$LAB_DIR/network" "$@"
+}
+
+# expect_only WHAT FILE REGEX...: every line of the file matches one of these, and each of them one line at least unless it
+# has "?" in front. The file is used up.
+expect_only() {
+	only_what=$1
+	only_file=$2
+	shift 2
+	for only_line; do
+		grep -qxE -e "${only_line#\?}" "$only_file" || [ "${only_line#\?}" != "$only_line" ] ||
+			fail "$only_what: not there: $only_line"
+		grep -vxE -e "${only_line#\?}" "$only_file" >"$only_file.left" || :
+		mv "$only_file.left" "$only_file"
 	done
-	[ ! -s "$LAB_DIR/network" ] || fail "of the network beyond what is meant: $(head -n 1 "$LAB_DIR/network")"
+	[ ! -s "$only_file" ] || fail "$only_what: beyond what is meant: $(head -n 1 "$only_file")"
 }
 
 # client_cpu_cs: hundredths of a second that the client's machine has used of this one's processors. Halted it uses next to

@@ -159,13 +159,7 @@ managers_only() {
 	managers_key=$1
 	shift
 	tr -d '\r' <"$LAB_OUT/client.verdict" | sed -nE "s/^$managers_key=//p" >"$LAB_DIR/only"
-	for managers_value; do
-		grep -qxE -e "${managers_value#\?}" "$LAB_DIR/only" || [ "${managers_value#\?}" != "$managers_value" ] ||
-			fail "$managers_key is not: $managers_value"
-		grep -vxE -e "${managers_value#\?}" "$LAB_DIR/only" >"$LAB_DIR/only.left" || :
-		mv "$LAB_DIR/only.left" "$LAB_DIR/only"
-	done
-	[ ! -s "$LAB_DIR/only" ] || fail "$managers_key is also: $(head -n 1 "$LAB_DIR/only")"
+	expect_only "$managers_key" "$LAB_DIR/only" "$@"
 }
 
 # managers_kept PREFIX: the address, the default route and DNS are there and nothing else of the

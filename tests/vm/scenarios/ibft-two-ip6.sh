@@ -5,13 +5,7 @@ desc="firmware's iBFT has IPv6 alone: address, gateway, and two targets of which
 run() {
 	net_ip6
 	net_ip4_drop
-	ip address add fd00:77::9/64 dev net0 nodad
-	nft 'table inet dead {
-		chain in {
-			type filter hook input priority 0
-			ip6 daddr fd00:77::9 tcp dport 3260 drop
-		}
-	}'
+	net_dead fd00:77::9/64 3260
 	root_tree
 	root_image "$ROOT_DIR" "$LAB_OUT/root.img"
 	iscsi_start '[fd00:77::1]'

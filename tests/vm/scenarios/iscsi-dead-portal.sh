@@ -4,13 +4,7 @@ desc="netroot= twice for one target: the first portal swallows everything, the s
 
 run() {
 	iscsi_root
-	ip addr add 10.77.0.9/24 dev net0
-	nft 'table inet dead {
-		chain in {
-			type filter hook input priority 0
-			ip daddr 10.77.0.9 tcp dport 3260 drop
-		}
-	}'
+	net_dead 10.77.0.9/24 3260
 	dhcp_start
 	boot "netroot=iscsi:10.77.0.9::::$LAB_IQN netroot=iscsi:$LAB_SERVER::::$LAB_IQN rw rd.debug"
 	expect_init 40

@@ -21,13 +21,7 @@ redirector() {
 
 run() {
 	net_ip6
-	ip address add fd00:77::9/64 dev net0 nodad
-	nft 'table inet dead {
-		chain in {
-			type filter hook input priority 0
-			ip6 daddr fd00:77::9 tcp dport 3260 drop
-		}
-	}'
+	net_dead fd00:77::9/64 3260
 	iscsi_root
 	redirector nas.lab.example
 	dhcp_names "host-record=nas.lab.example,10.77.0.1,fd00:77::9"
