@@ -13,29 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../sys/iscsi_outcome.h"
 #include "core/addr.h"
-#include "sys/iscsi_login.h"
 #include "sys/iscsi_logout.h"
 
 #define INITIATOR "iqn.2026-01.lab.example:client"
 #define DISK_LIMIT_NS (20 * NS_PER_S)
-
-struct outcome {
-	bool done;
-	struct iscsi_login_result result;
-	struct err err;
-};
-
-static void on_done(void *arg, const struct iscsi_login_result *result, const struct err *err)
-{
-	struct outcome *o = arg;
-
-	o->done = true;
-	if (err)
-		o->err = *err;
-	else
-		o->result = *result;
-}
 
 static void on_lost(void *arg, uint32_t sid, const char *text)
 {

@@ -101,17 +101,6 @@ void set_address(void)
 
 /* --- one login --- */
 
-void on_done(void *arg, const struct iscsi_login_result *result, const struct err *err)
-{
-	struct outcome *o = arg;
-
-	o->done = true;
-	if (err)
-		o->err = *err;
-	else
-		o->result = *result;
-}
-
 static void on_lost(void *arg, uint32_t sid, const char *text)
 {
 	struct outcome *o = arg;

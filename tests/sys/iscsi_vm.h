@@ -4,7 +4,7 @@
 #ifndef NETROOT_TESTS_ISCSI_VM_H
 #define NETROOT_TESTS_ISCSI_VM_H
 
-#include "sys/iscsi_login.h"
+#include "iscsi_outcome.h"
 #include "vm_init.h"
 
 #define INITIATOR "iqn.2026-01.lab:client"
@@ -15,14 +15,6 @@ extern struct loop *loop;
 extern struct plan_chap chap;
 extern enum plan_digest digest;
 
-struct outcome {
-	bool done, lost;
-	struct err err; /* text "": logged in */
-	struct iscsi_login_result result;
-	char lost_text[128];
-	struct iscsi_login *login;
-};
-
 void write_to(const char *path, const char *text);
 /* The kernel's own target with lio, lio-acl, lio-chap, lio-mutual on ports 3260 to 3263. */
 void lio_begin(void);
@@ -30,7 +22,6 @@ void lio_begin(void);
 const struct ip_addr *address_of(const char *name);
 void set_address(void);
 
-void on_done(void *arg, const struct iscsi_login_result *result, const struct err *err);
 void begin(struct outcome *o, const char *ip, uint16_t port, const char *target);
 void await(const bool *what, unsigned int limit_s);
 void login(struct outcome *o, const char *ip, uint16_t port, const char *target);
