@@ -5,6 +5,7 @@
  * should somebody delete it.
  */
 #include "core/handnet_part.h"
+#include "core/linkmsg.h"
 
 /* The kernel's name of a bond option (bonding.rst) and networkd's; unit: what is put behind. */
 static const struct bond_row {
@@ -52,16 +53,13 @@ static void put_bond(struct out *out, const struct plan_link *link)
 
 void hand_networkd_netdev(struct hand *h, const struct hand_nic *nic)
 {
-	static const char *const kinds[] = {
-		[LINK_VLAN] = "vlan", [LINK_BOND] = "bond", [LINK_BRIDGE] = "bridge"
-	};
 	char mac[MAC_TEXT_MAX];
 	struct out *out = &h->out;
 
 	if (!nic->link || !hand_name_plain(nic->name))
 		return;
 	hand_begin(h);
-	out_add(out, "[NetDev]\nName=%s\nKind=%s\n", nic->name, kinds[nic->link->kind]);
+	out_add(out, "[NetDev]\nName=%s\nKind=%s\n", nic->name, linkmsg_kind_name(nic->link->kind));
 	/* the lease was given to this one; of itself networkd would make one up */
 	if (nic->mac.len == 6)
 		out_add(out, "MACAddress=%s\n", mac_text(&nic->mac, mac));

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/handnet_part.h"
+#include "core/linkmsg.h"
 
 #define UUID_TEXT_MAX 37
 /* never gives up: what fails is the connection, and with it goes the address of the root */
@@ -62,15 +63,7 @@ static const char *type_of(const struct hand_nic *nic)
 {
 	if (!nic->link)
 		return nic->mac.len == MAC_LEN_MAX ? "infiniband" : "ethernet";
-	switch (nic->link->kind) {
-	case LINK_VLAN:
-		return "vlan";
-	case LINK_BOND:
-		return "bond";
-	case LINK_BRIDGE:
-		return "bridge";
-	}
-	return "ethernet";
+	return linkmsg_kind_name(nic->link->kind);
 }
 
 static void put_connection(struct hand *h, const struct hand_nic *nic)
@@ -91,7 +84,7 @@ static void put_connection(struct hand *h, const struct hand_nic *nic)
 	out_add(out, "autoconnect-priority=%d\nautoconnect-retries=0\n", nic->boot ? 100 : 50);
 	if (master) {
 		put_text(out, "master", nic->master);
-		out_add(out, "slave-type=%s\n", master->kind == LINK_BOND ? "bond" : "bridge");
+		out_add(out, "slave-type=%s\n", linkmsg_kind_name(master->kind));
 	}
 }
 

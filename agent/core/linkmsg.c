@@ -138,7 +138,7 @@ bool linkmsg_bond_option_early(const struct plan_bond_option *option)
 		     o->attr == IFLA_BOND_ARP_INTERVAL || o->attr == IFLA_BOND_ARP_IP_TARGET);
 }
 
-static const char *kind_of(enum link_kind kind)
+const char *linkmsg_kind_name(enum link_kind kind)
 {
 	switch (kind) {
 	case LINK_VLAN:
@@ -169,7 +169,7 @@ void linkmsg_info(struct writer *w, const struct plan_link *link)
 {
 	size_t info = nl_nest_begin(w, IFLA_LINKINFO), data;
 
-	nl_put_text(w, IFLA_INFO_KIND, kind_of(link->kind));
+	nl_put_text(w, IFLA_INFO_KIND, linkmsg_kind_name(link->kind));
 	data = nl_nest_begin(w, IFLA_INFO_DATA);
 	switch (link->kind) {
 	case LINK_VLAN:
@@ -192,7 +192,7 @@ void linkmsg_bond_port(struct writer *w, const struct plan_bond_option *option, 
 	const struct bond_option *o = option_named(option->name);
 	size_t info = nl_nest_begin(w, IFLA_LINKINFO), data;
 
-	nl_put_text(w, IFLA_INFO_KIND, kind_of(LINK_BOND));
+	nl_put_text(w, IFLA_INFO_KIND, linkmsg_kind_name(LINK_BOND));
 	data = nl_nest_begin(w, IFLA_INFO_DATA);
 	if (o && o->value == BOND_PORT)
 		nl_put_u32(w, o->attr, (uint32_t)ifindex);

@@ -13,6 +13,8 @@
 
 /* What the kernel takes as the name of a link (net/core/dev.c, dev_valid_name()). */
 bool link_name_valid(const char *name);
+/* The kernel's name of a kind (IFLA_INFO_KIND), which is also that of network managers. */
+const char *linkmsg_kind_name(enum link_kind kind);
 /* 0, or negative with the option or value that is not known in err. */
 int linkmsg_bond_option_check(const struct plan_bond_option *option, struct err *err);
 /* Names a port of the bond: cannot be set before that port has joined (primary, active_slave). */

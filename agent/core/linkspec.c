@@ -149,6 +149,18 @@ int linkspec_vlan(struct span value, struct plan_link *ret, struct out *choices,
 	return 0;
 }
 
+int linkspec_name_and_ports(struct span *rest, struct plan_link *link, struct err *err)
+{
+	int r = linkspec_name(span_cut(rest, ':'), link, err);
+
+	if (r)
+		return r;
+	if (!rest->len)
+		return err_set(err, EINVAL, "%s has no ports, the form is <name>:<port>,...",
+			       link->name);
+	return linkspec_ports(rest, link, err);
+}
+
 int linkspec_bridge(struct span value, struct plan_link *ret, struct out *choices, struct err *err)
 {
 	struct plan_link link = { .kind = LINK_BRIDGE };
@@ -156,13 +168,7 @@ int linkspec_bridge(struct span value, struct plan_link *ret, struct out *choice
 	int r;
 
 	(void)choices;
-	r = linkspec_name(span_cut(&rest, ':'), &link, err);
-	if (r)
-		return r;
-	if (!rest.len)
-		return err_set(err, EINVAL, "%s has no ports, the form is <name>:<port>,...",
-			       link.name);
-	r = linkspec_ports(&rest, &link, err);
+	r = linkspec_name_and_ports(&rest, &link, err);
 	if (r)
 		return r;
 	if (rest.p)

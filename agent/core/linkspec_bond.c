@@ -346,13 +346,7 @@ int linkspec_team(struct span value, struct plan_link *ret, struct out *choices,
 	char q[NETSPEC_QUOTE_MAX];
 	int r;
 
-	r = linkspec_name(span_cut(&rest, ':'), &link, err);
-	if (r)
-		return r;
-	if (!rest.len)
-		return err_set(err, EINVAL, "%s has no ports, the form is <name>:<port>,...",
-			       link.name);
-	r = linkspec_ports(&rest, &link, err);
+	r = linkspec_name_and_ports(&rest, &link, err);
 	if (r)
 		return r;
 	row = runner_find(rest);

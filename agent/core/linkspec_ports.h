@@ -12,5 +12,7 @@ int linkspec_name(struct span value, struct plan_link *link, struct err *err);
 int linkspec_add_port(struct span value, struct plan_link *link, struct err *err);
 /* "<port>,..." up to ':' or the end; rest is what stands behind, rest->p NULL at the end. */
 int linkspec_ports(struct span *rest, struct plan_link *link, struct err *err);
+/* Both: "<name>:<port>,...". */
+int linkspec_name_and_ports(struct span *rest, struct plan_link *link, struct err *err);
 
 #endif

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "sys/nic_slot.h"
+#include "sys/packet.h"
 
 #define NO_PROTOCOL 0
 
@@ -40,9 +41,8 @@ static int filter_arp(int fd, uint32_t address_he)
 		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
-	struct sock_fprog prog = { sizeof(code) / sizeof(code[0]), code };
 
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog));
+	return packet_filter(fd, code, sizeof(code) / sizeof(code[0]));
 }
 
 static struct sockaddr_ll address_of(int ifindex)

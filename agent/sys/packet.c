@@ -17,6 +17,13 @@
 #define DHCP_CLIENT_PORT 68
 #define NO_PROTOCOL 0
 
+int packet_filter(int fd, struct sock_filter *code, size_t n)
+{
+	struct sock_fprog prog = { (unsigned short)n, code };
+
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ? -errno : 0;
+}
+
 /* On a SOCK_DGRAM socket offset 0 is the IP header. */
 static int filter_dhcp(int fd)
 {
@@ -37,17 +44,15 @@ static int filter_dhcp(int fd)
 		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
 		BPF_STMT(BPF_RET | BPF_K, 0),
 	};
-	struct sock_fprog prog = { sizeof(code) / sizeof(code[0]), code };
 
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog));
+	return packet_filter(fd, code, sizeof(code) / sizeof(code[0]));
 }
 
 int packet_mute(int fd)
 {
 	struct sock_filter code[] = { BPF_STMT(BPF_RET | BPF_K, 0) };
-	struct sock_fprog prog = { 1, code };
 
-	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog, sizeof(prog)) ? -errno : 0;
+	return packet_filter(fd, code, 1);
 }
 
 static struct sockaddr_ll address_of(int ifindex)

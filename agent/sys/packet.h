@@ -20,7 +20,10 @@ int packet_broadcast(int fd, int ifindex, const uint8_t *packet, size_t len, str
  * *ret_sum_pending: its UDP checksum is not filled in yet (a local sender leaves that to hardware).
  */
 ssize_t packet_read(int fd, uint8_t *dst, size_t size, bool *ret_sum_pending);
-/* Attaches a filter that takes nothing. */
+struct sock_filter;
+/* What the socket is to take; 0, or -errno. */
+int packet_filter(int fd, struct sock_filter *code, size_t n);
+/* Nothing. */
 int packet_mute(int fd);
 
 #endif
