@@ -18,12 +18,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/netconf.h"
+#include "nic_mac.h"
 #include "sys/acd_nic.h"
 #include "sys/dhcp_nic.h"
 
@@ -135,21 +135,6 @@ static void expired(void *arg, uint64_t now_ns)
 {
 	(void)now_ns;
 	((struct run *)arg)->done = true;
-}
-
-static bool read_mac(const char *ifname, struct mac_addr *ret)
-{
-	struct ifreq ifr = { 0 };
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-	bool found;
-
-	(void)snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
-	found = fd >= 0 && !ioctl(fd, SIOCGIFHWADDR, &ifr);
-	ret->len = 6;
-	memcpy(ret->bytes, ifr.ifr_hwaddr.sa_data, 6);
-	if (fd >= 0)
-		close(fd);
-	return found;
 }
 
 static void be_firmware(struct dhcp_config *config)

@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -23,6 +22,7 @@
 
 #include "core/netconf.h"
 #include "guard.h"
+#include "nic_mac.h"
 #include "sys/confine.h"
 #include "sys/dhcp6_nic.h"
 #include "sys/dhcp_nic.h"
@@ -69,19 +69,6 @@ static void on_lease(void *arg, int ifindex, enum dhcp_news news, const struct l
 	done = true;
 }
 
-static void read_mac(const char *ifname, struct mac_addr *ret)
-{
-	struct ifreq ifr = { 0 };
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-
-	(void)snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
-	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &ifr) < 0)
-		die(ifname);
-	ret->len = 6;
-	memcpy(ret->bytes, ifr.ifr_hwaddr.sa_data, 6);
-	close(fd);
-}
-
 /* Of the one process that this one has started. */
 static void print_child(void)
 {
@@ -114,7 +101,8 @@ static void nic_begin(struct guard_nic *nic, const char *ifname)
 {
 	(void)snprintf(nic->ifname, sizeof(nic->ifname), "%s", ifname);
 	nic->ifindex = (int)if_nametoindex(ifname);
-	read_mac(ifname, &nic->config4.mac);
+	if (!read_mac(ifname, &nic->config4.mac))
+		die(ifname);
 	nic->config6.mac = nic->config4.mac;
 	if (getrandom(&nic->config4.seed, sizeof(nic->config4.seed), 0) < 0)
 		die("getrandom");

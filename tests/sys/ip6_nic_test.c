@@ -16,12 +16,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/leases.h"
+#include "nic_mac.h"
 #include "sys/dhcp6_nic.h"
 #include "sys/ra_nic.h"
 
@@ -150,21 +150,6 @@ static void expired(void *arg, uint64_t now_ns)
 	(void)arg;
 	(void)now_ns;
 	run.done = true;
-}
-
-static bool read_mac(const char *ifname, struct mac_addr *ret)
-{
-	struct ifreq ifr = { 0 };
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-	bool found;
-
-	(void)snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", ifname);
-	found = fd >= 0 && !ioctl(fd, SIOCGIFHWADDR, &ifr);
-	ret->len = 6;
-	memcpy(ret->bytes, ifr.ifr_hwaddr.sa_data, 6);
-	if (fd >= 0)
-		close(fd);
-	return found;
 }
 
 static bool read_word(const char *word)
