@@ -146,16 +146,6 @@ struct boot_iscsi {
 	bool recorded; /* the root has a node record of open-iscsi for the session */
 };
 
-/* Where a path is on its way into the map. */
-enum map_path {
-	MAP_PATH_NEW,
-	MAP_PATH_SCANS,
-	MAP_PATH_SCANNED,
-	MAP_PATH_JOINS,
-	MAP_PATH_IN,
-	MAP_PATH_LOST /* it is in, but its session broke: it is the guard's */
-};
-
 /* The map of the root's LUN, where the plan wants one. */
 struct boot_map {
 	struct child child; /* makes the map, scans, or gives the map a further path */
@@ -163,7 +153,7 @@ struct boot_map {
 	bool read_only;
 	bool made; /* the root is on it */
 	struct mpath_dev dev, root; /* the map; it, or the map of the root's partition on it */
-	enum map_path of[ISCSI_PATHS_MAX]; /* as iscsi.paths; and the disk of those that are in */
+	enum mpath_path of[ISCSI_PATHS_MAX]; /* as iscsi.paths; and the disk of those that are in */
 	struct mpath_dev devs[ISCSI_PATHS_MAX];
 	struct rootdev_node nodes[ISCSI_PATHS_MAX]; /* of their disks, from SCANNED on */
 	uint8_t at; /* whose turn it is, while the child runs for a path */
@@ -465,8 +455,8 @@ void map_paths_check(struct boot *b);
 void map_paths_stop(struct boot *b);
 uint64_t map_paths_deadline(const struct boot *b);
 void map_uevent(struct boot *b, const struct uevent *ev);
-/* The session of path i was lost. True: the map has others. */
-bool map_lost(struct boot *b, uint8_t i);
+/* The session of path i was lost; where there is no map, the root's is the one it was found by. */
+enum mpath_loss map_lost(struct boot *b, uint8_t i);
 /* Path i is to begin anew. False: the map has its disk, or is being given it. */
 bool map_path_anew(struct boot *b, uint8_t i);
 /* "dm-0", "sda1": what of /dev is to be mounted. */

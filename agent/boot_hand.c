@@ -152,7 +152,7 @@ static void brief_sessions(const struct boot *b, struct guard_brief *brief)
 	brief->has_map = map_wanted(b) && b->map.made;
 	brief->map = b->map.dev;
 	for (uint8_t i = 0; i < b->iscsi.paths.n && brief->n_sessions < GUARD_SESSIONS_MAX; i++)
-		if (brief->has_map ? b->map.of[i] >= MAP_PATH_IN : i == b->iscsi.at)
+		if (brief->has_map ? b->map.of[i] >= MPATH_PATH_IN : i == b->iscsi.at)
 			brief_session(b, i, &brief->sessions[brief->n_sessions++]);
 }
 

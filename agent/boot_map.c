@@ -170,7 +170,7 @@ static void map_done(void *arg, struct child *child, const struct child_result *
 	b->map.read_only = report.read_only;
 	b->map.dev = report.dev;
 	b->map.root = report.root;
-	b->map.of[b->iscsi.at] = MAP_PATH_IN;
+	b->map.of[b->iscsi.at] = MPATH_PATH_IN;
 	b->map.devs[b->iscsi.at] = report.mpath.paths[0];
 	b->map.made = true;
 	log_line(LOG_LEVEL_INFO, "map", "dm-%u is the map of %s%s, the root is dm-%u",
@@ -210,24 +210,20 @@ void map_waiting(const struct boot *b, struct out *out)
 				      : "waiting for the modules of the device mapper");
 }
 
-bool map_lost(struct boot *b, uint8_t i)
+enum mpath_loss map_lost(struct boot *b, uint8_t i)
 {
-	if (!map_wanted(b) || !b->map.made || b->map.of[i] < MAP_PATH_IN)
-		return false;
-	b->map.of[i] = MAP_PATH_LOST;
-	for (uint8_t k = 0; k < b->iscsi.paths.n; k++)
-		if (b->map.of[k] == MAP_PATH_IN)
-			return true;
-	return false;
+	if (map_wanted(b) && b->map.made)
+		return mpath_lost(b->map.of, b->iscsi.paths.n, i);
+	return i == b->iscsi.at ? MPATH_LOSS_ROOT : MPATH_LOSS_PATH;
 }
 
 bool map_path_anew(struct boot *b, uint8_t i)
 {
-	enum map_path *of = &b->map.of[i];
+	enum mpath_path *of = &b->map.of[i];
 
-	if (b->map.made && *of != MAP_PATH_NEW && *of != MAP_PATH_SCANNED)
+	if (b->map.made && *of != MPATH_PATH_NEW && *of != MPATH_PATH_SCANNED)
 		return false;
-	*of = MAP_PATH_NEW;
+	*of = MPATH_PATH_NEW;
 	return true;
 }
 
@@ -256,7 +252,7 @@ uint64_t map_paths_deadline(const struct boot *b)
 		return LOOP_NEVER; /* which has a limit of its own */
 	for (uint8_t i = 0; i < b->iscsi.paths.n; i++)
 		if (b->iscsi.paths.paths[i].state == ISCSI_PATH_UP &&
-		    b->map.of[i] == MAP_PATH_SCANNED &&
+		    b->map.of[i] == MPATH_PATH_SCANNED &&
 		    b->map.nodes[i].state == ROOTDEV_NODE_LATE && b->map.nodes[i].again_ns < at)
 			at = b->map.nodes[i].again_ns;
 	return at;
@@ -319,9 +315,10 @@ static int join_child(void *arg, int out_fd)
 static bool not_yet(struct boot_map *m, const struct err *err)
 {
 	m->mpath.n_paths--;
-	if (rootdev_node_read(&m->nodes[m->at], err->code, clock_now_ns()))
+	if (m->of[m->at] == MPATH_PATH_JOINS_LOST ||
+	    rootdev_node_read(&m->nodes[m->at], err->code, clock_now_ns()))
 		return false;
-	m->of[m->at] = MAP_PATH_SCANNED;
+	m->of[m->at] = MPATH_PATH_SCANNED;
 	log_line(LOG_LEVEL_DEBUG, "paths", "%s: the disk is not all there yet", err->text);
 	return true;
 }
@@ -330,7 +327,7 @@ static void step_done(void *arg, struct child *child, const struct child_result 
 {
 	struct boot *b = arg;
 	struct boot_map *m = &b->map;
-	bool joins = m->of[m->at] == MAP_PATH_JOINS;
+	bool joins = m->of[m->at] == MPATH_PATH_JOINS || m->of[m->at] == MPATH_PATH_JOINS_LOST;
 	char host[HOST_TEXT_MAX];
 	struct err err;
 
@@ -340,11 +337,11 @@ static void step_done(void *arg, struct child *child, const struct child_result 
 		child_err(result, MAP_LIMIT_NS, &err);
 		if (joins && not_yet(m, &err))
 			return;
-		m->of[m->at] = MAP_PATH_NEW;
+		m->of[m->at] = MPATH_PATH_NEW;
 		path_out(b, m->at, err.text);
 		return;
 	}
-	m->of[m->at] = joins ? MAP_PATH_IN : MAP_PATH_SCANNED;
+	m->of[m->at] = joins ? mpath_joined(m->of[m->at]) : MPATH_PATH_SCANNED;
 	rootdev_node_seen(&m->nodes[m->at], clock_now_ns());
 	if (joins)
 		log_line(LOG_LEVEL_INFO, "paths", "the path by %s port %u is in the map, %u in all",
@@ -352,15 +349,15 @@ static void step_done(void *arg, struct child *child, const struct child_result 
 			 path_at(b, m->at)->iscsi.port, m->mpath.n_paths);
 }
 
-static void begin_step(struct boot *b, uint8_t i, enum map_path to)
+static void begin_step(struct boot *b, uint8_t i, enum mpath_path to)
 {
 	struct err err;
 
 	b->map.at = i;
 	b->map.of[i] = to;
 	if (child_start(b->loop, &b->map.child, "paths",
-			to == MAP_PATH_SCANS ? scan_child : join_child, b, MAP_LIMIT_NS, step_done,
-			b, &err) < 0)
+			to == MPATH_PATH_SCANS ? scan_child : join_child, b, MAP_LIMIT_NS,
+			step_done, b, &err) < 0)
 		path_out(b, i, err.text);
 }
 
@@ -397,23 +394,24 @@ static void next_step(struct boot *b, uint8_t i)
 	struct mpath *m = &b->map.mpath;
 
 	switch (b->map.of[i]) {
-	case MAP_PATH_NEW:
-		begin_step(b, i, MAP_PATH_SCANS);
+	case MPATH_PATH_NEW:
+		begin_step(b, i, MPATH_PATH_SCANS);
 		break;
-	case MAP_PATH_SCANNED:
+	case MPATH_PATH_SCANNED:
 		if (rootdev_node_due(&b->map.nodes[i]) > clock_now_ns())
 			break;
 		if (m->n_paths == MPATH_PATHS_MAX) {
 			path_out(b, i, "the map has as many as it may have");
 		} else if (find_unit(b, i, &m->paths[m->n_paths])) {
 			b->map.devs[i] = m->paths[m->n_paths++];
-			begin_step(b, i, MAP_PATH_JOINS);
+			begin_step(b, i, MPATH_PATH_JOINS);
 		}
 		break;
-	case MAP_PATH_SCANS:
-	case MAP_PATH_JOINS:
-	case MAP_PATH_IN:
-	case MAP_PATH_LOST:
+	case MPATH_PATH_SCANS:
+	case MPATH_PATH_JOINS:
+	case MPATH_PATH_JOINS_LOST:
+	case MPATH_PATH_IN:
+	case MPATH_PATH_LOST:
 		break;
 	}
 }
@@ -421,7 +419,7 @@ static void next_step(struct boot *b, uint8_t i)
 /* Not in the map, and may still be. */
 static bool is_open(const struct boot *b, uint8_t i)
 {
-	return path_at(b, i)->state != ISCSI_PATH_OVER && b->map.of[i] < MAP_PATH_IN;
+	return path_at(b, i)->state != ISCSI_PATH_OVER && b->map.of[i] < MPATH_PATH_IN;
 }
 
 static bool any_open(const struct boot *b)

@@ -234,14 +234,16 @@ static void on_lost(void *arg, uint32_t sid, const char *text)
 
 	(void)sid;
 	(void)err_set(&err, EIO, "the session was lost: %s", text);
-	if (map_lost(b, index_of(run))) {
+	switch (map_lost(b, index_of(run))) {
+	case MPATH_LOSS_HELD:
 		log_line(LOG_LEVEL_WARN, "paths",
 			 "%s: its other paths keep the root, and it is logged in again", err.text);
 		return;
-	}
-	if (index_of(run) != b->iscsi.at) {
+	case MPATH_LOSS_PATH:
 		path_failed(run, &err);
 		return;
+	case MPATH_LOSS_ROOT:
+		break;
 	}
 	for (enum phase_id i = PHASE_DEVICE; i < N_PHASES; i++) {
 		if (phase_is(b, i, PHASE_RUNNING)) {

@@ -57,6 +57,24 @@ bool mpath_dev_eq(const struct mpath_dev *a, const struct mpath_dev *b)
 	return a->major == b->major && a->minor == b->minor;
 }
 
+/* --- paths of a boot --- */
+
+enum mpath_loss mpath_lost(enum mpath_path *paths, uint8_t n_paths, uint8_t i)
+{
+	if (paths[i] < MPATH_PATH_JOINS)
+		return MPATH_LOSS_PATH;
+	paths[i] = paths[i] < MPATH_PATH_IN ? MPATH_PATH_JOINS_LOST : MPATH_PATH_LOST;
+	for (uint8_t k = 0; k < n_paths; k++)
+		if (paths[k] == MPATH_PATH_IN)
+			return MPATH_LOSS_HELD;
+	return MPATH_LOSS_ROOT;
+}
+
+enum mpath_path mpath_joined(enum mpath_path path)
+{
+	return path == MPATH_PATH_JOINS_LOST ? MPATH_PATH_LOST : MPATH_PATH_IN;
+}
+
 /* --- status --- */
 
 static struct span word(struct span *rest)

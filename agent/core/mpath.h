@@ -47,6 +47,29 @@ void mpath_part_params(struct mpath_dev map, uint64_t start_sector, struct out *
 bool mpath_dev_parse(struct span text, struct mpath_dev *ret);
 bool mpath_dev_eq(const struct mpath_dev *a, const struct mpath_dev *b);
 
+/* Where a path is on its way into the map, while a boot makes it. */
+enum mpath_path {
+	MPATH_PATH_NEW,
+	MPATH_PATH_SCANS,
+	MPATH_PATH_SCANNED,
+	MPATH_PATH_JOINS,
+	MPATH_PATH_JOINS_LOST, /* the same, and its session broke meanwhile */
+	MPATH_PATH_IN,
+	MPATH_PATH_LOST /* it is in, but its session broke: it is the guard's */
+};
+
+enum mpath_loss {
+	MPATH_LOSS_HELD, /* the map has other paths that work */
+	MPATH_LOSS_PATH, /* it was not in the map: nothing but this path is lost */
+	MPATH_LOSS_ROOT, /* it was the last that worked */
+};
+
+/* The session of path i broke: what that comes to. Its disk stays where it is in the map, or is
+ * being put there: under it no session is taken down but with all of the map's. */
+enum mpath_loss mpath_lost(enum mpath_path *paths, uint8_t n_paths, uint8_t i);
+/* Its disk is in the map now. */
+enum mpath_path mpath_joined(enum mpath_path path);
+
 struct mpath_status {
 	struct mpath_dev paths[MPATH_PATHS_MAX];
 	bool failed[MPATH_PATHS_MAX];

@@ -130,6 +130,37 @@ static void more_paths(void)
 	eq_int(s.n_paths, MPATH_PATHS_MAX);
 }
 
+/* Which session breaks first makes no difference; one under the map is never the path's alone. */
+static void losses(void)
+{
+	enum mpath_path p[] = { MPATH_PATH_IN, MPATH_PATH_IN, MPATH_PATH_SCANNED };
+
+	eq_int(mpath_lost(p, 3, 0), MPATH_LOSS_HELD);
+	eq_int(p[0], MPATH_PATH_LOST);
+	eq_int(mpath_lost(p, 3, 1), MPATH_LOSS_ROOT);
+	eq_int(p[1], MPATH_PATH_LOST);
+	p[0] = p[1] = MPATH_PATH_IN;
+	eq_int(mpath_lost(p, 3, 1), MPATH_LOSS_HELD);
+	eq_int(mpath_lost(p, 3, 0), MPATH_LOSS_ROOT);
+	eq_int(mpath_lost(p, 3, 2), MPATH_LOSS_PATH);
+	eq_int(p[2], MPATH_PATH_SCANNED);
+}
+
+/* Its disk is on its way into the map, session or not. */
+static void lost_as_it_joins(void)
+{
+	enum mpath_path p[] = { MPATH_PATH_IN, MPATH_PATH_JOINS };
+
+	eq_int(mpath_lost(p, 2, 1), MPATH_LOSS_HELD);
+	eq_int(p[1], MPATH_PATH_JOINS_LOST);
+	eq_int(mpath_lost(p, 2, 0), MPATH_LOSS_ROOT);
+	p[0] = MPATH_PATH_IN;
+	p[1] = mpath_joined(p[1]);
+	eq_int(p[1], MPATH_PATH_LOST);
+	eq_int(mpath_lost(p, 2, 0), MPATH_LOSS_ROOT);
+	eq_int(mpath_joined(MPATH_PATH_JOINS), MPATH_PATH_IN);
+}
+
 int main(void)
 {
 	RUN(tables);
@@ -138,5 +169,7 @@ int main(void)
 	RUN(statuses);
 	RUN(no_status);
 	RUN(more_paths);
+	RUN(losses);
+	RUN(lost_as_it_joins);
 	return test_end();
 }

@@ -57,12 +57,13 @@ multipath_mend() { # ADDRESS
 # Of tgt's first LUN of its first target.
 MULTIPATH_WWID=360000000000000000e00000000010001
 
-# multipath_map PATHS: dm-0 is the map, with sda and, where there are 2, sdb, and all work in the end.
+# multipath_map PATHS [DISK DISK]: dm-0 is the map, with the disks 8:0 and, where there are 2, 8:16, or these REGEXes; all work in
+# the end.
 multipath_map() {
-	multipath_table='service-time 0 1 2 8:0 1 1' multipath_status='A 0 1 2 8:0 A [0-9]+ 0 1'
+	multipath_table="service-time 0 1 2 ${2-8:0} 1 1" multipath_status="A 0 1 2 ${2-8:0} A [0-9]+ 0 1"
 	if [ "$1" = 2 ]; then
-		multipath_table="$multipath_table service-time 0 1 2 8:16 1 1"
-		multipath_status="$multipath_status [AE] 0 1 2 8:16 A [0-9]+ 0 1"
+		multipath_table="$multipath_table service-time 0 1 2 ${3-8:16} 1 1"
+		multipath_status="$multipath_status [AE] 0 1 2 ${3-8:16} A [0-9]+ 0 1"
 	fi
 	expect_verdict "map\.dm-0\.name=$MULTIPATH_WWID"
 	expect_verdict "map\.dm-0\.uuid=mpath-$MULTIPATH_WWID"
