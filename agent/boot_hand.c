@@ -145,15 +145,35 @@ static void brief_session(const struct boot *b, uint8_t at, struct guard_session
 	ret->seed = b->seed;
 }
 
+/* Its session is made later: there is no result yet. */
+static void brief_late(const struct boot *b, uint8_t at, struct guard_session *ret)
+{
+	const struct iscsi_path *path = &b->iscsi.paths.paths[at];
+
+	brief_session(b, at, ret);
+	ret->portals[0] = (struct iscsi_portal){ path->server.ip, path->iscsi.port };
+	ret->n_portals = 1;
+	ret->recorded = false;
+	ret->lun_known = !strcmp(path->iscsi.target,
+				 b->iscsi.paths.paths[b->iscsi.at].iscsi.target);
+	memcpy(ret->lun, b->iscsi.devs[b->iscsi.chosen].lun, sizeof(ret->lun));
+}
+
 static void brief_sessions(const struct boot *b, struct guard_brief *brief)
 {
 	if (b->root.kind != ROOT_ISCSI || !paths_now(b))
 		return;
 	brief->has_map = map_wanted(b) && b->map.made;
 	brief->map = b->map.dev;
+	memcpy(brief->wwid, b->map.mpath.wwid, sizeof(brief->wwid));
 	for (uint8_t i = 0; i < b->iscsi.paths.n && brief->n_sessions < GUARD_SESSIONS_MAX; i++)
 		if (brief->has_map ? b->map.of[i] >= MPATH_PATH_IN : i == b->iscsi.at)
 			brief_session(b, i, &brief->sessions[brief->n_sessions++]);
+	for (uint8_t i = 0; brief->has_map && i < b->iscsi.paths.n &&
+			    brief->n_sessions + brief->n_late < GUARD_SESSIONS_MAX;
+	     i++)
+		if (b->map.of[i] == MPATH_PATH_LATE)
+			brief_late(b, i, &brief->sessions[brief->n_sessions + brief->n_late++]);
 }
 
 static void root_text(const struct boot *b, char *dst, size_t size)

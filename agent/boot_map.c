@@ -364,29 +364,11 @@ static void begin_step(struct boot *b, uint8_t i, enum mpath_path to)
 /* The session's disk that is the root's LUN; false: not there yet, or not at all. */
 static bool find_unit(struct boot *b, uint8_t i, struct mpath_dev *ret)
 {
-	static struct block_dev devs[ROOTDEV_MAX];
-	uint32_t sid = b->iscsi.runs[i].result.sid;
-	size_t n = block_list_session(sid, devs, ROOTDEV_MAX), n_disks = 0;
-	struct block_unit unit;
-	struct err err;
+	int rc = block_find_unit(b->iscsi.runs[i].result.sid, b->map.mpath.wwid, ret);
 
-	for (size_t k = 0; k < n; k++) {
-		bool has_wwid;
-
-		if (devs[k].partno)
-			continue;
-		has_wwid = block_unit_read(devs[k].name, &unit, &err) == 0;
-		if (!has_wwid && rootdev_is_late(err.code))
-			continue;
-		n_disks++;
-		if (!has_wwid || strcmp(unit.wwid, b->map.mpath.wwid) != 0)
-			continue;
-		*ret = unit.dev;
-		return true;
-	}
-	if (n_disks && n_disks == block_count_session_disks(sid))
+	if (rc == -ENODEV)
 		path_out(b, i, "it does not lead to the LUN of the root");
-	return false;
+	return rc == 0;
 }
 
 static void next_step(struct boot *b, uint8_t i)
@@ -407,6 +389,7 @@ static void next_step(struct boot *b, uint8_t i)
 			begin_step(b, i, MPATH_PATH_JOINS);
 		}
 		break;
+	case MPATH_PATH_LATE:
 	case MPATH_PATH_SCANS:
 	case MPATH_PATH_JOINS:
 	case MPATH_PATH_JOINS_LOST:
@@ -430,11 +413,25 @@ static bool any_open(const struct boot *b)
 	return false;
 }
 
+/* The guard asks no portal for targets, and looks no name up. */
+static bool may_come(const struct iscsi_path *path)
+{
+	return !path->asks && path->state != ISCSI_PATH_WAITS && path->server.ip.family != IP_NONE;
+}
+
 static void give_rest_up(struct boot *b)
 {
-	for (uint8_t i = 0; i < b->iscsi.paths.n; i++)
-		if (is_open(b, i))
-			path_out(b, i, "it is not there in time");
+	for (uint8_t i = 0; i < b->iscsi.paths.n; i++) {
+		bool late = may_come(path_at(b, i));
+
+		if (!is_open(b, i))
+			continue;
+		path_out(b, i,
+			 late ? "it is not there in time; the guard goes on trying it"
+			      : "it is not there in time");
+		if (late)
+			b->map.of[i] = MPATH_PATH_LATE;
+	}
 }
 
 void map_paths_check(struct boot *b)

@@ -210,6 +210,7 @@ static void begin(struct guard *g)
 	bool session = guard_sessions(g, g->loop, &g->brief);
 	struct err err;
 
+	guard_late(g, g->loop, &g->brief);
 	g->rtnl = rtnl_open(g->loop, on_nic, g, &err);
 	if (g->rtnl && rtnl_watch_addrs(g->rtnl, on_addr, g, &err) == 0)
 		guard_leases(g, &g->brief);
@@ -265,32 +266,7 @@ int guard_main(void)
 
 int guard_fork(int *ret_pidfd, struct err *err)
 {
-	int pair[2], pidfd = -1;
-	struct err cause;
-	pid_t pid;
-
-	*ret_pidfd = -1;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
-		return err_sys(err, errno, "guard: socket pair");
-	/* as fork(), but goes on once the other is executed: it has a mount namespace of its own
-	 * before anything more is mounted in ours */
-	pid = (pid_t)syscall(SYS_clone, CLONE_VFORK | CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL,
-			     NULL);
-	if (pid < 0) {
-		int code = errno;
-
-		close(pair[0]);
-		close(pair[1]);
-		return err_sys(err, code, "guard: fork");
-	}
-	if (pid == 0) {
-		(void)confine_exec(pair[1], GUARD_NAME, &cause);
-		log_line(LOG_LEVEL_ERROR, "guard", "%s", cause.text);
-		_exit(1);
-	}
-	close(pair[1]);
-	*ret_pidfd = pidfd;
-	return pair[0];
+	return confine_fork(GUARD_NAME, SOCK_STREAM, ret_pidfd, err);
 }
 
 /* Its sessions and addresses stay as they are: nothing that it does has to be finished. */

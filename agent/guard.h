@@ -37,8 +37,10 @@ struct guard_nic {
 
 /* A session of an iSCSI root. */
 struct guard_session {
-	uint32_t sid;
+	uint32_t sid; /* and path, time2wait_s: not of one that is to come */
 	struct mpath_dev path; /* its disk, where there is a map */
+	bool lun_known; /* where it is to come */
+	uint8_t lun[8];
 	struct iscsi_config config; /* names and what else a login needs; the portal is not used */
 	struct iscsi_portal portals[RECOVER_PORTALS_MAX]; /* the first one is in use */
 	uint8_t n_portals;
@@ -53,9 +55,11 @@ struct guard_brief {
 	uint8_t n_nics;
 	struct guard_nic nics[GUARD_NICS_MAX]; /* the one that the root hangs on first */
 	uint8_t n_sessions; /* several: paths of one map */
+	uint8_t n_late; /* behind them: paths that were not there yet */
 	struct guard_session sessions[GUARD_SESSIONS_MAX];
 	bool has_map;
 	struct mpath_dev map;
+	char wwid[WWID_MAX];
 	char root[128]; /* for messages: "nfs 10.0.0.1:/srv/root", printable */
 };
 

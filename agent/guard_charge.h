@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the guard keeps alive, as its frame (guard.c) sees it: a charge is of a kind, and a kind is
- * a row of functions in a file of its own (guard_lease.c, guard_session.c, guard_map.c). Nothing is
- * allocated: a kind has its charges in static storage.
+ * a row of functions in a file of its own (guard_lease.c, guard_session.c, guard_map.c,
+ * guard_late.c). Nothing is allocated: a kind has its charges in static storage.
  */
 #ifndef NETROOT_GUARD_CHARGE_H
 #define NETROOT_GUARD_CHARGE_H
@@ -53,6 +53,21 @@ bool guard_sessions(struct guard *guard, struct loop *loop, const struct guard_b
 int guard_map(struct guard *guard, struct loop *loop, const struct guard_brief *brief);
 /* Session i of the brief works, or no longer. */
 void guard_map_session(uint8_t i, bool works);
+/* Whether multipathd is there. */
+bool guard_map_other(void);
+/* Paths that were not there yet; after the map and the sessions. */
+void guard_late(struct guard *guard, struct loop *loop, const struct guard_brief *brief);
+/* There is no map, or no session, any more. */
+void guard_late_end(void);
+/* Path i of the brief has come: it is in the map as this device; its session, with the files of its
+ * state and its replacement time-out, is kept from here on. */
+void guard_map_joined(uint8_t i, const struct mpath_dev *dev);
+struct iscsi_login_result;
+void guard_session_joined(struct guard *guard, struct loop *loop, const struct guard_brief *brief,
+			  uint8_t i, const struct iscsi_login_result *result,
+			  const int fds[static 2]);
+/* A NIC that was taken out and put in again has another number. */
+void guard_config_link(struct iscsi_config *config, const struct nic *nic, bool gone);
 /* As soon as the process runs: what has to be open before the initramfs is emptied. */
 void guard_session_prepare(struct loop *loop);
 void guard_map_prepare(void);

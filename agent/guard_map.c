@@ -37,6 +37,11 @@ static bool is_multipathd(struct span line, const void *arg)
 	return mpath_keep_is_other(line);
 }
 
+bool guard_map_other(void)
+{
+	return lines_any(the_map.sockets_fd, is_multipathd, NULL);
+}
+
 /* --- what the machine is told, and what it asks for --- */
 
 /* False where its status cannot be had, or makes no sense: said once. rc: of asking for text. */
@@ -57,8 +62,7 @@ static bool read_status(struct map *m, int rc, const char *text, struct mpath_st
 
 static void look(struct map *m)
 {
-	struct mpath_keep_event ev = { .now_ns = clock_now_ns(),
-				       .other = lines_any(m->sockets_fd, is_multipathd, NULL) };
+	struct mpath_keep_event ev = { .now_ns = clock_now_ns(), .other = guard_map_other() };
 	char text[MPATH_PARAMS_MAX];
 	struct mpath_keep_actions act;
 	struct mpath_status status;
@@ -68,6 +72,7 @@ static void look(struct map *m)
 	rc = dm_map_status(m->fd, &m->dev, text);
 	if (rc == -ENXIO) {
 		charge_leave(&m->charge);
+		guard_late_end();
 		return;
 	}
 	if (read_status(m, rc, text, &status))
@@ -97,6 +102,17 @@ void guard_map_session(uint8_t i, bool works)
 	if (m->works[i] == works)
 		return;
 	m->works[i] = works;
+	if (m->charge.kind)
+		look(m);
+}
+
+void guard_map_joined(uint8_t i, const struct mpath_dev *dev)
+{
+	struct map *m = &the_map;
+
+	m->paths[i] = *dev;
+	m->works[i] = true;
+	mpath_keep_joined(&m->machine, i, dev);
 	if (m->charge.kind)
 		look(m);
 }
@@ -141,18 +157,21 @@ void guard_map_prepare(void)
 static int begin(struct guard *guard, struct map *m, struct loop *loop,
 		 const struct guard_brief *brief, struct err *err)
 {
+	uint8_t n = (uint8_t)(brief->n_sessions + brief->n_late);
 	char root[sizeof(brief->root)];
 
 	if (m->fd < 0)
 		return err_set(err, ENOENT, DM_CONTROL " cannot be opened");
 	m->dev = brief->map;
-	for (uint8_t i = 0; i < brief->n_sessions; i++) {
+	for (uint8_t i = 0; i < n; i++) {
 		m->paths[i] = brief->sessions[i].path;
-		m->works[i] = true;
+		m->works[i] = i < brief->n_sessions;
 	}
-	mpath_keep_init(&m->machine, m->paths, brief->n_sessions,
+	mpath_keep_init(&m->machine, m->paths, n,
 			text_quote(root, sizeof(root), span_of(brief->root)),
 			brief->sessions[0].seed);
+	for (uint8_t i = brief->n_sessions; i < n; i++)
+		mpath_keep_absent(&m->machine, i);
 	if (loop_watch(loop, m->fd, EPOLLIN, on_news, m, err) < 0)
 		return -err->code;
 	if (charge_take(guard, &m->charge, &map_kind, err) < 0) {

@@ -146,18 +146,22 @@ static void session_stop(struct charge *charge)
 	iscsi_watch_leave(&s->watch);
 	if (--n_sessions)
 		return;
+	guard_late_end();
 	iscsi_if_close(charge->loop);
 	iscsi_watch_close(&common);
 }
 
-/* A NIC that was taken out and put in again has another number. */
+void guard_config_link(struct iscsi_config *config, const struct nic *nic, bool gone)
+{
+	const char *scope = config->scope[0] ? config->scope : config->ifname;
+
+	if (!gone && config->scope_index && !strcmp(nic->name, scope))
+		config->scope_index = (uint32_t)nic->ifindex;
+}
+
 static void session_link(struct charge *charge, const struct nic *nic, bool gone)
 {
-	struct session *s = (struct session *)charge;
-	const char *scope = s->config.scope[0] ? s->config.scope : s->config.ifname;
-
-	if (!gone && s->config.scope_index && !strcmp(nic->name, scope))
-		s->config.scope_index = (uint32_t)nic->ifindex;
+	guard_config_link(&((struct session *)charge)->config, nic, gone);
 }
 
 static uint64_t session_deadline(const struct charge *charge)
@@ -203,20 +207,15 @@ static void machine_init(struct session *s, const struct guard_brief *brief)
 	recover_init(&s->machine, &config);
 }
 
+/* sid and what is watched are there. */
 static int begin(struct guard *guard, struct session *s, struct loop *loop,
 		 const struct guard_brief *brief, struct err *err)
 {
-	const struct guard_session *b = &brief->sessions[s->index];
-
-	s->sid = b->sid;
-	s->config = b->config;
-	s->watch = (struct iscsi_watch)ISCSI_WATCH_CLOSED;
+	s->config = brief->sessions[s->index].config;
 	s->nl = iscsi_if_get(loop, err);
-	if (!s->nl || iscsi_watch_too(&s->watch, &common, s->sid, err) < 0)
+	if (!s->nl)
 		return -err->code;
 	machine_init(s, brief);
-	iscsi_if_touch();
-	iscsi_login_touch();
 	if (iscsi_if_listen(s->nl, s->sid, on_event, s, err) < 0)
 		return -err->code;
 	if (charge_take(guard, &s->charge, &session_kind, err) < 0) {
@@ -225,6 +224,46 @@ static int begin(struct guard *guard, struct session *s, struct loop *loop,
 	}
 	n_sessions++;
 	return 0;
+}
+
+static void tell_unkept(const struct guard_brief *brief, const struct err *err)
+{
+	log_line(LOG_LEVEL_ERROR, "guard",
+		 "%s: nobody logs %s of the root in again until iscsid does", err->text,
+		 brief->n_sessions + brief->n_late > 1 ? "a session" : "the session");
+}
+
+void guard_session_joined(struct guard *guard, struct loop *loop, const struct guard_brief *brief,
+			  uint8_t i, const struct iscsi_login_result *result,
+			  const int fds[static 2])
+{
+	struct session *s = &sessions[i];
+	struct err err;
+
+	s->index = i;
+	s->sid = result->sid;
+	s->watch = common;
+	s->watch.state_fd = fds[0];
+	s->watch.replacement_fd = fds[1];
+	if (begin(guard, s, loop, brief, &err) < 0) {
+		tell_unkept(brief, &err);
+		return;
+	}
+	s->machine.config.time2wait_s = result->time2wait_s;
+	s->machine.config.portals[0] = (struct iscsi_portal){ result->portal, result->port };
+	feed(s, (struct recover_event){ .kind = RECOVER_EV_BEGIN });
+}
+
+static int begin_briefed(struct guard *guard, struct session *s, struct loop *loop,
+			 const struct guard_brief *brief, struct err *err)
+{
+	s->sid = brief->sessions[s->index].sid;
+	s->watch = (struct iscsi_watch)ISCSI_WATCH_CLOSED;
+	if (iscsi_watch_too(&s->watch, &common, s->sid, err) < 0)
+		return -err->code;
+	iscsi_if_touch();
+	iscsi_login_touch();
+	return begin(guard, s, loop, brief, err);
 }
 
 bool guard_sessions(struct guard *guard, struct loop *loop, const struct guard_brief *brief)
@@ -238,10 +277,8 @@ bool guard_sessions(struct guard *guard, struct loop *loop, const struct guard_b
 	}
 	for (uint8_t i = 0; i < brief->n_sessions && i < GUARD_SESSIONS_MAX; i++) {
 		sessions[i].index = i;
-		if (begin(guard, &sessions[i], loop, brief, &err) < 0)
-			log_line(LOG_LEVEL_ERROR, "guard",
-				 "%s: nobody logs %s of the root in again until iscsid does",
-				 err.text, brief->n_sessions > 1 ? "a session" : "the session");
+		if (begin_briefed(guard, &sessions[i], loop, brief, &err) < 0)
+			tell_unkept(brief, &err);
 	}
 	for (uint8_t i = 0; i < brief->n_sessions && i < GUARD_SESSIONS_MAX; i++)
 		if (sessions[i].charge.kind)

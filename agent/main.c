@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The program's entries: /init as PID 1, /sbin/modprobe for the kernel, the guard that PID 1 leaves
- * behind, /shutdown at the end of the system, and the commands that run anywhere. */
+ * behind and its helper, /shutdown at the end of the system, and the commands that run anywhere. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +9,7 @@
 #include "explain.h"
 #include "guard.h"
 #include "shutdown.h"
+#include "sys/mpath_join.h"
 
 static const char usage[] =
 	"netroot " NETROOT_VERSION
@@ -38,6 +39,8 @@ int main(int argc, char **argv, char **envp)
 		boot_main(argc, argv, envp);
 	if (argc > 0 && !strcmp(argv[0], GUARD_NAME))
 		return guard_main();
+	if (argc > 0 && !strcmp(argv[0], MPATH_JOIN_NAME))
+		return mpath_join_main();
 	if (argc > 0 && !strcmp(base_name(argv[0]), "modprobe"))
 		return kmod_modprobe_main(argc, argv);
 	if (argc > 1 && !strcmp(argv[1], "explain"))

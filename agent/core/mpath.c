@@ -112,7 +112,7 @@ static bool lists(struct span *rest, int n_lists)
 }
 
 /* "8:0 A 0 0 1", the last n_args words being the selector's */
-static bool path(struct span *rest, uint64_t n_args, struct mpath_status *s)
+static bool path(struct span *rest, uint64_t n_args, bool in_use, struct mpath_status *s)
 {
 	struct mpath_dev dev;
 	bool is_dev = mpath_dev_parse(word(rest), &dev);
@@ -122,6 +122,7 @@ static bool path(struct span *rest, uint64_t n_args, struct mpath_status *s)
 		return false;
 	if (s->n_paths < MPATH_PATHS_MAX) {
 		s->failed[s->n_paths] = span_eq(state, "F");
+		s->in_use[s->n_paths] = in_use;
 		s->paths[s->n_paths++] = dev;
 	}
 	return true;
@@ -130,12 +131,13 @@ static bool path(struct span *rest, uint64_t n_args, struct mpath_status *s)
 /* "A 0 1 2", and its paths */
 static bool group(struct span *rest, struct mpath_status *s)
 {
+	struct span state = word(rest);
 	uint64_t n_paths, n_args;
 
-	if (!skip(rest, 1) || !lists(rest, 1) || !number(rest, &n_paths) || !number(rest, &n_args))
+	if (!state.len || !lists(rest, 1) || !number(rest, &n_paths) || !number(rest, &n_args))
 		return false;
 	while (n_paths--)
-		if (!path(rest, n_args, s))
+		if (!path(rest, n_args, span_eq(state, "A"), s))
 			return false;
 	return true;
 }
@@ -153,4 +155,46 @@ bool mpath_status_parse(struct span text, struct mpath_status *ret)
 			return false;
 	*ret = s;
 	return true;
+}
+
+/* --- a table that is there --- */
+
+bool mpath_params_add(struct span table, const struct mpath_dev *path, struct out *ret)
+{
+	struct span rest = table, head;
+	uint64_t n_groups, next;
+
+	if (!lists(&rest, 2)) /* features, and what the hardware handler is told */
+		return false;
+	head = (struct span){ table.p, rest.p ? (size_t)(rest.p - table.p) : table.len };
+	if (!number(&rest, &n_groups) || !number(&rest, &next) || !n_groups != !rest.len)
+		return false;
+	while (rest.len && rest.p[rest.len - 1] == ' ')
+		rest.len--;
+	out_add(ret, "%.*s%llu %llu%s%.*s service-time 0 1 1 %u:%u 1", (int)head.len, head.p,
+		(unsigned long long)n_groups + 1, (unsigned long long)(next ? next : 1),
+		rest.len ? " " : "", (int)rest.len, rest.p ? rest.p : "", path->major, path->minor);
+	return true;
+}
+
+bool mpath_params_has(struct span table, const struct mpath_dev *path)
+{
+	struct mpath_dev dev;
+
+	while (table.p)
+		if (mpath_dev_parse(word(&table), &dev) && mpath_dev_eq(&dev, path))
+			return true;
+	return false;
+}
+
+bool mpath_params_queue(struct span table)
+{
+	uint64_t n;
+
+	if (!number(&table, &n))
+		return false;
+	while (n--)
+		if (span_eq(word(&table), "queue_if_no_path"))
+			return true;
+	return false;
 }

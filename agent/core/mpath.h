@@ -34,6 +34,13 @@ struct mpath {
  * it, with all that is queued, as it is.
  */
 void mpath_params(const struct mpath *m, struct out *ret);
+/* Those parameters as the kernel has them now (DM_STATUS_TABLE_FLAG), with that path as a further
+ * group, the last. False where they make no sense. */
+bool mpath_params_add(struct span table, const struct mpath_dev *path, struct out *ret);
+/* Whether the path is among them already. */
+bool mpath_params_has(struct span table, const struct mpath_dev *path);
+/* Whether the map queues while no path works. */
+bool mpath_params_queue(struct span table);
 /* Without user_friendly_names the name is the WWID; with them multipathd renames the map. */
 void mpath_name(const char *wwid, char ret[static MPATH_NAME_MAX]);
 void mpath_uuid(const char *wwid, char ret[static MPATH_UUID_MAX]);
@@ -50,6 +57,7 @@ bool mpath_dev_eq(const struct mpath_dev *a, const struct mpath_dev *b);
 /* Where a path is on its way into the map, while a boot makes it. */
 enum mpath_path {
 	MPATH_PATH_NEW,
+	MPATH_PATH_LATE, /* was not there in time: the guard goes on trying it */
 	MPATH_PATH_SCANS,
 	MPATH_PATH_SCANNED,
 	MPATH_PATH_JOINS,
@@ -73,6 +81,7 @@ enum mpath_path mpath_joined(enum mpath_path path);
 struct mpath_status {
 	struct mpath_dev paths[MPATH_PATHS_MAX];
 	bool failed[MPATH_PATHS_MAX];
+	bool in_use[MPATH_PATHS_MAX]; /* of the group that is: others are in reserve */
 	uint8_t n_paths;
 };
 

@@ -32,6 +32,21 @@ void mpath_keep_init(struct mpath_keep *m, const struct mpath_dev *paths, uint8_
 	(void)snprintf(m->root, sizeof(m->root), "%s", root);
 }
 
+void mpath_keep_absent(struct mpath_keep *m, uint8_t i)
+{
+	m->paths[i].absent = true;
+}
+
+/* Failed until the map says otherwise: that it is not is told, and where all others have failed the
+ * root goes on by it. */
+void mpath_keep_joined(struct mpath_keep *m, uint8_t i, const struct mpath_dev *dev)
+{
+	m->paths[i].dev = *dev;
+	m->paths[i].absent = false;
+	m->paths[i].works = true;
+	m->paths[i].failed = true;
+}
+
 uint64_t mpath_keep_deadline(const struct mpath_keep *m)
 {
 	uint64_t at = MPATH_KEEP_NEVER;
@@ -117,7 +132,16 @@ static uint8_t n_usable(const struct mpath_keep *m)
 	uint8_t n = 0;
 
 	for (uint8_t i = 0; i < m->n_paths; i++)
-		n = (uint8_t)(n + !m->paths[i].failed);
+		n = (uint8_t)(n + (!m->paths[i].absent && !m->paths[i].failed));
+	return n;
+}
+
+static uint8_t n_there(const struct mpath_keep *m)
+{
+	uint8_t n = 0;
+
+	for (uint8_t i = 0; i < m->n_paths; i++)
+		n = (uint8_t)(n + !m->paths[i].absent);
 	return n;
 }
 
@@ -142,7 +166,7 @@ static void tell(struct mpath_keep *m, uint8_t before, uint64_t now_ns,
 	} else {
 		act->say = now < before ? SAY_WARN : SAY_INFO;
 		(void)snprintf(act->text, sizeof(act->text), "the root %s has %u of %u paths",
-			       m->root, now, m->n_paths);
+			       m->root, now, n_there(m));
 	}
 }
 
@@ -153,7 +177,8 @@ void mpath_keep_step(struct mpath_keep *m, const struct mpath_keep_event *ev,
 
 	*ret = (struct mpath_keep_actions){ .say = SAY_NOTHING };
 	for (uint8_t i = 0; i < m->n_paths; i++)
-		look(m, i, ev);
+		if (!m->paths[i].absent)
+			look(m, i, ev);
 	tell(m, before, ev->now_ns, ret);
 	for (uint8_t i = 0; i < m->n_paths; i++)
 		ret->reinstate[i] = put_back(m, i, ev);

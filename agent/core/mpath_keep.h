@@ -17,6 +17,7 @@
 struct mpath_keep {
 	struct {
 		struct mpath_dev dev;
+		bool absent; /* not in the map so far */
 		bool works; /* its session, as it was seen last */
 		bool failed; /* in the map */
 		bool returned; /* its session came back while it was failed */
@@ -46,6 +47,10 @@ struct mpath_keep_actions {
 
 void mpath_keep_init(struct mpath_keep *m, const struct mpath_dev *paths, uint8_t n_paths,
 		     const char *root, uint64_t seed);
+/* Path i is not in the map yet. Before the first step. */
+void mpath_keep_absent(struct mpath_keep *m, uint8_t i);
+/* Now it is, as this device. */
+void mpath_keep_joined(struct mpath_keep *m, uint8_t i, const struct mpath_dev *dev);
 /* With every event of the map, of a path's session, and at the deadline. */
 void mpath_keep_step(struct mpath_keep *m, const struct mpath_keep_event *ev,
 		     struct mpath_keep_actions *ret);

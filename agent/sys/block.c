@@ -287,6 +287,30 @@ int block_unit_read(const char *disk, struct block_unit *ret, struct err *err)
 	return 0;
 }
 
+int block_find_unit(uint32_t sid, const char *wwid, struct mpath_dev *ret)
+{
+	static struct block_dev devs[ROOTDEV_MAX];
+	size_t n = block_list_session(sid, devs, ROOTDEV_MAX), n_disks = 0;
+	struct block_unit unit;
+	struct err err;
+
+	for (size_t i = 0; i < n; i++) {
+		bool has_wwid;
+
+		if (devs[i].partno)
+			continue;
+		has_wwid = block_unit_read(devs[i].name, &unit, &err) == 0;
+		if (!has_wwid && rootdev_is_late(err.code))
+			continue;
+		n_disks++;
+		if (!has_wwid || strcmp(unit.wwid, wwid) != 0)
+			continue;
+		*ret = unit.dev;
+		return 0;
+	}
+	return n_disks && n_disks == block_count_session_disks(sid) ? -ENODEV : -EAGAIN;
+}
+
 int block_part_read(const char *part, uint64_t *ret_start, uint64_t *ret_n_sectors, struct err *err)
 {
 	char dir[64];

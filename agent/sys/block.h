@@ -26,6 +26,9 @@ struct block_unit {
 	char wwid[WWID_MAX];
 };
 int block_unit_read(const char *disk, struct block_unit *ret, struct err *err);
+/* The session's disk of that WWID. 0: there; -EAGAIN: its disks are not all there yet; -ENODEV:
+ * none is. */
+int block_find_unit(uint32_t sid, const char *wwid, struct mpath_dev *ret);
 /* Where on its disk a partition begins, and how long it is. */
 int block_part_read(const char *part, uint64_t *ret_start, uint64_t *ret_n_sectors,
 		    struct err *err);

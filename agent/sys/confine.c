@@ -21,10 +21,12 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "sys/log.h"
 #include "sys/loop.h"
 
 #ifndef PR_SET_IO_FLUSHER
@@ -83,6 +85,40 @@ int confine_exec(int fd, const char *name, struct err *err)
 		return rc;
 	(void)execve("/proc/self/exe", argv, envp);
 	return err_sys(err, errno, "executing /proc/self/exe");
+}
+
+int confine_fork(const char *name, int type, int *ret_pidfd, struct err *err)
+{
+	int pair[2], pidfd = -1;
+	struct err cause;
+	pid_t pid;
+
+	if (ret_pidfd)
+		*ret_pidfd = -1;
+	if (socketpair(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
+		return err_sys(err, errno, "%s: socket pair", name);
+	/* as fork(), but goes on once the other is executed: it has a mount namespace of its own
+	 * before anything more is mounted in ours */
+	pid = (pid_t)syscall(SYS_clone, CLONE_VFORK | CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL,
+			     NULL);
+	if (pid < 0) {
+		int code = errno;
+
+		close(pair[0]);
+		close(pair[1]);
+		return err_sys(err, code, "%s: fork", name);
+	}
+	if (pid == 0) {
+		(void)confine_exec(pair[1], name, &cause);
+		log_line(LOG_LEVEL_ERROR, name + 1, "%s", cause.text);
+		_exit(1);
+	}
+	close(pair[1]);
+	if (ret_pidfd)
+		*ret_pidfd = pidfd;
+	else if (pidfd >= 0)
+		close(pidfd);
+	return pair[0];
 }
 
 /* --- memory --- */

@@ -23,6 +23,13 @@
  */
 int confine_exec(int fd, const char *name, struct err *err);
 
+/*
+ * Forks a child that does so. Returns the other end of its CONFINE_FD, a socket of that type that
+ * does not block, or negative errno; ret_pidfd, if it is wanted: -1 with an error or where the
+ * kernel has none (before 5.2). Both are close-on-exec, and the caller's.
+ */
+int confine_fork(const char *name, int type, int *ret_pidfd, struct err *err);
+
 /* What it has now, and what it will have, stays in memory; allocating it writes nothing out.
  * Needs the capabilities that confine_caps() takes away. */
 int confine_memory(struct err *err);

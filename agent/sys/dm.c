@@ -125,6 +125,50 @@ int dm_map_set(int fd, const struct dm_map *map, struct mpath_dev *ret, struct e
 	return 0;
 }
 
+/* Of its one target the status, or with the flag for it the table. */
+static int ask_target(int fd, const struct mpath_dev *dev, uint32_t flags, struct request *r)
+{
+	int rc;
+
+	begin(r, dev);
+	r->io.flags = DM_NOFLUSH_FLAG | flags;
+	rc = ask(fd, DM_TABLE_STATUS, r);
+	if (rc < 0)
+		return rc;
+	if (r->io.flags & DM_BUFFER_FULL_FLAG || !r->io.target_count)
+		return -EMSGSIZE;
+	r->text[sizeof(r->text) - 1] = '\0';
+	return 0;
+}
+
+int dm_map_add_path(int fd, const struct mpath_dev *map, const struct mpath_dev *path,
+		    struct err *err)
+{
+	char params[MPATH_PARAMS_MAX];
+	struct out out = out_to(params, sizeof(params));
+	struct dm_map as = { .type = "multipath", .params = params };
+	struct request r;
+	int rc = ask_target(fd, map, DM_STATUS_TABLE_FLAG, &r);
+
+	if (rc < 0)
+		return err_sys(err, -rc, "the table of the map %u:%u", map->major, map->minor);
+	if (mpath_params_has(span_of(r.text), path))
+		return 0;
+	if (strcmp(r.target.target_type, as.type) != 0 ||
+	    !mpath_params_add(span_of(r.text), path, &out) || out.cut)
+		return err_set(err, EPROTO, "the map %u:%u takes no further path, it is: %s %s",
+			       map->major, map->minor, r.target.target_type, r.text);
+	as.n_sectors = r.target.length;
+	as.read_only = r.io.flags & DM_READONLY_FLAG;
+	rc = load(fd, &as, map);
+	if (rc < 0)
+		return err_sys(err, -rc, "the map %u:%u with a further path %u:%u", map->major,
+			       map->minor, path->major, path->minor);
+	rc = resume(fd, map);
+	return rc < 0 ? err_sys(err, -rc, "going on with the map %u:%u", map->major, map->minor)
+		      : 0;
+}
+
 void dm_map_tell_udev(const struct mpath_dev *dev)
 {
 	char path[64];
@@ -155,17 +199,11 @@ int dm_arm(int fd)
 int dm_map_status(int fd, const struct mpath_dev *dev, char dst[static MPATH_PARAMS_MAX])
 {
 	struct request r;
-	int rc;
+	int rc = ask_target(fd, dev, 0, &r);
 
-	begin(&r, dev);
-	r.io.flags = DM_NOFLUSH_FLAG;
-	rc = ask(fd, DM_TABLE_STATUS, &r);
-	if (rc < 0)
-		return rc;
-	if (r.io.flags & DM_BUFFER_FULL_FLAG || !r.io.target_count)
-		return -EMSGSIZE;
-	(void)snprintf(dst, MPATH_PARAMS_MAX, "%.*s", (int)sizeof(r.text) - 1, r.text);
-	return 0;
+	if (rc == 0)
+		memcpy(dst, r.text, sizeof(r.text));
+	return rc;
 }
 
 static int message(int fd, const struct mpath_dev *map, const char *text)

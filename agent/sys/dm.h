@@ -29,6 +29,10 @@ int dm_map_set(int fd, const struct dm_map *map, struct mpath_dev *ret, struct e
  * says that it was begun in order. A child's work, as above; what fails is no loss to the boot.
  */
 void dm_map_tell_udev(const struct mpath_dev *dev);
+/* Gives a multipath map that is there a further path, the last of them, if it has not got it. A
+ * child's work, as above. */
+int dm_map_add_path(int fd, const struct mpath_dev *map, const struct mpath_dev *path,
+		    struct err *err);
 /* -EBUSY while something is on it. */
 int dm_map_remove(int fd, const struct mpath_dev *dev);
 

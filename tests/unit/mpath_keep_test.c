@@ -217,6 +217,35 @@ static void unknown(void)
 	ok(mpath_keep_deadline(&m) != MPATH_KEEP_NEVER);
 }
 
+/* One that comes later: of no concern before, and one of two from then on. */
+static void joins_later(void)
+{
+	begin();
+	mpath_keep_init(&m, devs, 2, "iscsi x", 7);
+	mpath_keep_absent(&m, 1);
+	status.n_paths = 1;
+	works[1] = false;
+	step();
+	eq_str(text, "");
+	works[0] = false;
+	status.failed[0] = true;
+	step();
+	eq_str(text, "the last path of the root iscsi x has failed: it waits");
+	now += 20 * S;
+	mpath_keep_joined(&m, 1, &(struct mpath_dev){ 8, 48 });
+	status.paths[1] = (struct mpath_dev){ 8, 48 };
+	status.n_paths = 2;
+	works[1] = true;
+	step();
+	eq_str(text, "a path of the root iscsi x is back after 20.0 s: it goes on");
+	works[0] = true;
+	step();
+	run_until(now + S);
+	eq_int(n_back[0], 1);
+	eq_int(n_back[1], 0);
+	eq_str(text, "the root iscsi x has 2 of 2 paths");
+}
+
 static void socket_lines(void)
 {
 	static const char *const yes[] = {
@@ -248,6 +277,7 @@ int main(void)
 	RUN(flaps);
 	RUN(with_multipathd);
 	RUN(unknown);
+	RUN(joins_later);
 	RUN(socket_lines);
 	return test_end();
 }

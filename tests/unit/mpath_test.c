@@ -89,6 +89,7 @@ static void statuses(void)
 	eq_int(s.n_paths, 2);
 	eq_int(s.paths[1].minor, 16);
 	ok(!s.failed[0] && s.failed[1]);
+	ok(s.in_use[0] && !s.in_use[1]);
 	ok(status("2 12 0 1 alua 1 1 E 0 2 2 8:0 F 3 0 1 8:16 F 1 0 1", &s));
 	eq_int(s.n_paths, 2);
 	ok(s.failed[0] && s.failed[1]);
@@ -161,6 +162,45 @@ static void lost_as_it_joins(void)
 	eq_int(mpath_joined(MPATH_PATH_JOINS), MPATH_PATH_IN);
 }
 
+static const char *added(const char *table)
+{
+	struct out out = out_to(text, sizeof(text));
+
+	if (!mpath_params_add(span_of(table), &(struct mpath_dev){ 8, 32 }, &out))
+		return "no";
+	ok(!out.cut);
+	return text;
+}
+
+/* Whatever else is in the table stays: multipathd may have been there. */
+static void further_path(void)
+{
+	static const char two[] =
+		"1 queue_if_no_path 0 2 1 service-time 0 1 2 8:0 1 1 service-time 0 1 2 8:16 1 1 ";
+
+	eq_str(added("1 queue_if_no_path 0 1 1 service-time 0 1 2 8:0 1 1 "),
+	       "1 queue_if_no_path 0 2 1 service-time 0 1 2 8:0 1 1 service-time 0 1 1 8:32 1");
+	eq_str(added(two),
+	       "1 queue_if_no_path 0 3 1 service-time 0 1 2 8:0 1 1 service-time 0 1 2 8:16 1 1 "
+	       "service-time 0 1 1 8:32 1");
+	eq_str(added("0 1 alua 1 1 round-robin 0 2 1 8:0 1 8:16 1"),
+	       "0 1 alua 2 1 round-robin 0 2 1 8:0 1 8:16 1 service-time 0 1 1 8:32 1");
+	eq_str(added("3 queue_if_no_path queue_mode mq 0 0 0"),
+	       "3 queue_if_no_path queue_mode mq 0 1 1 service-time 0 1 1 8:32 1");
+	eq_str(added(""), "no");
+	eq_str(added("2 queue_if_no_path"), "no");
+	eq_str(added("0 0 x 1 service-time"), "no");
+	eq_str(added("0 0 1"), "no");
+	eq_str(added("0 0 1 1"), "no");
+	eq_str(added("0 0 9999 1 x"), "no");
+	ok(mpath_params_queue(span_of(two)));
+	ok(!mpath_params_queue(span_of("0 1 queue_if_no_path 0 0")));
+	ok(!mpath_params_queue(span_of("")));
+	ok(mpath_params_has(span_of(two), &(struct mpath_dev){ 8, 16 }));
+	ok(!mpath_params_has(span_of(two), &(struct mpath_dev){ 8, 1 }));
+	ok(!mpath_params_has(span_of(""), &(struct mpath_dev){ 8, 0 }));
+}
+
 int main(void)
 {
 	RUN(tables);
@@ -171,5 +211,6 @@ int main(void)
 	RUN(more_paths);
 	RUN(losses);
 	RUN(lost_as_it_joins);
+	RUN(further_path);
 	return test_end();
 }
