@@ -32,11 +32,11 @@ CORE_OBJ := $(CORE_SRC:%.c=$(B)/obj/%.o)
 SYS_OBJ := $(SYS_SRC:%.c=$(B)/obj/%.o)
 CTL_SRC := $(sort $(wildcard agent/tools/*.c))
 CTL_OBJ := $(CTL_SRC:%.c=$(B)/ctl/%.o)
-CTL_CORE_OBJ := $(patsubst %,$(B)/ctl/agent/core/%.o,addr bytes nlmsg text timeline)
+CTL_CORE_OBJ := $(patsubst %,$(B)/ctl/agent/core/%.o,addr bytes mpath nlmsg text timeline)
 AGENT_OBJ := $(CORE_OBJ) $(SYS_OBJ) $(TOP_SRC:%.c=$(B)/obj/%.o)
 SAN_OBJ := $(CORE_SRC:%.c=$(B)/san/%.o)
 # of the companion, what takes facts and text only
-SAN_CTL_OBJ := $(patsubst %,$(B)/san/agent/tools/ctl_%.o,conf doctor network plot text)
+SAN_CTL_OBJ := $(patsubst %,$(B)/san/agent/tools/ctl_%.o,conf doctor doctor_map network plot text)
 UNIT_SRC := $(sort $(wildcard tests/unit/*_test.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/unit/%)
 

@@ -44,6 +44,44 @@ static struct span next_line(struct span *rest)
 	return trim(span_cut(rest, '\n'));
 }
 
+/* --- multipath.conf --- */
+
+/* KEY VALUE, or KEY "VALUE". */
+static void take_value(struct span key, struct span value, const char *want, char *dst, size_t size)
+{
+	if (!span_eq(key, want))
+		return;
+	if (value.len > 1 && value.p[0] == '"') {
+		value = span_skip(value, 1);
+		value.len = span_find(value, '"');
+	}
+	(void)text_quote(dst, size, value);
+}
+
+/* "devices" is about disks that may not be the root's. */
+void ctl_multipath_parse(struct span text, struct ctl_map *ret)
+{
+	bool counts = false;
+
+	while (text.p) {
+		struct span line = next_line(&text), key, value;
+
+		if (!line.len || line.p[0] == '#' || line.p[0] == '!')
+			continue;
+		key = field(&line);
+		value = field(&line);
+		if (span_eq(value, "{") && !span_eq(key, "multipath"))
+			counts = span_eq(key, "defaults") || span_eq(key, "overrides") ||
+				 span_eq(key, "multipaths");
+		if (!counts)
+			continue;
+		take_value(key, value, "no_path_retry", ret->no_path_retry,
+			   sizeof(ret->no_path_retry));
+		take_value(key, value, "queue_without_daemon", ret->queue_without_daemon,
+			   sizeof(ret->queue_without_daemon));
+	}
+}
+
 /* --- key = value --- */
 
 static bool in_section(struct span line, const char *section)

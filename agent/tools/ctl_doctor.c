@@ -217,7 +217,8 @@ static void check_session(const struct ctl_facts *facts, const struct ctl_sessio
 {
 	struct ctl_finding *f;
 
-	if (s->state[0] && strcmp(s->state, "LOGGED_IN") != 0) {
+	/* of a path ctl_doctor_map.c tells */
+	if (!facts->map.there && s->state[0] && strcmp(s->state, "LOGGED_IN") != 0) {
 		f = ctl_find(found, CTL_CRITICAL, "session-down", s->target);
 		ctl_cause(
 			f,
@@ -509,7 +510,8 @@ static void check_shutdown(const struct ctl_facts *facts, struct ctl_findings *f
 void ctl_diagnose(const struct ctl_facts *facts, struct ctl_findings *ret)
 {
 	static void (*const checks[])(const struct ctl_facts *, struct ctl_findings *) = {
-		check_read_only, check_iscsi, ctl_diagnose_network, check_fstab, check_shutdown
+		check_read_only,      check_iscsi, ctl_diagnose_map,
+		ctl_diagnose_network, check_fstab, check_shutdown
 	};
 
 	ret->n = 0;

@@ -267,6 +267,7 @@ void ctl_gather(struct ctl_facts *facts)
 	root_gather(facts);
 	fstab_gather(facts);
 	mode_gather(facts);
+	ctl_map_gather(facts);
 	ctl_iscsi_gather(facts);
 	ctl_nic_gather(facts);
 	if (facts->live)

@@ -58,13 +58,16 @@ static int32_t number(uint32_t sid, bool connection, const char *name)
 	return ctl_number(span_of(text), INT32_MAX, CTL_UNSET);
 }
 
-/* The root's disk is a device of this session, or of its partitions. */
-static bool carries_root(uint32_t sid, const struct ctl_mount *root)
+/* The root's disk is a device of this session, or of its partitions, or a path of the map. */
+static bool carries_root(uint32_t sid, const struct ctl_mount *root, const struct ctl_map *map)
 {
 	char path[PATH_MAX], real[PATH_MAX], mark[CTL_NAME_MAX];
 	glob_t slaves = { 0 };
 	bool found = false;
 
+	for (size_t i = 0; i < map->n_paths; i++)
+		if (map->paths[i].sid == sid)
+			return true;
 	(void)snprintf(mark, sizeof(mark), "/session%u/", sid);
 	(void)snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", root->major, root->minor);
 	if (realpath(path, real) && strstr(real, mark))
@@ -78,14 +81,14 @@ static bool carries_root(uint32_t sid, const struct ctl_mount *root)
 	return found;
 }
 
-static void complete(struct ctl_session *s, const struct ctl_mount *root)
+static void complete(struct ctl_session *s, const struct ctl_facts *facts)
 {
 	(void)attribute(s->sid, false, "initiatorname", s->initiator, sizeof(s->initiator));
 	(void)attribute(s->sid, false, "state", s->state, sizeof(s->state));
 	(void)attribute(s->sid, true, "state", s->connection, sizeof(s->connection));
 	s->noop_interval_s = number(s->sid, true, "recv_tmo");
 	s->noop_timeout_s = number(s->sid, true, "ping_tmo");
-	s->root = carries_root(s->sid, root);
+	s->root = carries_root(s->sid, &facts->root, &facts->map);
 }
 
 /* What every user may read, where the library gives nothing. */
@@ -134,7 +137,7 @@ static void sessions_of_sysfs(struct ctl_facts *facts)
 					       (uint32_t)sid);
 			*s = (struct ctl_session){ .sid = (uint32_t)sid };
 			from_sysfs(s);
-			complete(s, &facts->root);
+			complete(s, facts);
 			facts->n_sessions++;
 		}
 	globfree(&found);
@@ -209,7 +212,7 @@ static void sessions_of_library(struct ctl_facts *facts)
 		struct ctl_session *s = &facts->sessions[facts->n_sessions++];
 
 		from_library(sessions[i], s);
-		complete(s, &facts->root);
+		complete(s, facts);
 	}
 	if (rc == LIBISCSI_OK)
 		iscsi_sessions_free(sessions, n);

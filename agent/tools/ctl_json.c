@@ -105,6 +105,34 @@ static json_t *sessions(const struct ctl_facts *facts)
 	return list;
 }
 
+static json_t *map(const struct ctl_facts *facts)
+{
+	const struct ctl_process *daemon = ctl_process_named(facts, "multipathd");
+	json_t *o = json_object(), *list = json_array();
+	const struct ctl_map *m = &facts->map;
+
+	text(o, "name", m->name);
+	if (m->known)
+		yes_no(o, "queues", m->queues);
+	for (size_t i = 0; i < m->n_paths; i++) {
+		const struct ctl_path *p = &m->paths[i];
+		json_t *one = json_object();
+
+		text(one, "disk", p->disk);
+		text(one, "scsi_state", p->scsi_state);
+		unless(one, "sid", p->sid, 0);
+		text(one, "state",
+		     !m->known	 ? NULL
+		     : p->failed ? "failed"
+		     : p->in_use ? "in use"
+				 : "in reserve");
+		(void)json_array_append_new(list, one);
+	}
+	(void)json_object_set_new(o, "paths", list);
+	unless(o, "multipathd", daemon ? daemon->pid : 0, 0);
+	return o;
+}
+
 static json_t *leases(const struct ctl_facts *facts)
 {
 	json_t *list = json_array();
@@ -196,6 +224,7 @@ char *ctl_status_json(const struct ctl_facts *facts)
 	(void)json_object_set_new(o, "root", root(facts));
 	(void)json_object_set_new(o, "sessions", sessions(facts));
 	text(o, "sessions_unknown", facts->sessions_why_not);
+	(void)json_object_set_new(o, "map", facts->map.there ? map(facts) : json_null());
 	(void)json_object_set_new(o, "leases", leases(facts));
 	(void)json_object_set_new(o, "guard", guard(facts));
 	(void)json_object_set_new(o, "boot", facts->boot.there ? boot(&facts->boot) : json_null());

@@ -101,6 +101,41 @@ static void put_session(const struct ctl_facts *facts, const struct ctl_session 
 	out_add(out, "\n");
 }
 
+static void put_map(const struct ctl_facts *facts, struct out *out)
+{
+	const struct ctl_process *daemon = ctl_process_named(facts, "multipathd");
+	const struct ctl_map *m = &facts->map;
+
+	if (!m->there)
+		return;
+	out_add(out, "multipath map\n  name        %s\n", m->name);
+	if (m->known)
+		out_add(out, "  works by    %zu of %zu paths%s\n", ctl_map_working(m), m->n_paths,
+			m->queues ? ", queues without any" : ", fails without any");
+	for (size_t i = 0; i < m->n_paths; i++) {
+		const struct ctl_path *p = &m->paths[i];
+		const struct ctl_session *s = ctl_session_of(facts, p->sid);
+
+		out_add(out, "  path        %s%s%s", p->disk, p->scsi_state[0] ? ", " : "",
+			p->scsi_state);
+		if (m->known)
+			out_add(out, ", %s",
+				p->failed   ? "failed"
+				: p->in_use ? "in use"
+					    : "in reserve");
+		if (s)
+			out_add(out, ", session %u to %s:%d", s->sid, s->address, s->port);
+		out_add(out, "\n");
+	}
+	out_add(out, "  kept by     ");
+	if (daemon)
+		out_add(out, "multipathd (pid %d)%s", daemon->pid,
+			facts->guard.there ? " and " : "");
+	if (facts->guard.there)
+		out_add(out, "guard (pid %d)", facts->guard.process.pid);
+	out_add(out, "%s\n", daemon || facts->guard.there ? "" : "nobody");
+}
+
 static void put_lease(const struct ctl_facts *facts, const struct ctl_lease *l, struct out *out)
 {
 	uint32_t left_s = ctl_lease_left_s(facts, l);
@@ -174,6 +209,7 @@ void ctl_status_text(const struct ctl_facts *facts, struct out *out)
 		out_add(out, "sessions\n  %s\n", facts->sessions_why_not);
 	for (size_t i = 0; i < facts->n_sessions; i++)
 		put_session(facts, &facts->sessions[i], out);
+	put_map(facts, out);
 	for (size_t i = 0; i < facts->n_leases; i++)
 		put_lease(facts, &facts->leases[i], out);
 	put_guard(facts, out);

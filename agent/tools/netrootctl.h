@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * netrootctl, the companion in the booted system: what it knows of it, and who does what with that.
- * Gathering (ctl_gather.c, ctl_iscsi.c, ctl_boot.c) fills struct ctl_facts; the rest are functions
- * of it alone. Every text in it is printable ASCII: what else there was in the file it comes from
- * stands there as \xNN, so that nothing from outside reaches a terminal as it is.
+ * Gathering (ctl_gather.c, ctl_iscsi.c, ctl_map.c, ctl_boot.c) fills struct ctl_facts; the rest are
+ * functions of it alone. Every text in it is printable ASCII: what else there was in the file it
+ * comes from stands there as \xNN, so that nothing from outside reaches a terminal as it is.
  */
 #ifndef NETROOT_TOOLS_NETROOTCTL_H
 #define NETROOT_TOOLS_NETROOTCTL_H
@@ -27,6 +27,7 @@
 #define CTL_PROCESSES_MAX 32
 #define CTL_LISTENERS_MAX 16
 #define CTL_FINDINGS_MAX 64
+#define CTL_PATHS_MAX 16
 #define CTL_FOR_EVER UINT32_MAX
 
 /* --- how the boot was: /run/netroot/boot.json --- */
@@ -141,6 +142,26 @@ struct ctl_mount {
 	uint32_t fs_errors; /* that ext4 has counted */
 };
 
+struct ctl_path {
+	char disk[CTL_NAME_MAX], device[CTL_NAME_MAX]; /* "sda", "8:0" */
+	char scsi_state[CTL_NAME_MAX]; /* "running", "transport-offline" */
+	uint32_t sid; /* 0: of no iSCSI session */
+	bool failed, in_use; /* by the map, where that is known */
+};
+
+/* The multipath map under the root. */
+struct ctl_map {
+	bool there;
+	char name[CTL_TEXT_MAX], device[CTL_NAME_MAX]; /* device: "254:0" */
+	bool known; /* what follows, and the paths' states: for root, of a running system */
+	bool queues; /* while no path works */
+	struct ctl_path paths[CTL_PATHS_MAX];
+	size_t n_paths;
+	bool daemon_installed;
+	/* multipath.conf(5) as it counts for every map, "": not in it */
+	char no_path_retry[CTL_NAME_MAX], queue_without_daemon[CTL_NAME_MAX];
+};
+
 struct ctl_fstab {
 	bool there; /* it has an entry for / */
 	char spec[CTL_TEXT_MAX], fstype[CTL_NAME_MAX], options[CTL_TEXT_MAX];
@@ -206,6 +227,7 @@ struct ctl_facts {
 	char sessions_why_not[CTL_TEXT_MAX]; /* "" or why libopeniscsiusr tells nothing */
 	struct ctl_open_iscsi open_iscsi;
 	struct ctl_mount root;
+	struct ctl_map map;
 	struct ctl_fstab fstab;
 	struct ctl_nic nic;
 	struct ctl_managers managers;
@@ -229,6 +251,8 @@ void ctl_boot_parse(const char *text, size_t len, struct ctl_boot *ret);
 void ctl_leases_parse(const char *text, size_t len, struct ctl_facts *facts);
 /* Sessions by libopeniscsiusr, completed from sysfs, and /etc/iscsi. */
 void ctl_iscsi_gather(struct ctl_facts *facts);
+/* The map under the root. */
+void ctl_map_gather(struct ctl_facts *facts);
 /* The addresses of the leases as the kernel has them now. */
 void ctl_addresses_gather(struct ctl_facts *facts);
 /* The boot NIC, and what network managers would do with it. Processes come first. */
@@ -259,6 +283,8 @@ bool ctl_conf_has_word(struct span text, const char *word);
  * root below it. */
 #define CTL_LOWER "/run/initramfs/overlay/lower"
 bool ctl_mountinfo_parse(struct span text, struct ctl_mount *ret);
+/* multipath.conf(5), one file of it: values of "defaults", "overrides" and "multipaths". */
+void ctl_multipath_parse(struct span text, struct ctl_map *ret);
 /* fstab(5): the entry for /. */
 bool ctl_fstab_parse(struct span text, struct ctl_fstab *ret);
 /* /proc/net/netlink: who hears iSCSI events. */
@@ -320,6 +346,11 @@ __attribute__((format(printf, 2, 3))) void ctl_remedy(struct ctl_finding *f, con
 void ctl_diagnose(const struct ctl_facts *facts, struct ctl_findings *ret);
 /* Its part about the boot NIC and its managers. */
 void ctl_diagnose_network(const struct ctl_facts *facts, struct ctl_findings *found);
+/* Its part about the multipath map. */
+void ctl_diagnose_map(const struct ctl_facts *facts, struct ctl_findings *found);
+/* How many paths of the map work. */
+size_t ctl_map_working(const struct ctl_map *m);
+const struct ctl_session *ctl_session_of(const struct ctl_facts *facts, uint32_t sid);
 /* What of it could not be looked at, for which reason; "" nothing. */
 const char *ctl_unknown(const struct ctl_facts *facts);
 /* 0 nothing found, 1 and 2 by the heaviest, 3 something could not be looked at (nor was critical).

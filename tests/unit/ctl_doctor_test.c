@@ -150,6 +150,40 @@ static void picture_of_nothing(void)
 	ok(!out.cut);
 }
 
+/* Two paths, as root sees them. */
+static void on_map(void)
+{
+	healthy();
+	facts.map = (struct ctl_map){
+		.there = true,
+		.name = "3600",
+		.known = true,
+		.queues = true,
+		.paths = { { .disk = "sda", .sid = 1, .in_use = true },
+			   { .disk = "sdb", .sid = 2 } },
+		.n_paths = 2,
+	};
+}
+
+static void map(void)
+{
+	on_map();
+	eq_str(only(), "");
+	facts.map.paths[1].failed = true;
+	eq_str(only(), "path-down");
+	eq_int(ctl_exit_status(&facts, &found), 1);
+	facts.map.paths[0].failed = true;
+	eq_str(only(), "several");
+	eq_int(ctl_exit_status(&facts, &found), 2);
+	on_map();
+	facts.map.queues = false;
+	eq_str(only(), "map-fails");
+	eq_int(ctl_exit_status(&facts, &found), 2);
+	facts.map.known = false; /* not run by root */
+	facts.map.paths[0].failed = true;
+	eq_str(only(), "");
+}
+
 int main(void)
 {
 	RUN(nothing);
@@ -159,5 +193,6 @@ int main(void)
 	RUN(too_many);
 	RUN(renewer);
 	RUN(picture_of_nothing);
+	RUN(map);
 	return test_end();
 }

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What follows from the facts about the multipath map under the root. */
+#include <string.h>
+
+#include "tools/netrootctl.h"
+
+#define CONF "/etc/multipath.conf"
+/* The agent's for a path (core/iscsi_tune.c); a path that hangs for longer than this holds the root
+ * up. */
+#define RECOVERY_S 5
+#define RECOVERY_MAX_S 30
+
+const struct ctl_session *ctl_session_of(const struct ctl_facts *facts, uint32_t sid)
+{
+	for (size_t i = 0; i < facts->n_sessions; i++)
+		if (facts->sessions[i].sid == sid)
+			return &facts->sessions[i];
+	return NULL;
+}
+
+size_t ctl_map_working(const struct ctl_map *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n_paths; i++)
+		n += !m->paths[i].failed;
+	return n;
+}
+
+static void check_paths(const struct ctl_facts *facts, struct ctl_findings *found)
+{
+	const struct ctl_map *m = &facts->map;
+	size_t n = ctl_map_working(m);
+	struct ctl_finding *f;
+
+	for (size_t i = 0; m->known && i < m->n_paths; i++) {
+		const struct ctl_path *p = &m->paths[i];
+		const struct ctl_session *s = ctl_session_of(facts, p->sid);
+
+		if (!p->failed)
+			continue;
+		f = ctl_find(found, n ? CTL_WARNING : CTL_CRITICAL, "path-down", p->disk);
+		ctl_cause(
+			f,
+			"this path of the root (session %u%s%s, %s) has failed, %zu of %zu are left: %s",
+			p->sid, s ? " to " : "", s ? s->address : "",
+			s && s->state[0] ? s->state : "state not known", n, m->n_paths,
+			n	    ? "the next one that fails may be the last"
+			: m->queues ? "what reads or writes the root waits"
+				    : "what reads or writes the root fails");
+		ctl_remedy(
+			f,
+			"bring the target's portal or the way to it back: the path is put back then");
+	}
+	if (m->n_paths != 1)
+		return;
+	f = ctl_find(found, CTL_WARNING, "path-single", m->name);
+	ctl_cause(f, "the map of the root has one path only: when that fails, the root waits");
+	ctl_remedy(f, "see why the other portals were left out (/run/netroot/boot.log, dmesg)");
+}
+
+/* multipathd's own default for both is to fail (multipath.conf(5)); the map keeps the queueing that
+ * it was made with until multipathd makes its table anew. */
+static void check_queueing(const struct ctl_facts *facts, struct ctl_findings *found)
+{
+	const struct ctl_map *m = &facts->map;
+	struct ctl_finding *f;
+
+	if (m->known && !m->queues) {
+		f = ctl_find(found, CTL_CRITICAL, "map-fails", m->name);
+		ctl_cause(
+			f,
+			"the map does not queue: when its last path fails the root gets I/O errors, "
+			"which no path that comes back heals");
+		ctl_remedy(
+			f,
+			"dmsetup message %s 0 queue_if_no_path; with multipathd, set no_path_retry queue in " CONF,
+			m->name);
+	}
+	if (!m->daemon_installed && !ctl_process_named(facts, "multipathd"))
+		return;
+	if (strcmp(m->no_path_retry, "queue") != 0) {
+		f = ctl_find(found, CTL_WARNING, "multipath-retry", CONF);
+		ctl_cause(
+			f,
+			"no_path_retry is %s: when multipathd changes the root's map, the root gets I/O errors "
+			"as soon as no path works",
+			m->no_path_retry[0] ? m->no_path_retry : "not set");
+		ctl_remedy(
+			f,
+			"set no_path_retry queue in its section defaults, then multipathd reconfigure");
+	}
+	if (strcmp(m->queue_without_daemon, "yes") != 0) {
+		f = ctl_find(found, CTL_WARNING, "multipath-daemon", CONF);
+		ctl_cause(
+			f,
+			"queue_without_daemon is %s: multipathd ends the queueing of the root's map when it stops, "
+			"at an upgrade or at shutdown",
+			m->queue_without_daemon[0] ? m->queue_without_daemon : "not set");
+		ctl_remedy(
+			f,
+			"set queue_without_daemon yes in its section defaults, then multipathd reconfigure");
+	}
+}
+
+static void check_timeouts(const struct ctl_facts *facts, struct ctl_findings *found)
+{
+	const struct ctl_map *m = &facts->map;
+
+	for (size_t i = 0; i < m->n_paths; i++) {
+		const struct ctl_session *s = ctl_session_of(facts, m->paths[i].sid);
+		struct ctl_finding *f;
+
+		if (!s || s->recovery_s == CTL_UNSET ||
+		    (s->recovery_s >= 0 && s->recovery_s <= RECOVERY_MAX_S))
+			continue;
+		f = ctl_find(found, CTL_WARNING, "path-timeout", m->paths[i].disk);
+		if (s->recovery_s < 0)
+			ctl_cause(
+				f,
+				"session %u never gives a lost target up: what waits on this path never goes to another",
+				s->sid);
+		else
+			ctl_cause(
+				f,
+				"session %u gives a lost target %d s: so long the root waits before it goes on by another path",
+				s->sid, s->recovery_s);
+		ctl_remedy(
+			f,
+			"echo %d > /sys/class/iscsi_session/session%u/recovery_tmo, and with iscsid set "
+			"node.session.timeo.replacement_timeout = %d in iscsid.conf",
+			RECOVERY_S, s->sid, RECOVERY_S);
+	}
+}
+
+void ctl_diagnose_map(const struct ctl_facts *facts, struct ctl_findings *found)
+{
+	if (!facts->map.there)
+		return;
+	check_paths(facts, found);
+	check_queueing(facts, found);
+	check_timeouts(facts, found);
+}
