@@ -165,7 +165,7 @@ struct boot_nfs_run {
 	struct child child;
 	struct plan_root root; /* with the server's address, once that is known */
 	struct nfs_findings findings;
-	bool have_findings;
+	bool have_findings, in_grace;
 };
 
 /* The NFS side of attach and mount. */

@@ -92,6 +92,22 @@ static void not_asked(struct boot_nfs_run *run, const struct child_result *resul
 	run->boot->dirty = true;
 }
 
+/* It has been found well otherwise. */
+static void wait_for_grace(struct boot_nfs_run *run)
+{
+	char host[HOST_TEXT_MAX];
+
+	if (!run->in_grace)
+		log_line(LOG_LEVEL_WARN, "attach",
+			 "NFS server %s has restarted and opens no file yet but for clients that "
+			 "had it open before (grace period, 90 s by default): the root is mounted "
+			 "when that is over",
+			 server_text(run, host));
+	run->in_grace = true;
+	nfs_paths_later(&run->boot->nfs.paths, index_of(run), clock_now_ns());
+	run->boot->dirty = true;
+}
+
 static void preflight_done(void *arg, struct child *child, const struct child_result *result)
 {
 	struct boot_nfs_run *run = arg;
@@ -111,6 +127,10 @@ static void preflight_done(void *arg, struct child *child, const struct child_re
 	run->findings.detail[sizeof(run->findings.detail) - 1] = '\0';
 	if (!nfs_tries(&run->boot->plan, &run->root, &run->findings, NULL, tries, &err)) {
 		path_failed(run, &err);
+		return;
+	}
+	if (nfs_in_grace(&run->findings, &tries[0])) {
+		wait_for_grace(run);
 		return;
 	}
 	nfs_paths_good(&run->boot->nfs.paths, index_of(run), clock_now_ns());
@@ -139,7 +159,7 @@ static void add(struct boot *b, const struct plan_root *root)
 		return;
 	run->boot = b;
 	run->root = *root;
-	run->have_findings = false;
+	run->have_findings = run->in_grace = false;
 	p->paths[p->n++] = (struct nfs_path){ .state = NFS_PATH_WAITS };
 }
 
@@ -242,7 +262,7 @@ void servers_check(struct boot *b)
 
 	add_news(b);
 	for (uint8_t k = 0; k < s->paths.n; k++)
-		if (s->paths.paths[k].state == NFS_PATH_WAITS)
+		if (nfs_paths_due(&s->paths, k, clock_now_ns()))
 			begin(b, k);
 	i = nfs_paths_choose(&s->paths, clock_now_ns(), &unused_ns);
 	if (i >= 0)
@@ -278,12 +298,14 @@ void servers_waiting(const struct boot *b, struct out *out)
 	bool any = false;
 
 	for (uint8_t i = 0; i < b->nfs.paths.n; i++) {
+		const struct boot_nfs_run *run = &b->nfs.runs[i];
+		enum nfs_path_state state = b->nfs.paths.paths[i].state;
 		char host[HOST_TEXT_MAX];
 
-		if (b->nfs.paths.paths[i].state != NFS_PATH_BUSY)
+		if (state != NFS_PATH_BUSY && state != NFS_PATH_LATER)
 			continue;
-		out_add(out, "%s%s", any ? ", " : "waiting for NFS server ",
-			server_text(&b->nfs.runs[i], host));
+		out_add(out, "%s%s%s", any ? ", " : "waiting for NFS server ",
+			server_text(run, host), run->in_grace ? " to end its grace period" : "");
 		any = true;
 	}
 }

@@ -44,6 +44,8 @@ struct nfs_findings {
 				   exports */
 	char offers[96]; /* where it is not: what the list holds, printable */
 	char open_to[96]; /* and to whom, printable; "": everybody, or not told */
+	bool grace; /* of version 4: nobody may open a file yet but those who had it open before the
+		       server's restart (RFC 7530 9.6.2) */
 };
 
 /* What plan and options leave open. */
@@ -98,6 +100,11 @@ struct nfs_try {
 size_t nfs_tries(const struct plan *plan, const struct plan_root *root,
 		 const struct nfs_findings *findings, const struct ip_addr *client,
 		 struct nfs_try tries[static NFS_TRIES_MAX], struct err *err);
+/* Whether init could not be opened yet: the kernel would wait in every open. */
+static inline bool nfs_in_grace(const struct nfs_findings *findings, const struct nfs_try *first)
+{
+	return findings->grace && first->version == 4;
+}
 /* As the kernel's NFS4_CLIENT_ID_UNIQ_LEN */
 #define NFS_CLIENT_ID_MAX 64
 /* What makes the name by which a server of version 4 knows this machine its own: the UUID, else a

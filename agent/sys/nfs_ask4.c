@@ -233,24 +233,33 @@ static void lookup_replied(struct rpc_context *rpc, int status, void *data, void
 		take_lookup(&ahead->looked, data);
 }
 
-/* The last of n names; READLINK comes last, where it may fail (RFC 7530 16.25: INVAL). */
-static void ask_name(struct nfs_ask4 *ask, const struct span *names, uint8_t n)
+/* To the last of n names, from the directory that the search has come to. */
+static u_int add_way(struct nfs_ask4 *ask, nfs_argop4 *ops, const struct span *names, uint8_t n)
 {
 	struct nfs_handle *dir = &ask->in.handles[ask->in.search.walk.depth];
-	struct nfs_ask4_ahead *ahead = &ask->ahead[n - 1];
-	nfs_argop4 ops[NFS_AHEAD_MAX + 5];
-	COMPOUND4args args = { .minorversion = 0 };
 	u_int at = 0;
 
-	memset(ops, 0, sizeof(ops));
-	memset(ahead, 0, sizeof(*ahead));
-	ahead->ask = ask;
-	ahead->looked.found.answer = NFS_OTHER;
 	ops[at].argop = OP_PUTFH;
 	ops[at].nfs_argop4_u.opputfh.object.nfs_fh4_len = dir->len;
 	ops[at++].nfs_argop4_u.opputfh.object.nfs_fh4_val = dir->bytes;
 	for (uint8_t i = 0; i < n; i++)
 		add_lookup(&ops[at++], names[i]);
+	return at;
+}
+
+/* READLINK comes last, where it may fail (RFC 7530 16.25: INVAL). */
+static void ask_name(struct nfs_ask4 *ask, const struct span *names, uint8_t n)
+{
+	struct nfs_ask4_ahead *ahead = &ask->ahead[n - 1];
+	nfs_argop4 ops[NFS_AHEAD_MAX + 5];
+	COMPOUND4args args = { .minorversion = 0 };
+	u_int at;
+
+	memset(ops, 0, sizeof(ops));
+	memset(ahead, 0, sizeof(*ahead));
+	ahead->ask = ask;
+	ahead->looked.found.answer = NFS_OTHER;
+	at = add_way(ask, ops, names, n);
 	ops[at++].argop = OP_GETFH;
 	add_getattr(&ops[at++]);
 	ops[at].argop = OP_ACCESS;
@@ -259,6 +268,35 @@ static void ask_name(struct nfs_ask4 *ask, const struct span *names, uint8_t n)
 	args.argarray.argarray_len = at;
 	args.argarray.argarray_val = ops;
 	if (rpc_nfs4_compound_async(ask->link.rpc, lookup_replied, &args, ahead) == 0)
+		ask->n_pending++;
+}
+
+static void read_replied(struct rpc_context *rpc, int status, void *data, void *arg)
+{
+	struct nfs_ask4 *ask = arg;
+	const COMPOUND4res *res = data;
+
+	(void)rpc;
+	ask->n_pending--;
+	if (rpc_call_answer(status, data) == NFS_YES && res->status == NFS4ERR_GRACE)
+		ask->asked->findings->grace = true;
+}
+
+/* A READ with the anonymous stateid, all zeros (RFC 7530 9.1.4.3): the one question about the grace
+ * period for which a server need not know us. */
+static void ask_grace(struct nfs_ask4 *ask, const struct span *names, uint8_t n)
+{
+	nfs_argop4 ops[NFS_AHEAD_MAX + 2];
+	COMPOUND4args args = { .minorversion = 0 };
+	u_int at;
+
+	memset(ops, 0, sizeof(ops));
+	at = add_way(ask, ops, names, n);
+	ops[at].argop = OP_READ;
+	ops[at++].nfs_argop4_u.opread.count = 1;
+	args.argarray.argarray_len = at;
+	args.argarray.argarray_val = ops;
+	if (rpc_nfs4_compound_async(ask->link.rpc, read_replied, &args, ask) == 0)
 		ask->n_pending++;
 }
 
@@ -271,6 +309,7 @@ static void ask_lookup(struct nfs_ask4 *ask)
 	ask->n_ahead = nfs_walk_ahead(&ask->in.search.walk, names, NFS_AHEAD_MAX);
 	for (uint8_t n = 1; n <= ask->n_ahead; n++)
 		ask_name(ask, names, n);
+	ask_grace(ask, names, ask->n_ahead);
 }
 
 static void end_search(struct nfs_ask4 *ask)

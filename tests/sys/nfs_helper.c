@@ -70,9 +70,9 @@ static void print_findings(const struct nfs_findings *f, uint64_t ms)
 {
 	printf("reach=%s v4=%s/%s/%s v4_export=%s v4_init=%s ", text(f->reach), text(f->v4[0]),
 	       text(f->v4[1]), text(f->v4[2]), text(f->v4_export), text(f->v4_init));
-	printf("v3=%s v3_export=%s v3_init=%s portmap=%s listed=%s open_to=[%s] code=%u ",
+	printf("v3=%s v3_export=%s v3_init=%s portmap=%s listed=%s open_to=[%s] grace=%d code=%u ",
 	       text(f->v3), text(f->v3_export), text(f->v3_init), text(f->portmap), text(f->listed),
-	       f->open_to, f->code);
+	       f->open_to, f->grace, f->code);
 	printf("mount_port=%s nfs_port=%u calls=%u trips=%u ms=%u\n", f->mount_port ? "known" : "0",
 	       f->nfs_port, n_calls, n_trips, (unsigned int)ms);
 }

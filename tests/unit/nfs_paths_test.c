@@ -112,6 +112,34 @@ static void blind(void)
 	eq_int(choose(12), -1);
 }
 
+/* One that will be good by itself is asked again each second, for ever, and nobody who is well
+ * waits for it. */
+static void later(void)
+{
+	begin(2);
+	nfs_paths_later(&p, 0, 5010 * MS);
+	eq_int(choose(10), -1);
+	ok(due == 6010 * MS);
+	ok(!nfs_paths_due(&p, 0, 6009 * MS));
+	ok(nfs_paths_due(&p, 0, 6010 * MS));
+	ok(!nfs_paths_due(&p, 1, 6010 * MS)); /* is asked already */
+	eq_int(nfs_paths_left(&p, 1), 1);
+	p.paths[1].state = NFS_PATH_BLIND;
+	eq_int(choose(20), -1);
+	over(1);
+	eq_int(choose(20), -1);
+	eq_int(nfs_paths_left(&p, -1), 1);
+	/* the other's answer */
+	good(1, 500);
+	eq_int(choose(500), 1);
+	/* sooner than the next question: the wait for one that is preferred */
+	begin(3);
+	nfs_paths_later(&p, 2, 5010 * MS);
+	good(1, 40);
+	eq_int(choose(40), -1);
+	ok(due == 5080 * MS);
+}
+
 static void not_begun(void)
 {
 	begin(2);
@@ -119,6 +147,9 @@ static void not_begun(void)
 	good(1, 10);
 	eq_int(choose(10), -1);
 	eq_int(choose(30), 1);
+	begin(1);
+	p.paths[0].state = NFS_PATH_WAITS;
+	ok(nfs_paths_due(&p, 0, 0));
 }
 
 int main(void)
@@ -129,6 +160,7 @@ int main(void)
 	RUN(refused);
 	RUN(comes_in_time);
 	RUN(blind);
+	RUN(later);
 	RUN(not_begun);
 	return test_end();
 }
