@@ -60,7 +60,8 @@ struct guard_brief {
 	bool has_map;
 	struct mpath_dev map;
 	char wwid[WWID_MAX];
-	char root[128]; /* for messages: "nfs 10.0.0.1:/srv/root", printable */
+	char root[128]; /* "nfs 10.0.0.1:/srv/root", printable; "": it does not hang on the network
+			 */
 };
 
 /* Forks it; it waits for its brief and ends where the other side closes without one. Returns the

@@ -30,6 +30,7 @@
 #define PUT_BACK_MAX_NS (60 * NS_PER_S)
 /* What the NIC has in this time was there before the booted system began. */
 #define SETTLE_NS NS_PER_S
+#define KEPT_MAX 192
 
 static const char *server_text(const struct take *t, char dst[static IP_TEXT_MAX])
 {
@@ -106,18 +107,42 @@ static bool time_changed(const struct take *t, uint32_t valid_s, uint64_t now_ns
 	return valid_s > left_s + SLACK_S || valid_s + SLACK_S < left_s;
 }
 
+/* The root is in memory. */
+static bool is_free(const struct take *t)
+{
+	return !t->root[0];
+}
+
 /* Who has it for ever may never set it again (systemd-networkd), so what was set here since,
  * without having heard of that yet, would be its end. */
-static void leave(struct take *t, struct take_actions *act)
+static void leave(struct take *t, uint32_t valid_s, struct take_actions *act)
 {
 	char ip[IP_TEXT_MAX];
 
 	act->leave = true;
 	act->put = t->n_unheard > 0;
-	act->put_valid_s = TAKE_FOR_EVER;
+	act->put_valid_s = valid_s;
 	say(act, SAY_INFO,
-	    "%s: the booted system has taken %s over (set again, for ever) and renews it from here on",
-	    t->ifname, ip_text(&t->address, ip));
+	    "%s: the booted system has taken %s over (set again%s) and renews it from here on",
+	    t->ifname, ip_text(&t->address, ip), valid_s == TAKE_FOR_EVER ? ", for ever" : "");
+}
+
+static void leave_alone(struct take *t, struct take_actions *act)
+{
+	char ip[IP_TEXT_MAX];
+
+	act->leave = true;
+	say(act, SAY_INFO, "%s: %s was taken off, and nothing of the root hangs on it", t->ifname,
+	    ip_text(&t->address, ip));
+}
+
+/* Of an address that another machine may be given meanwhile. */
+static const char *why_kept(const struct take *t, char dst[static KEPT_MAX])
+{
+	if (is_free(t))
+		return "until the booted system does otherwise";
+	(void)snprintf(dst, KEPT_MAX, "because the root %s hangs on it", t->root);
+	return dst;
 }
 
 /* With an end: NetworkManager, dhclient and dhcpcd let the kernel take the address off when their
@@ -168,8 +193,8 @@ static void ours_is_there(struct take *t, const struct take_addr *addr, uint64_t
 	}
 	if (!t->missing && !addr->others && !time_changed(t, addr->valid_s, now_ns))
 		return;
-	if (addr->valid_s == TAKE_FOR_EVER)
-		leave(t, act);
+	if (addr->valid_s == TAKE_FOR_EVER || is_free(t))
+		leave(t, addr->valid_s, act);
 	else
 		hand(t, addr->valid_s, now_ns, act);
 }
@@ -260,6 +285,8 @@ static void on_addr(struct take *t, const struct take_addr *addr, uint64_t now_n
 		return;
 	if (!ip_eq(&addr->address, &t->address))
 		other_news(t, addr, now_ns);
+	else if (addr->gone && is_free(t))
+		leave_alone(t, act);
 	else if (addr->gone)
 		ours_is_gone(t, addr, now_ns, act);
 	else
@@ -271,7 +298,7 @@ static void on_addr(struct take *t, const struct take_addr *addr, uint64_t now_n
 static void on_other_lease(struct take *t, const struct lease *lease, uint64_t now_ns,
 			   struct take_actions *act)
 {
-	char ip[IP_TEXT_MAX], new[IP_TEXT_MAX], server[IP_TEXT_MAX];
+	char ip[IP_TEXT_MAX], new[IP_TEXT_MAX], server[IP_TEXT_MAX], kept[KEPT_MAX];
 
 	t->kept = true;
 	if (!t->missing)
@@ -281,9 +308,9 @@ static void on_other_lease(struct take *t, const struct lease *lease, uint64_t n
 	t->given = lease->address;
 	t->server = lease->server_id;
 	say(act, SAY_BAD,
-	    "%s: %s gives %s now and no longer %s: the latter is kept because the root %s hangs on it, but another machine may be given it; reserve it for this machine at the server, or reboot",
+	    "%s: %s gives %s now and no longer %s: the latter is kept %s, but another machine may be given it; reserve it for this machine at the server, or reboot",
 	    t->ifname, server_text(t, server), ip_text(&lease->address, new),
-	    ip_text(&t->address, ip), t->root);
+	    ip_text(&t->address, ip), why_kept(t, kept));
 }
 
 static void on_lease(struct take *t, const struct lease *lease, uint64_t now_ns,
@@ -308,7 +335,7 @@ static void on_lease(struct take *t, const struct lease *lease, uint64_t now_ns,
 
 static void on_lost(struct take *t, const char *why, uint64_t now_ns, struct take_actions *act)
 {
-	char ip[IP_TEXT_MAX], server[IP_TEXT_MAX];
+	char ip[IP_TEXT_MAX], server[IP_TEXT_MAX], kept[KEPT_MAX];
 
 	if (t->kept)
 		return;
@@ -316,8 +343,8 @@ static void on_lost(struct take *t, const char *why, uint64_t now_ns, struct tak
 	if (!t->missing)
 		put(t, now_ns, act);
 	say(act, SAY_BAD,
-	    "%s: the lease of %s by %s is lost (%s) and nobody else has renewed it: the address is kept because the root %s hangs on it, but another machine may be given it; start the DHCP server again, or reboot; asking on",
-	    t->ifname, ip_text(&t->address, ip), server_text(t, server), why, t->root);
+	    "%s: the lease of %s by %s is lost (%s) and nobody else has renewed it: the address is kept %s, but another machine may be given it; start the DHCP server again, or reboot; asking on",
+	    t->ifname, ip_text(&t->address, ip), server_text(t, server), why, why_kept(t, kept));
 }
 
 static void on_waiting(struct take *t, uint64_t now_ns, struct take_actions *act)
@@ -358,6 +385,10 @@ static void on_nic(struct take *t, bool gone, uint64_t now_ns, struct take_actio
 
 	if (t->nic_gone == gone)
 		return;
+	if (is_free(t)) {
+		leave_alone(t, act);
+		return;
+	}
 	t->nic_gone = gone;
 	t->missing = true; /* addresses go with their NIC */
 	t->kept |= t->handed;
@@ -393,7 +424,10 @@ void take_step(struct take *t, const struct take_event *ev, struct take_actions 
 			break;
 		t->missing = true; /* also where it never was there */
 		t->seen = true;
-		put_back(t, ev->now_ns, ret);
+		if (is_free(t))
+			leave_alone(t, ret);
+		else
+			put_back(t, ev->now_ns, ret);
 		break;
 	}
 }

@@ -3,7 +3,8 @@
  * What the guard does about the address of one lease, as a pure machine: whether a client of the
  * booted system has taken it over, what the address is set to, what is said when the lease is lost.
  * Who takes it over for ever has it. Who gives it an end is left to renew it, and watched: when the
- * end comes the root still hangs on the address. Knows neither DHCP messages nor sockets.
+ * end comes the root still hangs on the address. Where it does not, the first who touches the
+ * address has it. Knows neither DHCP messages nor sockets.
  */
 #ifndef NETROOT_CORE_GUARD_TAKE_H
 #define NETROOT_CORE_GUARD_TAKE_H
@@ -63,7 +64,7 @@ struct take_actions {
 
 struct take {
 	char ifname[16];
-	char root[128]; /* for messages */
+	char root[128]; /* for messages; "": nothing of the root hangs on the address */
 	struct ip_addr address, server;
 	uint64_t begun_ns, end_ns; /* of the lease; TAKE_NO_DEADLINE: none */
 	uint64_t put_back_ns; /* the address is missing, when it is put there again */

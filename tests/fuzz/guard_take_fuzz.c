@@ -42,6 +42,11 @@ static void check(const struct take *t, bool was_handed, const struct take_event
 
 	require(text_is_printable(span_of(act->text)));
 	require((act->say == SAY_NOTHING) == !act->text[0]);
+	if (!t->root[0]) {
+		require(!t->handed && t->put_back_ns == 0);
+		require(act->leave || !t->missing);
+		return;
+	}
 	require(!act->put || !act->leave || act->put_valid_s == TAKE_FOR_EVER);
 	require(!act->put || !t->kept || act->put_valid_s == TAKE_FOR_EVER);
 	require(!act->put || act->put_valid_s >= 60);
@@ -60,7 +65,8 @@ static void check(const struct take *t, bool was_handed, const struct take_event
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct reader r = reader_of(bytes, len);
-	bool v6 = read_u8(&r) & 1;
+	uint8_t how = read_u8(&r);
+	bool v6 = how & 1;
 	struct lease lease = { .address = address_of(1, v6), .lease_s = life_of(&r) };
 	uint64_t now_ns = 1000000000000ull;
 	struct take_actions act;
@@ -68,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	struct take t;
 
 	lease.acquired_ns = now_ns;
-	take_init(&t, "eth0", "nfs 10.0.0.1:/srv/root", &lease, now_ns);
+	take_init(&t, "eth0", how & 2 ? "" : "nfs 10.0.0.1:/srv/root", &lease, now_ns);
 	while (reader_left(&r) >= 4) {
 		uint8_t what = read_u8(&r), flags = read_u8(&r);
 		struct take_addr addr = { address_of(flags, v6 ^ (flags >> 7)), .gone = flags & 8,

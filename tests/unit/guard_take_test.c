@@ -496,7 +496,7 @@ static void test_never_there(void)
 {
 	now = BEGIN;
 	given("10.0.0.5", 600);
-	take_init(&t, "eth0", "", &lease, now);
+	take_init(&t, "eth0", "nfs x", &lease, now);
 	eq_int(take_deadline(&t), now + 5 * S);
 	now += 5 * S;
 	step(TAKE_EV_DEADLINE, NULL, NULL);
@@ -538,6 +538,47 @@ static void test_nic_handed(void)
 	eq_int(act.ask, TAKE_ASK_ON); /* it was begun with the NIC */
 }
 
+/* The root is in memory: who touches the address has it. */
+static void begin_free(void)
+{
+	begin("10.0.0.5");
+	t.root[0] = '\0';
+}
+
+static void test_free(void)
+{
+	begin_free();
+	addr("10.0.0.5", 600, OTHERS);
+	ok(act.leave && !act.put);
+	eq_str(act.text,
+	       "eth0: the booted system has taken 10.0.0.5 over (set again) and renews it "
+	       "from here on");
+	begin_free();
+	addr("10.0.0.5", FOR_EVER, OTHERS);
+	ok(act.leave);
+	begin_free();
+	gone("10.0.0.5", OTHERS);
+	ok(act.leave && !act.put);
+	eq_str(act.text, "eth0: 10.0.0.5 was taken off, and nothing of the root hangs on it");
+	begin_free();
+	step(TAKE_EV_NIC_GONE, NULL, NULL);
+	ok(act.leave && act.say == SAY_INFO);
+	take_init(&t, "eth0", "", &lease, now); /* and it never was there */
+	now = take_deadline(&t);
+	step(TAKE_EV_DEADLINE, NULL, NULL);
+	ok(act.leave && !act.put);
+	/* while nobody does the lease is renewed, and asked for when it is lost */
+	begin_free();
+	step(TAKE_EV_LEASE, NULL, NULL);
+	ok(act.put && !act.leave);
+	step(TAKE_EV_LOST, NULL, "no answer");
+	ok(act.put && act.put_valid_s == FOR_EVER && !act.leave && act.ask == TAKE_ASK_ON);
+	eq_str(act.text,
+	       "eth0: the lease of 10.0.0.5 by 10.0.0.1 is lost (no answer) and nobody else has "
+	       "renewed it: the address is kept until the booted system does otherwise, but another "
+	       "machine may be given it; start the DHCP server again, or reboot; asking on");
+}
+
 int main(void)
 {
 	RUN(test_begin);
@@ -564,5 +605,6 @@ int main(void)
 	RUN(test_never_there);
 	RUN(test_nic);
 	RUN(test_nic_handed);
+	RUN(test_free);
 	return test_end();
 }
