@@ -70,7 +70,9 @@ static const struct phase table[N_PHASES] = {
 			  map_paths_stop, NULL, 0, PHASE_ADDRESS },
 	[PHASE_MOUNT] = { "mount", NEEDS(ATTACH) | NEEDS(DEVICE) | NEEDS(MAP), NULL, mount_start,
 			  mount_check, mount_stop, mount_waiting, 90, PHASE_ADDRESS },
-	[PHASE_IMAGE] = { "image", NEEDS(MOUNT), image_wanted, image_start, image_check, image_stop,
+	[PHASE_TORAM] = { "toram", NEEDS(MOUNT), toram_wanted, toram_start, toram_check, toram_stop,
+			  NULL, 0, PHASE_ADDRESS },
+	[PHASE_IMAGE] = { "image", NEEDS(TORAM), image_wanted, image_start, image_check, image_stop,
 			  image_waiting, 90, PHASE_ADDRESS },
 	[PHASE_OVERLAY] = { "overlay", NEEDS(IMAGE), overlay_wanted, overlay_start, overlay_check,
 			    overlay_stop, overlay_waiting, 0, PHASE_ADDRESS },
@@ -515,6 +517,8 @@ static uint64_t boot_deadline(void *arg)
 		at = earliest(at, earliest(paths_deadline(b), map_paths_deadline(b)));
 	if (phase_is(b, PHASE_ADDRESS, PHASE_RUNNING))
 		at = earliest(at, address_deadline(b));
+	if (phase_is(b, PHASE_TORAM, PHASE_RUNNING))
+		at = earliest(at, toram_due(b));
 	if (phase_is(b, PHASE_OVERLAY, PHASE_RUNNING))
 		at = earliest(at, overlay_deadline(b));
 	return at;

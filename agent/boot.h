@@ -14,6 +14,7 @@
 #include "core/nfs.h"
 #include "core/nfs_paths.h"
 #include "core/rootdev.h"
+#include "core/toram.h"
 #include "sys/acd_nic.h"
 #include "sys/child.h"
 #include "sys/dhcp6_nic.h"
@@ -23,6 +24,7 @@
 #include "sys/ra_nic.h"
 #include "sys/resolve.h"
 #include "sys/rtnl.h"
+#include "sys/toram.h"
 #include "sys/uevent.h"
 
 #define BOOT_NICS_MAX DHCP_NICS_MAX
@@ -41,6 +43,7 @@ enum phase_id {
 	PHASE_MAP,
 	PHASE_PATHS,
 	PHASE_MOUNT,
+	PHASE_TORAM,
 	PHASE_IMAGE,
 	PHASE_OVERLAY,
 	PHASE_HANDOVER,
@@ -180,6 +183,16 @@ struct boot_nfs {
 	size_t n_tries;
 };
 
+/* That file in memory. */
+struct boot_toram {
+	struct child child; /* fills it */
+	struct toram_file file; /* stays from one attempt to the next */
+	struct toram_copy copy;
+	bool opened; /* file */
+	bool whole; /* it is there */
+	bool let_go; /* what it came from is being unmounted */
+};
+
 /* The file that is the root. */
 struct boot_image {
 	struct child child; /* looks into it, then mounts */
@@ -240,6 +253,7 @@ struct boot {
 	struct boot_iscsi iscsi;
 	struct boot_map map;
 	struct boot_nfs nfs;
+	struct boot_toram toram;
 	struct boot_image image;
 	struct boot_overlay overlay;
 	struct child work; /* mount, then the handover check */
@@ -394,6 +408,8 @@ void mount_start(struct boot *b);
 void mount_check(struct boot *b);
 void mount_stop(struct boot *b);
 void mount_waiting(const struct boot *b, struct out *out);
+/* What is mounted is not needed any more: a child takes it away, while b->unmount.pid. */
+void mount_let_go(struct boot *b);
 void handover_start(struct boot *b);
 void handover_stop(struct boot *b);
 /* All phases are done: becomes init. Comes back only where that failed, after phase_failed(). */
@@ -434,6 +450,8 @@ bool paths_give_up(struct boot *b, bool whole_target, const struct err *err);
 void paths_settle(struct boot *b);
 /* This one is: it has no part in the root. */
 void paths_leave(struct boot *b, uint8_t i);
+/* All are: the root is there without them. */
+void paths_leave_all(struct boot *b);
 
 /* boot_iscsi.c */
 bool device_wanted(const struct boot *b);
@@ -461,6 +479,17 @@ enum mpath_loss map_lost(struct boot *b, uint8_t i);
 bool map_path_anew(struct boot *b, uint8_t i);
 /* "dm-0", "sda1": what of /dev is to be mounted. */
 void map_root_name(const struct boot *b, char *dst, size_t size);
+
+/* boot_toram.c: that file is copied into memory, and what it came from let go of */
+bool toram_wanted(const struct boot *b);
+void toram_start(struct boot *b);
+void toram_check(struct boot *b);
+void toram_stop(struct boot *b);
+uint64_t toram_due(const struct boot *b);
+/* The file, or -1: it is read where it is. */
+int toram_fd(const struct boot *b);
+/* Nothing of the root hangs on the network. */
+bool toram_root_is_free(const struct boot *b);
 
 /* boot_image.c: a file of what is mounted is the root */
 bool image_wanted(const struct boot *b);

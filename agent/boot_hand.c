@@ -180,6 +180,8 @@ static void root_text(const struct boot *b, char *dst, size_t size)
 {
 	struct out out = out_to(dst, size);
 
+	if (toram_root_is_free(b))
+		return;
 	if (b->root.kind == ROOT_NFS)
 		out_add(&out, "nfs ");
 	out_add(&out, "%s", b->root.text); /* which begins with iscsi: where it is one */
@@ -293,7 +295,7 @@ static void hand_input_of(const struct boot *b, struct hand_nic nics[static BOOT
 		.n_nics = hand_nics(b, nics),
 		.plan = &b->plan,
 		.dns = dns,
-		.iscsi = b->root.kind == ROOT_ISCSI,
+		.iscsi = b->root.kind == ROOT_ISCSI && !toram_root_is_free(b),
 		.now_ns = clock_now_ns(),
 		.wall_s = wall_s,
 	};

@@ -18,6 +18,7 @@ bool image_wanted(const struct boot *b)
 void image_start(struct boot *b)
 {
 	b->image.found = false;
+	b->mount_tried = true; /* also where what held the image is gone */
 	b->dirty = true;
 }
 
@@ -34,7 +35,7 @@ static int find_child(void *arg, int out_fd)
 	struct block_dev dev;
 	struct err err;
 
-	if (image_find(&b->plan.image, &dev, &err) < 0)
+	if (image_find(&b->plan.image, toram_fd(b), &dev, &err) < 0)
 		return child_fail(out_fd, &err);
 	return child_write(out_fd, &dev, sizeof(dev)) ? 0 : 1;
 }
@@ -64,7 +65,7 @@ static int mount_child(void *arg, int out_fd)
 	const struct boot *b = arg;
 	struct err err;
 
-	if (image_mount(&b->plan.image, &b->image.dev, &err) < 0)
+	if (image_mount(&b->plan.image, toram_fd(b), &b->image.dev, &err) < 0)
 		return child_fail(out_fd, &err);
 	return 0;
 }

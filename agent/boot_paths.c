@@ -99,6 +99,13 @@ void paths_settle(struct boot *b)
 			paths_leave(b, i);
 }
 
+void paths_leave_all(struct boot *b)
+{
+	b->iscsi.at = -1;
+	paths_settle(b);
+	b->iscsi.begun = false;
+}
+
 bool paths_give_up(struct boot *b, bool whole_target, const struct err *err)
 {
 	struct boot_iscsi *s = &b->iscsi;

@@ -266,17 +266,22 @@ static void unmount_done(void *arg, struct child *child, const struct child_resu
 }
 
 /* In a child: what was mounted last may hang on a server or a session that is gone. */
-void mount_stop(struct boot *b)
+void mount_let_go(struct boot *b)
 {
 	struct err err;
 
-	child_kill(b->loop, &b->work);
 	if (!b->mount_tried || b->unmount.pid)
 		return;
 	b->mount_tried = false;
 	if (child_start(b->loop, &b->unmount, "unmount", unmount_child, b, UNMOUNT_LIMIT_NS,
 			unmount_done, b, &err) < 0)
 		log_line(LOG_LEVEL_WARN, "mount", "%s, mounting over what is there", err.text);
+}
+
+void mount_stop(struct boot *b)
+{
+	child_kill(b->loop, &b->work);
+	mount_let_go(b);
 }
 
 void mount_waiting(const struct boot *b, struct out *out)

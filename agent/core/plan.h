@@ -305,6 +305,8 @@ struct plan {
 	bool read_write; /* rw; the default is ro, as the kernel's */
 	struct given read_write_given;
 	struct plan_image image;
+	bool to_ram; /* the image is copied into memory first */
+	struct given to_ram_given; /* by FROM_NOWHERE: nothing is said of it */
 	struct plan_overlay overlay;
 	uint32_t rootdelay_s;
 	struct given rootdelay_given;

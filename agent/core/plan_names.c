@@ -218,8 +218,6 @@ static const char not_yet[] = "not supported yet";
 static const char not_here[] = "not supported";
 static const char no_need[] = "has no effect here";
 
-static const char not_to_ram[] =
-	"images are not read into memory yet, what is needed is read over the network";
 static const char not_verified[] =
 	"not supported yet: nothing finds out whether an image was changed";
 
@@ -256,7 +254,6 @@ static const struct {
 	{ "rd.nvmf.", not_yet },
 	{ "rd.nonvmf", no_need },
 	{ "rd.overlay.", not_yet },
-	{ "rd.live.ram", not_to_ram },
 	{ "rd.live.", not_yet },
 	{ "rd.break", not_yet },
 	{ "break", not_yet },
@@ -291,9 +288,6 @@ static const struct {
 	{ "httpfs", not_yet },
 	{ "archiso_nfs_srv", not_yet },
 	{ "archiso_http_srv", not_yet },
-	{ "ltsp.image_to_ram", not_to_ram },
-	{ "toram", not_to_ram },
-	{ "copytoram", not_to_ram },
 	{ "netroot.verity", not_verified },
 	{ "dm-verity-root-hash", not_verified },
 	{ "roothash", not_verified },

@@ -161,6 +161,13 @@ static void value_image(const struct plan *plan, uint8_t i, struct out *out, str
 	}
 }
 
+static void value_to_ram(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->to_ram_given;
+	out_add(out, plan->to_ram ? "yes" : "");
+}
+
 static void value_overlay(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
 {
 	const struct plan_overlay *overlay = &plan->overlay;
@@ -322,6 +329,7 @@ static const struct plan_field fields[] = {
 	{ "rootflags", NULL, "", value_rootflags },
 	{ "mode", NULL, "", value_mode },
 	{ "image", NULL, "", value_image },
+	{ "toram", NULL, "", value_to_ram },
 	{ "overlay", NULL, "", value_overlay },
 	{ "overlay_reset", NULL, "", value_overlay_reset },
 	{ "overlay_frozen", NULL, "", value_overlay_frozen },

@@ -32,6 +32,7 @@ struct wishes {
 	uint8_t n_netroot;
 	struct wish_word nfsroot;
 	struct wish_word live, live_path; /* boot=live or casper, and where the file is then */
+	struct span to_ram; /* the value of plan.to_ram's word */
 	struct wish_word initiator;
 	struct wish_word chap[N_WISH_CHAP];
 	struct wish_word target_name, target_ip, target_port; /* a root in parts */

@@ -4,6 +4,7 @@
 #include "core/plan_wish.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "core/image.h"
 #include "core/overlay.h"
@@ -50,10 +51,25 @@ static void take_netboot(struct word_build *b, const struct cmd_word *w)
 		word_refuse(b, w, "not nfs, ignored");
 }
 
+/* copytoram=n is archiso's way to say no. */
+static void take_to_ram(struct word_build *b, const struct cmd_word *w)
+{
+	b->plan->to_ram = word_bool(w) && !span_eq(w->value, "n");
+	b->plan->to_ram_given = b->by;
+	b->wish->to_ram = w->value;
+}
+
+static const char to_ram[] = "whether an image is copied into memory";
+
 static const struct word_row rows[] = {
 	{ "netroot.image", VALUE, take_image, "a file in the root is the root" },
 	{ "ltsp.image", VALUE, take_ltsp, "a file in the root is the root" },
 	{ "live-media-path", VALUE, take_live_path, "where a live system's file is" },
+	{ "netroot.image.toram", BARE | VALUE, take_to_ram, to_ram },
+	{ "toram", BARE | VALUE, take_to_ram, to_ram },
+	{ "copytoram", BARE | VALUE, take_to_ram, to_ram },
+	{ "rd.live.ram", BARE | VALUE, take_to_ram, to_ram },
+	{ "ltsp.image_to_ram", BARE | VALUE, take_to_ram, to_ram },
 	{ "netboot", BARE | VALUE, take_netboot, "has no effect, root= or nfsroot= says it" },
 };
 
@@ -82,13 +98,44 @@ static void take_live(const struct plan_input *in, const struct wishes *wish, st
 		  text_quote(shown, sizeof(shown), span_of(plan->image.path)));
 }
 
+/* live-boot's toram=FILE is for one of several files beside each other. */
+static bool names_other(struct span value, const char *path)
+{
+	static const char *const yes[] = { "", "1", "yes", "y", "on", "true", "auto" };
+	struct span rest = span_of(path), name = rest;
+
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		if (span_eq(value, yes[i]))
+			return false;
+	while (rest.p)
+		name = span_cut(&rest, '/');
+	return value.len != name.len || memcmp(value.p, name.p, name.len) != 0;
+}
+
+static void set_to_ram(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
+{
+	char q[PLAN_QUOTE_MAX];
+
+	if (!plan->to_ram)
+		return;
+	if (!plan_has_image(plan))
+		plan_note(plan, NOTE_IGNORED, plan->to_ram_given,
+			  "%s: the root is no image, nothing is copied into memory, ignored",
+			  given_word(plan->to_ram_given, in, q));
+	else if (names_other(wish->to_ram, plan->image.path))
+		plan_note(plan, NOTE_CHOICE, plan->to_ram_given,
+			  "%s: it is the image of the root that is copied into memory",
+			  given_word(plan->to_ram_given, in, q));
+	plan->to_ram = plan_has_image(plan);
+}
+
 void plan_image(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	char q[PLAN_QUOTE_MAX];
 
 	if (wish->live.given.by && !plan_has_image(plan))
 		take_live(in, wish, plan);
-
+	set_to_ram(in, wish, plan);
 	if (!plan_has_image(plan))
 		return;
 	if (plan->image.layered && plan->overlay.given.by == FROM_NOWHERE)

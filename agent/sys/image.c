@@ -31,7 +31,7 @@ static int not_opened(const char *path, int code, struct err *err)
 	return err_sys(err, code, "the image %s of the root", q);
 }
 
-static int open_file(const char *path, struct err *err)
+int image_open_file(const char *path, struct err *err)
 {
 	int root_fd = open(SYSROOT, O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
 	struct stat st;
@@ -94,9 +94,9 @@ static int take_free(int control_fd, int file_fd, char disk[static 32], struct e
 }
 
 /* The device goes when the descriptor is closed, or with the last mount after that. */
-static int attach(const char *path, char disk[static 32], struct err *err)
+static int attach(const char *path, int memory_fd, char disk[static 32], struct err *err)
 {
-	int file_fd = open_file(path, err), control_fd, fd;
+	int file_fd = memory_fd < 0 ? image_open_file(path, err) : memory_fd, control_fd, fd;
 
 	if (file_fd < 0)
 		return file_fd;
@@ -104,15 +104,17 @@ static int attach(const char *path, char disk[static 32], struct err *err)
 	fd = control_fd < 0 ? no_loop(errno, err) : take_free(control_fd, file_fd, disk, err);
 	if (control_fd >= 0)
 		close(control_fd);
-	close(file_fd);
+	if (file_fd != memory_fd)
+		close(file_fd);
 	return fd;
 }
 
-int image_find(const struct plan_image *image, struct block_dev *ret, struct err *err)
+int image_find(const struct plan_image *image, int memory_fd, struct block_dev *ret,
+	       struct err *err)
 {
 	static struct block_dev devs[ROOTDEV_MAX];
 	char disk[32];
-	int fd = attach(image->path, disk, err), rc = 0;
+	int fd = attach(image->path, memory_fd, disk, err), rc = 0;
 	size_t n, at;
 
 	if (fd < 0)
@@ -130,12 +132,13 @@ int image_find(const struct plan_image *image, struct block_dev *ret, struct err
 	return rc;
 }
 
-int image_mount(const struct plan_image *image, const struct block_dev *found, struct err *err)
+int image_mount(const struct plan_image *image, int memory_fd, const struct block_dev *found,
+		struct err *err)
 {
 	const char *fstype = image->fstype[0] ? image->fstype : found->fstype;
 	char disk[32], dev[64], options[OPTIONS_MAX];
 	struct out out = out_to(options, sizeof(options));
-	int fd = attach(image->path, disk, err), rc;
+	int fd = attach(image->path, memory_fd, disk, err), rc = 0;
 
 	if (fd < 0)
 		return fd;
@@ -146,7 +149,8 @@ int image_mount(const struct plan_image *image, const struct block_dev *found, s
 	image_options(image, fstype, &out);
 	/* out of sight, but in use: below the booted system's / it would keep that from being
 	 * unmounted, which keeps this from it */
-	rc = mount_undo(SYSROOT);
+	if (memory_fd < 0)
+		rc = mount_undo(SYSROOT);
 	if (rc < 0)
 		rc = err_sys(err, -rc, "taking what holds the image off " SYSROOT);
 	else

@@ -34,9 +34,9 @@ net_loss() {
 	nft delete table bridge loss 2>/dev/null || :
 	[ "$1" = 0 ] || nft -f - <<END
 table bridge loss {
-	chain forward { type filter hook forward priority 0; numgen random mod 100 < $1 counter drop; }
-	chain input { type filter hook input priority 0; numgen random mod 100 < $1 counter drop; }
-	chain output { type filter hook output priority 0; numgen random mod 100 < $1 counter drop; }
+	chain forward { type filter hook forward priority 0; numgen random mod 100 <= $(($1 - 1)) counter drop; }
+	chain input { type filter hook input priority 0; numgen random mod 100 <= $(($1 - 1)) counter drop; }
+	chain output { type filter hook output priority 0; numgen random mod 100 <= $(($1 - 1)) counter drop; }
 }
 END
 }

@@ -5,6 +5,7 @@
  *   devpath PATH SID                whether a uevent's path is below the session
  *   probe NAME DISK PARTNO          what is on /dev/NAME
  *   layer WORD                      overlay_mount, overlay_write_fstab
+ *   toram STEP...                   files into one memory; @N: N bytes are there; #: others
  *   check [nosys] [INIT]            handover_check; nosys: on a kernel without openat2
  *   commit INIT                     handover_commit; / stays open as descriptor 9
  *   hooks PHASE LIMIT_MS            the hooks of a phase
@@ -29,6 +30,7 @@
 #include "sys/handover.h"
 #include "sys/hooks.h"
 #include "sys/overlay.h"
+#include "sys/toram.h"
 
 #define OLD_ROOT_FD 9
 
@@ -197,6 +199,48 @@ static int report(int argc, char **argv, char **envp)
 	return 0;
 }
 
+/* Whether what is in memory is what the file holds, and how much memory it takes. */
+static void compare(const struct toram_file *file, const char *path)
+{
+	static char want[65536], got[sizeof(want)], full[4096];
+	bool same = true;
+	struct stat st;
+	off_t at = 0;
+	ssize_t n;
+	int fd;
+
+	(void)snprintf(full, sizeof(full), "/sysroot%s", path);
+	fd = open(full, O_RDONLY | O_CLOEXEC);
+	while ((n = read(fd, want, sizeof(want))) > 0) {
+		same = same && pread(file->fd, got, (size_t)n, at) == n &&
+		       !memcmp(want, got, (size_t)n);
+		at += n;
+	}
+	close(fd);
+	(void)fstat(file->fd, &st);
+	printf("%s, %lld bytes, %lld MiB\n", same && st.st_size == at ? "same" : "differs",
+	       (long long)st.st_size, (long long)(st.st_blocks * 512) >> 20);
+}
+
+static int toram(char **steps)
+{
+	struct toram_file file;
+	struct err err;
+
+	if (say(toram_open(&file, &err), &err))
+		return 1;
+	for (; *steps; steps++) {
+		if (**steps == '@')
+			file.shared->done = strtoull(*steps + 1, NULL, 10);
+		else if (**steps == '#')
+			(void)!pwrite(file.fd, *steps, 1, 0);
+		else if (!say(toram_fill(&file, *steps, &err), &err))
+			compare(&file, *steps);
+	}
+	toram_close(&file);
+	return 0;
+}
+
 static bool hooks_over;
 
 static void hooks_done(void *arg, struct child *child, const struct child_result *result)
@@ -245,6 +289,8 @@ int main(int argc, char **argv, char **envp)
 		return probe(argv);
 	if (argc == 3 && !strcmp(argv[1], "layer"))
 		return layer(argv[2]);
+	if (argc >= 2 && !strcmp(argv[1], "toram"))
+		return toram(argv + 2);
 	if (argc >= 2 && !strcmp(argv[1], "check"))
 		return check(argv);
 	if (argc == 3 && !strcmp(argv[1], "commit"))

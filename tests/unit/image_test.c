@@ -132,12 +132,6 @@ static void writing(void)
 		  "is mounted as it is" },
 		{ R "ltsp.image=/a", NOTE_CHOICE,
 		  "ltsp.image=\"/a\": read as a path inside the root, not inside the initrd" },
-		{ R "ltsp.image=a ltsp.image_to_ram=1", NOTE_IGNORED,
-		  "ltsp.image_to_ram: images are not read into memory yet, what is needed is read "
-		  "over the network, ignored" },
-		{ R "netroot.image=a toram", NOTE_IGNORED,
-		  "toram: images are not read into memory yet, what is needed is read over the "
-		  "network, ignored" },
 		{ R "netroot.image=a netroot.verity=00", NOTE_IGNORED,
 		  "netroot.verity: not supported yet: nothing finds out whether an image was "
 		  "changed, ignored" },
@@ -152,6 +146,39 @@ static void writing(void)
 	ok(!plan_root_writable(&plan) && !plan_slash_writable(&plan));
 	make(R "rw ltsp.image=a", NULL, NULL);
 	ok(!plan_root_writable(&plan) && plan_slash_writable(&plan));
+}
+
+static void into_memory(void)
+{
+	static const struct plan_line rows[] = {
+		{ R "netroot.image=a", "toram", "" },
+		{ R "netroot.image=a netroot.image.toram", "toram", "toram = yes (command line)" },
+		{ R "netroot.image=a netroot.image.toram=0", "toram", "" },
+		{ R "boot=casper toram", "toram", "toram = yes (command line)" },
+		{ R "toram=filesystem.squashfs boot=live", "toram", "toram = yes (command line)" },
+		{ R "netroot.image=a copytoram=n", "toram", "" },
+		{ R "netroot.image=a copytoram=auto", "toram", "toram = yes (command line)" },
+		{ R "netroot.image=a rd.live.ram=1", "toram", "toram = yes (command line)" },
+		{ R "netroot.image=a rd.live.ram=1 rd.live.ram=no", "toram", "" },
+		{ R "ltsp.image=a ltsp.image_to_ram=1", "toram", "toram = yes (command line)" },
+		{ R "toram", "toram", "" },
+	};
+	static const struct plan_note_row notes[] = {
+		{ R "toram", NOTE_IGNORED,
+		  "toram: the root is no image, nothing is copied into memory, ignored" },
+		{ R "netroot.image=b netroot.overlay toram=a.squashfs", NOTE_CHOICE,
+		  "toram=\"a.squashfs\": it is the image of the root that is copied into memory" },
+		{ R "netroot.image=a rd.live.ram=0", NOTE_IGNORED, "" },
+	};
+
+	check_lines(rows, sizeof(rows) / sizeof(rows[0]));
+	check_notes(notes, sizeof(notes) / sizeof(notes[0]));
+	make(R "boot=live toram=filesystem.squashfs", NULL, NULL);
+	for (uint8_t i = 0; i < plan.n_notes; i++)
+		ok(!strstr(plan.notes[i].text, "copied"));
+	/* a bare word of ours is none of init's */
+	make(R "netroot.image=a toram single", NULL, NULL);
+	eq_str(line_of("init_words"), "init_words = single (command line)");
 }
 
 /* --- what in it is the root --- */
@@ -276,6 +303,7 @@ int main(void)
 	RUN(words);
 	RUN(refused);
 	RUN(writing);
+	RUN(into_memory);
 	RUN(choices);
 	RUN(mounts);
 	RUN(exports);

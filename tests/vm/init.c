@@ -24,6 +24,7 @@
 #include "net_view.h"
 #include "stacked.h"
 #include "stream.h"
+#include "sum.h"
 #include "told.h"
 
 #define VERDICT_TTY "/dev/ttyS1"
@@ -226,9 +227,9 @@ static void wait_as_asked(const char *cmdline)
 }
 
 /* What the command line asks for: verdict.write, verdict.bulk=MEBIBYTES, verdict.read=PATH,
- * verdict.files=DIRECTORY, verdict.hold=SECONDS, verdict.until=PATH (what is told of the network is
- * told again then), verdict.stream=SECONDS (the checked stream, and what became of the root
- * meanwhile), verdict.stacked (stacked.h). */
+ * verdict.sum=PATH, verdict.files=DIRECTORY, verdict.hold=SECONDS, verdict.until=PATH (what is told
+ * of the network is told again then), verdict.stream=SECONDS (the checked stream, and what became
+ * of the root meanwhile), verdict.stacked (stacked.h). */
 static void do_as_asked(char *cmdline)
 {
 	char *word, *rest = cmdline;
@@ -243,6 +244,8 @@ static void do_as_asked(char *cmdline)
 			     bulk("/netroot-bulk", strtoul(word + 13, NULL, 10) << 20));
 		if (strncmp(word, "verdict.read=", 13) == 0)
 			tell_file(word + 13, word + 13);
+		if (strncmp(word, "verdict.sum=", 12) == 0)
+			tell("sum", "%s %s", sum(word + 12), word + 12);
 		if (strncmp(word, "verdict.files=", 14) == 0)
 			tell_files(word + 14, 2);
 		if (strncmp(word, "verdict.until=", 14) == 0) {

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The row toram: the image is copied into memory, and the export or the session it came by is let
+ * go of. */
+#include "boot.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "sys/log.h"
+
+bool toram_wanted(const struct boot *b)
+{
+	return b->plan.to_ram;
+}
+
+int toram_fd(const struct boot *b)
+{
+	return b->toram.whole ? b->toram.file.fd : -1;
+}
+
+bool toram_root_is_free(const struct boot *b)
+{
+	return b->toram.whole && !paths_now(b);
+}
+
+/* The boot goes on as if nobody had asked for it. */
+static void give_up(struct boot *b, const struct err *why)
+{
+	char q[128];
+
+	log_line(LOG_LEVEL_WARN, "toram", "the image %s is read over the network: %s",
+		 text_quote(q, sizeof(q), span_of(b->plan.image.path)), why->text);
+	if (b->toram.opened)
+		toram_close(&b->toram.file);
+	b->toram.opened = b->toram.whole = false;
+	phase_done(b, PHASE_TORAM);
+}
+
+static int fill_child(void *arg, int out_fd)
+{
+	struct boot *b = arg;
+	struct err err;
+
+	return toram_fill(&b->toram.file, b->plan.image.path, &err) < 0 ? child_fail(out_fd, &err)
+									: 0;
+}
+
+static void fill_done(void *arg, struct child *child, const struct child_result *result)
+{
+	struct boot *b = arg;
+	struct boot_toram *t = &b->toram;
+	char q[128], sum[96];
+	struct out out = out_to(sum, sizeof(sum));
+	struct err err;
+
+	(void)child;
+	b->dirty = true;
+	if (!child_ok(result, 0)) {
+		child_err(result, 0, &err);
+		if (err.code == ENOMEM)
+			give_up(b, &err);
+		else
+			phase_failed(b, PHASE_TORAM, &err);
+		return;
+	}
+	t->whole = true;
+	toram_summary(&t->copy, toram_total(&t->file), clock_now_ns(), &out);
+	log_line(LOG_LEVEL_INFO, "toram", "the image %s is in memory, %s",
+		 text_quote(q, sizeof(q), span_of(b->plan.image.path)), sum);
+}
+
+void toram_start(struct boot *b)
+{
+	struct boot_toram *t = &b->toram;
+	struct err err;
+
+	t->whole = t->let_go = false;
+	if (!t->opened && toram_open(&t->file, &err) < 0) {
+		give_up(b, &err);
+		return;
+	}
+	t->opened = true;
+	toram_begin(&t->copy, toram_done(&t->file), clock_now_ns());
+	if (child_start(b->loop, &t->child, "toram", fill_child, b, 0, fill_done, b, &err) < 0)
+		phase_failed(b, PHASE_TORAM, &err);
+}
+
+/* The other paths of a map may still be joining it: they stay, and the guard keeps them. */
+static void let_go(struct boot *b)
+{
+	struct boot_toram *t = &b->toram;
+
+	if (!t->let_go)
+		mount_let_go(b);
+	t->let_go = true;
+	if (b->unmount.pid)
+		return;
+	if (b->root.kind == ROOT_ISCSI && !map_wanted(b))
+		paths_leave_all(b);
+	phase_done(b, PHASE_TORAM);
+}
+
+void toram_check(struct boot *b)
+{
+	struct boot_toram *t = &b->toram;
+	char line[160], q[128];
+	struct out out = out_to(line, sizeof(line));
+	struct err err;
+
+	if (t->whole) {
+		let_go(b);
+		return;
+	}
+	switch (toram_step(&t->copy, toram_done(&t->file), toram_total(&t->file), clock_now_ns(),
+			   &out)) {
+	case TORAM_QUIET:
+		break;
+	case TORAM_SAY:
+		log_line(LOG_LEVEL_WARN, "toram", "%s", line);
+		break;
+	case TORAM_STUCK:
+		(void)err_set(&err, ETIMEDOUT, "copying the image %s into memory: %s",
+			      text_quote(q, sizeof(q), span_of(b->plan.image.path)), line);
+		phase_failed(b, PHASE_TORAM, &err);
+		break;
+	}
+}
+
+void toram_stop(struct boot *b)
+{
+	child_kill(b->loop, &b->toram.child);
+}
+
+uint64_t toram_due(const struct boot *b)
+{
+	return b->toram.whole ? LOOP_NEVER : toram_deadline(&b->toram.copy);
+}

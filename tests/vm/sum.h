@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A file as cksum(1) has it (POSIX), read from where it lies and not from what memory has of it. */
+#ifndef NETROOT_TESTS_VM_SUM_H
+#define NETROOT_TESTS_VM_SUM_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static uint32_t sum_byte(uint32_t crc, uint8_t byte)
+{
+	crc ^= (uint32_t)byte << 24;
+	for (int i = 0; i < 8; i++)
+		crc = crc & 0x80000000u ? crc << 1 ^ 0x04c11db7u : crc << 1;
+	return crc;
+}
+
+/* "SUM BYTES", or what is wrong. */
+static const char *sum(const char *path)
+{
+	static uint32_t table[256];
+	static uint8_t piece[65536];
+	static char text[64];
+	int drop_fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC), fd;
+	uint64_t len = 0;
+	uint32_t crc = 0;
+	ssize_t n;
+
+	if (drop_fd < 0 || write(drop_fd, "3", 1) != 1)
+		return strerror(errno);
+	close(drop_fd);
+	for (unsigned int i = 0; i < 256; i++)
+		table[i] = sum_byte(0, (uint8_t)i);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return strerror(errno);
+	while ((n = read(fd, piece, sizeof(piece))) > 0) {
+		for (ssize_t i = 0; i < n; i++)
+			crc = crc << 8 ^ table[crc >> 24 ^ piece[i]];
+		len += (uint64_t)n;
+	}
+	if (n < 0)
+		return strerror(errno);
+	close(fd);
+	for (uint64_t rest = len; rest; rest >>= 8)
+		crc = crc << 8 ^ table[crc >> 24 ^ (rest & 0xff)];
+	snprintf(text, sizeof(text), "%u %llu", ~crc, (unsigned long long)len);
+	return text;
+}
+
+#endif
