@@ -45,6 +45,12 @@ static enum nfs_object object_of(const post_op_attr *attr)
 	return NFS_OBJECT_OTHER;
 }
 
+/* Whoever we are to the server. */
+static bool all_may_execute(const post_op_attr *attr)
+{
+	return attr->attributes_follow && (attr->post_op_attr_u.attributes.mode & 0111) == 0111;
+}
+
 static void lookup_replied(struct rpc_context *rpc, int status, void *data, void *arg)
 {
 	struct nfs_ask3 *ask = arg;
@@ -74,6 +80,7 @@ static void lookup_replied(struct rpc_context *rpc, int status, void *data, void
 	    res->LOOKUP3res_u.resok.obj_attributes.attributes_follow)
 		looked->found.answer = NFS_YES;
 	looked->found.object = object_of(&res->LOOKUP3res_u.resok.obj_attributes);
+	looked->found.may_execute = all_may_execute(&res->LOOKUP3res_u.resok.obj_attributes);
 }
 
 static void readlink_replied(struct rpc_context *rpc, int status, void *data, void *arg)
@@ -184,7 +191,8 @@ static void after_lookup(struct nfs_ask3 *ask)
 
 	if (found->answer == NFS_YES && found->object == NFS_OBJECT_LINK)
 		ask_readlink(ask);
-	else if (found->answer == NFS_YES && found->object == NFS_OBJECT_FILE)
+	else if (found->answer == NFS_YES && found->object == NFS_OBJECT_FILE &&
+		 !found->may_execute)
 		ask_access(ask);
 	else
 		search_on(ask);

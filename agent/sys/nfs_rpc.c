@@ -3,6 +3,8 @@
 #include "sys/nfs_rpc.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -57,6 +59,7 @@ static void connected(struct rpc_context *rpc, int status, void *data, void *arg
 static void begin_connect(struct rpc_link *link)
 {
 	char text[IP_TEXT_MAX];
+	int on = 1;
 
 	if (link->rpc)
 		rpc_destroy_context(link->rpc);
@@ -71,8 +74,12 @@ static void begin_connect(struct rpc_link *link)
 	link->state = RPC_LINK_CONNECTING;
 	errno = 0;
 	if (rpc_connect_async(link->rpc, ip_text(&link->server.ip, text), link->port, connected,
-			      link) != 0)
+			      link) != 0) {
 		set_down(link, answer_of_errno(errno));
+		return;
+	}
+	/* calls are sent side by side: each but the first would wait for an answer to it */
+	(void)setsockopt(rpc_get_fd(link->rpc), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
 void rpc_link_open(struct rpc_link *link, const struct plan_host *server, uint16_t port,

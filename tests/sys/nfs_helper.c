@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,24 @@ int __wrap_poll(struct pollfd *fds, nfds_t n, int ms)
 	return __real_poll(fds, n, ms);
 }
 
+static unsigned int n_connects, n_undelayed;
+
+int __real_connect(int fd, const struct sockaddr *addr, socklen_t len);
+int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len);
+int __wrap_connect(int fd, const struct sockaddr *addr, socklen_t len)
+{
+	n_connects++;
+	return __real_connect(fd, addr, len);
+}
+
+int __real_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len);
+int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t len)
+{
+	n_undelayed += level == IPPROTO_TCP && name == TCP_NODELAY;
+	return __real_setsockopt(fd, level, name, value, len);
+}
+
 static void print_findings(const struct nfs_findings *f, uint64_t ms)
 {
 	printf("reach=%s v4=%s/%s/%s v4_export=%s v4_init=%s ", text(f->reach), text(f->v4[0]),
@@ -73,8 +92,9 @@ static void print_findings(const struct nfs_findings *f, uint64_t ms)
 	printf("v3=%s v3_export=%s v3_init=%s portmap=%s listed=%s open_to=[%s] grace=%d code=%u ",
 	       text(f->v3), text(f->v3_export), text(f->v3_init), text(f->portmap), text(f->listed),
 	       f->open_to, f->grace, f->code);
-	printf("mount_port=%s nfs_port=%u calls=%u trips=%u ms=%u\n", f->mount_port ? "known" : "0",
-	       f->nfs_port, n_calls, n_trips, (unsigned int)ms);
+	printf("mount_port=%s nfs_port=%u calls=%u trips=%u connects=%u undelayed=%u ms=%u\n",
+	       f->mount_port ? "known" : "0", f->nfs_port, n_calls, n_trips, n_connects,
+	       n_undelayed, (unsigned int)ms);
 }
 
 /* --- confined --- */
