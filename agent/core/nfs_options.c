@@ -133,6 +133,17 @@ struct span nfs_option(struct span options, const char *name)
 	return last;
 }
 
+struct span nfs_options_unknown(struct span options)
+{
+	while (options.p) {
+		struct span value = span_cut(&options, ','), name = span_cut(&value, '=');
+
+		if (name.len && !span_starts(name, "x-") && !known(name, value.p))
+			return name;
+	}
+	return (struct span){ NULL, 0 };
+}
+
 bool nfs_options_udp(struct span options)
 {
 	bool udp = false;

@@ -15,6 +15,8 @@ typedef void nfs_remark_fn(void *arg, enum note_kind kind, const char *text);
 void nfs_options_check(const struct plan_nfs *nfs, nfs_remark_fn *remark, void *arg);
 /* The transport is UDP: by its own word or by proto=, the last one counts. */
 bool nfs_options_udp(struct span options);
+/* The first that no kernel is known to have; len 0: there is none. */
+struct span nfs_options_unknown(struct span options);
 /* The last value of name=; p NULL: it is not there. A bare name has the value {"", 0}. */
 struct span nfs_option(struct span options, const char *name);
 

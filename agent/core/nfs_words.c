@@ -16,10 +16,10 @@
 struct names {
 	char server[HOST_TEXT_MAX], path[WHERE_MAX];
 	char at[HOST_TEXT_MAX]; /* in front of ":/path" */
-	unsigned int port;
+	unsigned int port, mountd;
 };
 
-static void names_of(const struct plan_root *root, struct names *ret)
+static void names_of(const struct plan_root *root, const struct nfs_findings *f, struct names *ret)
 {
 	struct nfs_wanted wanted;
 	struct out at = out_to(ret->at, sizeof(ret->at));
@@ -27,6 +27,7 @@ static void names_of(const struct plan_root *root, struct names *ret)
 
 	nfs_wanted(&root->nfs, &wanted);
 	ret->port = wanted.port ? wanted.port : NFS_PORT_DEFAULT;
+	ret->mountd = f && f->mount_port ? f->mount_port : wanted.mount_port;
 	(void)host_text(&root->server, ret->server, sizeof(ret->server));
 	out_add(&at, bracket ? "[%s]" : "%s", ret->server);
 	text_quote(ret->path, sizeof(ret->path), span_of(root->nfs.path));
@@ -165,8 +166,26 @@ static int explain_denied(const struct names *n, const struct nfs_findings *f, c
 	return err_set(err, EACCES,
 		       "%s refuses %s: this client is not in the export list, or there is no such "
 		       "export (%s): check the list there%s%.*s%s",
-		       n->server, n->path, code, f->offers[0] ? " (open to this client: " : "",
+		       n->server, n->path, code, f->offers[0] ? " (exported there: " : "",
 		       (int)sizeof(f->offers) - 1, f->offers, f->offers[0] ? ")" : "");
+}
+
+static int explain_mountd(const struct names *n, enum nfs_answer answer, struct err *err)
+{
+	if (answer == NFS_REFUSED_CONN)
+		return err_set(err, ECONNREFUSED,
+			       "nothing listens on %s port %u (mountd, connection refused): is it "
+			       "running there?",
+			       n->server, n->mountd);
+	if (answer == NFS_UNREACHABLE)
+		return err_set(err, EHOSTUNREACH,
+			       "a firewall turns us away from %s port %u (mountd), which NFS "
+			       "version 3 needs: open it there, or use version 4",
+			       n->server, n->mountd);
+	return err_set(err, ETIMEDOUT,
+		       "%s does not answer on port %u (mountd) when asked for %s: is its mountd "
+		       "alive, and does a firewall let this client through?",
+		       n->server, n->mountd, n->path);
 }
 
 static int explain_export(const struct names *n, const struct nfs_findings *f, struct err *err)
@@ -187,19 +206,19 @@ static int explain_export(const struct names *n, const struct nfs_findings *f, s
 		return err_set(err, ENOTDIR, "%s:%s is not a directory (%s): check the path", n->at,
 			       n->path, code);
 	if (v3 && answer == NFS_NOT_FOUND)
-		return err_set(err, ENOENT, "there is no export %s on %s (%s): check the path",
-			       n->path, n->server, code);
+		return err_set(err, ENOENT,
+			       "%s has no directory %s (%s): check the path, and that it is there",
+			       n->server, n->path, code);
 	if (answer == NFS_NOT_FOUND)
 		return err_set(err, ENOENT,
 			       "%s has no %s for this client: no such export, or not open to it "
 			       "(%s): check the path, and the export list there",
 			       n->server, n->path, code);
-	if (answer == NFS_REFUSED_CONN)
-		return err_set(err, ECONNREFUSED,
-			       "nothing listens on the port of mountd on %s: is it running there?",
-			       n->server);
-	return err_set(err, ETIMEDOUT, "%s does not answer when asked for %s: is its %s alive?",
-		       n->server, n->path, v3 ? "mountd" : "NFS service");
+	if (v3)
+		return explain_mountd(n, answer, err);
+	return err_set(err, ETIMEDOUT,
+		       "%s does not answer when asked for %s: is its NFS service alive?", n->server,
+		       n->path);
 }
 
 static int explain_portmap(const struct names *n, enum nfs_answer portmap, struct err *err)
@@ -209,6 +228,11 @@ static int explain_portmap(const struct names *n, enum nfs_answer portmap, struc
 			       "%s has no mountd for NFS version 3 (the portmapper knows none): "
 			       "start it there, or use version 4",
 			       n->server);
+	if (portmap == NFS_UNREACHABLE)
+		return err_set(err, EHOSTUNREACH,
+			       "a firewall turns us away from %s TCP port %d (portmapper), which "
+			       "NFS version 3 needs: open the port, or give mountport=",
+			       n->server, NFS_PORTMAP_PORT);
 	return err_set(err, portmap == NFS_REFUSED_CONN ? ECONNREFUSED : ETIMEDOUT,
 		       "%s %s TCP port %d (portmapper), which NFS version 3 needs: start rpcbind "
 		       "there, open the port, or give mountport=",
@@ -266,7 +290,7 @@ int nfs_refusal(const struct plan_root *root, const struct nfs_findings *f,
 	struct nfs_wanted wanted;
 	struct names n;
 
-	names_of(root, &n);
+	names_of(root, f, &n);
 	nfs_wanted(&root->nfs, &wanted);
 	if (f->v3 != NFS_YES && nfs_is_refusal(f->reach))
 		return explain_reach(&n, f->reach, err);
@@ -288,24 +312,49 @@ int nfs_refusal(const struct plan_root *root, const struct nfs_findings *f,
 	return any_version_refused(f) ? explain_version(&n, f, &wanted, err) : 0;
 }
 
+/* What the kernel would not take, as far as that can be told from the options. */
+static int explain_options(const struct names *n, struct span options, struct err *err)
+{
+	struct span name, tls = nfs_option(options, "xprtsec"), sec = nfs_option(options, "sec");
+	char q[64];
+
+	if (nfs_options_udp(options))
+		return err_set(err, EINVAL,
+			       "the kernel rejects the mount of %s:%s: most have no NFS over UDP "
+			       "any more (CONFIG_NFS_DISABLE_UDP_SUPPORT): leave udp out",
+			       n->at, n->path);
+	if (tls.len)
+		return err_set(err, EINVAL,
+			       "the kernel rejects xprtsec=%s for %s:%s: it takes Linux 6.5 and, "
+			       "before the root is there, tlshd: leave xprtsec out",
+			       text_quote(q, sizeof(q), tls), n->at, n->path);
+	if (span_starts(sec, "krb5"))
+		return err_set(err, EINVAL,
+			       "the kernel rejects sec=%s for %s:%s: it takes rpc.gssd and a "
+			       "ticket before the root is there: leave sec out, and export with "
+			       "sec=sys",
+			       text_quote(q, sizeof(q), sec), n->at, n->path);
+	name = nfs_options_unknown(options);
+	if (name.len)
+		return err_set(err, EINVAL,
+			       "the kernel rejects the mount options of %s:%s: it may not know %s "
+			       "either",
+			       n->at, n->path, text_quote(q, sizeof(q), name));
+	return err_set(err, EINVAL,
+		       "the kernel rejects the mount options of %s:%s: see the line of \"nfs:\" in "
+		       "its log",
+		       n->at, n->path);
+}
+
 /* errno values whose cause is in the machine or the options, whatever the server had said */
-static int explain_local(const struct names *n, int errnum, bool udp, struct err *err)
+static int explain_local(const struct names *n, int errnum, struct span options, struct err *err)
 {
 	switch (errnum) {
 	case ENODEV:
 		return err_set(err, errnum,
 			       "this kernel has no NFS client: is the module nfs in the initrd?");
 	case EINVAL:
-		if (udp)
-			return err_set(err, errnum,
-				       "the kernel rejects the mount of %s:%s: most have no NFS "
-				       "over UDP any more (CONFIG_NFS_DISABLE_UDP_SUPPORT): leave "
-				       "udp out",
-				       n->at, n->path);
-		return err_set(err, errnum,
-			       "the kernel rejects the mount options of %s:%s: see "
-			       "the line of \"nfs:\" in its log",
-			       n->at, n->path);
+		return explain_options(n, options, err);
 	case EPROTONOSUPPORT:
 		return err_set(err, errnum,
 			       "%s and this kernel have no NFS version in common: check vers=, and "
@@ -322,8 +371,8 @@ int nfs_explain(const struct plan_root *root, const struct nfs_findings *finding
 	struct names n;
 	int r;
 
-	names_of(root, &n);
-	r = explain_local(&n, errnum, nfs_options_udp(span_of(root->nfs.options)), err);
+	names_of(root, findings, &n);
+	r = explain_local(&n, errnum, span_of(root->nfs.options), err);
 	if (!r && findings)
 		r = nfs_refusal(root, findings, NULL, err);
 	if (r)

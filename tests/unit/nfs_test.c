@@ -392,14 +392,27 @@ static void test_refusals(void)
 		    .listed = NFS_NO,
 		    .offers = "/srv/y /srv/z" },
 		  "10.0.0.5 refuses /srv/x: this client is not in the export list, or there is "
-		  "no such export (MNT3ERR_ACCES): check the list there (open to this client: "
+		  "no such export (MNT3ERR_ACCES): check the list there (exported there: "
 		  "/srv/y /srv/z)" },
 		{ "vers=3",
-		  { .reach = NFS_YES, .v3_export = NFS_REFUSED_CONN },
-		  "nothing listens on the port of mountd on 10.0.0.5: is it running there?" },
+		  { .reach = NFS_YES, .v3_export = NFS_REFUSED_CONN, .mount_port = 20048 },
+		  "nothing listens on 10.0.0.5 port 20048 (mountd, connection refused): is it running "
+		  "there?" },
+		{ "vers=3,mountport=4002",
+		  { .reach = NFS_YES, .v3_export = NFS_NO_REPLY },
+		  "10.0.0.5 does not answer on port 4002 (mountd) when asked for /srv/x: is its mountd "
+		  "alive, and does a firewall let this client through?" },
+		{ "vers=3",
+		  { .reach = NFS_YES, .v3_export = NFS_UNREACHABLE, .mount_port = 20048 },
+		  "a firewall turns us away from 10.0.0.5 port 20048 (mountd), which NFS version 3 "
+		  "needs: open it there, or use version 4" },
+		{ "vers=3",
+		  { .reach = NFS_YES, .v3 = NFS_YES, .portmap = NFS_UNREACHABLE },
+		  "a firewall turns us away from 10.0.0.5 TCP port 111 (portmapper), which NFS "
+		  "version 3 needs: open the port, or give mountport=" },
 		{ "vers=3",
 		  { .reach = NFS_YES, .v3_export = NFS_NOT_FOUND, .v3_code = 2 },
-		  "there is no export /srv/x on 10.0.0.5 (MNT3ERR_NOENT): check the path" },
+		  "10.0.0.5 has no directory /srv/x (MNT3ERR_NOENT): check the path, and that it is there" },
 		{ "vers=4",
 		  { .reach = NFS_YES, .v4 = V4_ALL, .v4_export = NFS_NOT_FOUND, .v4_code = 2 },
 		  "10.0.0.5 has no /srv/x for this client: no such export, or not open to it "
@@ -471,8 +484,9 @@ static void test_hostile_names(void)
 
 	(void)text_copy(root.server.name, sizeof(root.server.name), span_of("nas.lab"));
 	eq_int(nfs_refusal(&root, &f, NULL, &err), -ENOENT);
-	eq_str(err.text, "there is no export /srv/\\x1b[31m on nas.lab (10.0.0.5) "
-			 "(MNT3ERR_NOENT): check the path");
+	eq_str(err.text,
+	       "nas.lab (10.0.0.5) has no directory /srv/\\x1b[31m (MNT3ERR_NOENT): check the path, "
+	       "and that it is there");
 }
 
 static void test_other_init(void)
@@ -522,6 +536,35 @@ static void test_explain(void)
 	eq_str(err.text, "mounting 10.0.0.5:/srv/x: Input/output error");
 }
 
+static void test_rejected_options(void)
+{
+	static const struct {
+		const char *options, *want;
+	} rows[] = {
+		{ "rsize=1",
+		  "the kernel rejects the mount options of 10.0.0.5:/srv/x: see the line "
+		  "of \"nfs:\" in its log" },
+		{ "vers=4.2,xprtsec=tls,sec=krb5p",
+		  "the kernel rejects xprtsec=tls for 10.0.0.5:/srv/x: it takes Linux 6.5 and, "
+		  "before the root is there, tlshd: leave xprtsec out" },
+		{ "sec=krb5p",
+		  "the kernel rejects sec=krb5p for 10.0.0.5:/srv/x: it takes rpc.gssd "
+		  "and a ticket before the root is there: leave sec out, and export "
+		  "with sec=sys" },
+		{ "x-systemd.automount,hard,rsize=8192,gone=1",
+		  "the kernel rejects the mount options of 10.0.0.5:/srv/x: it may not know "
+		  "gone either" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct plan_root root = root_of("/srv/x", rows[i].options);
+		struct err err;
+
+		eq_int(nfs_explain(&root, NULL, EINVAL, &err), -EINVAL);
+		eq_str(err.text, rows[i].want);
+	}
+}
+
 static void test_client_id(void)
 {
 	struct plan_input in = { .machine_uuid = "4c4c4544-0042-4810-8056-b4c04f395334" };
@@ -566,6 +609,7 @@ int main(void)
 	RUN(test_hostile_names);
 	RUN(test_other_init);
 	RUN(test_explain);
+	RUN(test_rejected_options);
 	RUN(test_client_id);
 	RUN(test_tries_on);
 	return test_end();
