@@ -16,6 +16,7 @@
 #include "core/rootdev.h"
 #include "core/toram.h"
 #include "sys/acd_nic.h"
+#include "sys/block.h"
 #include "sys/child.h"
 #include "sys/dhcp6_nic.h"
 #include "sys/iscsi_discover.h"
@@ -159,6 +160,7 @@ struct boot_map {
 	enum mpath_path of[ISCSI_PATHS_MAX]; /* as iscsi.paths; and the disk of those that are in */
 	struct mpath_dev devs[ISCSI_PATHS_MAX];
 	struct rootdev_node nodes[ISCSI_PATHS_MAX]; /* of their disks, from SCANNED on */
+	struct block_unit unit; /* the disk that joins */
 	uint8_t at; /* whose turn it is, while the child runs for a path */
 };
 
@@ -443,8 +445,9 @@ void paths_stop(struct boot *b);
 void paths_waiting(const struct boot *b, struct out *out);
 /* What the path came to that the boot goes on with; NULL: there is none. */
 const struct boot_path *paths_now(const struct boot *b);
-/* It has no root: its target has none, or only this way to it does not work. True: others are left,
- * and device waits for one. */
+/* It has no root: its target has none, or only this way to it does not work (ENOLINK: now, and
+ * where there is to be a map it stays in reserve). True: others are left, and device waits for one.
+ */
 bool paths_give_up(struct boot *b, bool whole_target, const struct err *err);
 /* The root is found: the others are called off. */
 void paths_settle(struct boot *b);

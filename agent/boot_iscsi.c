@@ -104,6 +104,21 @@ static_assert(sizeof(((struct boot_iscsi *)0)->probing) / sizeof(size_t) *
 		      CHILD_OUT_MAX,
 	      "all of a probe is told");
 
+/* Of a disk, by a path whose target ports do no I/O now: what it holds cannot be said. */
+static int check_ports(const struct block_dev *dev, struct err *err)
+{
+	struct block_unit unit;
+	struct alua alua;
+	struct err unused;
+
+	if (dev->partno || block_unit_read(dev->name, &unit, &unused) < 0 ||
+	    block_alua_read(&unit, &alua, &unused) < 0 || alua_is_open(&alua))
+		return 0;
+	return err_set(err, ENOLINK,
+		       "%s: the ports of its target that this path leads to are %s (ALUA)",
+		       dev->name, alua_text(&alua));
+}
+
 static int probe_child(void *arg, int out_fd)
 {
 	const struct boot_iscsi *s = &((const struct boot *)arg)->iscsi;
@@ -111,7 +126,8 @@ static int probe_child(void *arg, int out_fd)
 	for (size_t i = 0; i < s->n_probing; i++) {
 		struct probe_report report = { .dev = s->devs[s->probing[i]] };
 
-		if (block_probe(&report.dev, &report.err) == 0)
+		if (check_ports(&report.dev, &report.err) == 0 &&
+		    block_probe(&report.dev, &report.err) == 0)
 			report.err.code = 0;
 		if (!child_write(out_fd, &report, sizeof(report)))
 			return 1;
@@ -128,6 +144,8 @@ static void probed(struct boot_iscsi *s, size_t i, const struct probe_report *re
 		log_line(LOG_LEVEL_DEBUG, "device", "%s: not all there yet", report->err.text);
 		return;
 	}
+	if (report->err.code == ENOLINK)
+		return;
 	if (report->err.code) {
 		log_line(LOG_LEVEL_WARN, "device", "%s", report->err.text);
 		return;
@@ -143,7 +161,7 @@ static void probe_done(void *arg, struct child *child, const struct child_result
 	struct boot_iscsi *s = &b->iscsi;
 	size_t n = result->len_out / sizeof(struct probe_report);
 	struct probe_report report;
-	struct err err;
+	struct err err, closed = { .code = 0 };
 
 	(void)child;
 	b->dirty = true;
@@ -155,11 +173,15 @@ static void probe_done(void *arg, struct child *child, const struct child_result
 		if (i < n) {
 			memcpy(&report, result->out + i * sizeof(report), sizeof(report));
 			probed(s, s->probing[i], &report);
+			if (report.err.code == ENOLINK)
+				closed = report.err;
 		} else {
 			(void)rootdev_node_read(&s->nodes[s->probing[i]], EIO, clock_now_ns());
 		}
 	}
 	s->n_probing = 0;
+	if (closed.code)
+		give_up(b, false, &closed);
 }
 
 static void probe_next(struct boot *b)

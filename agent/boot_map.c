@@ -92,6 +92,19 @@ static int set_part(int fd, const struct map_report *report, const struct block_
 	return set_and_tell(fd, &map, ret, err);
 }
 
+/* Of equal ones the first that came is in use. */
+static uint8_t prio_of(const struct block_unit *unit)
+{
+	struct alua alua;
+	struct err err;
+
+	if (block_alua_read(unit, &alua, &err) == 0)
+		return alua_prio(&alua);
+	if (err.code != ENODATA)
+		log_line(LOG_LEVEL_WARN, "map", "%s, going on without", err.text);
+	return ALUA_PRIO_UNKNOWN;
+}
+
 static int make(const struct boot *b, int fd, struct map_report *report, struct err *err)
 {
 	const struct block_dev *root = &b->iscsi.devs[b->iscsi.chosen];
@@ -101,9 +114,8 @@ static int make(const struct boot *b, int fd, struct map_report *report, struct 
 
 	if (rc < 0)
 		return rc;
-	report->mpath = (struct mpath){
-		.n_sectors = unit.n_sectors, .alua = unit.alua, .paths = { unit.dev }, .n_paths = 1
-	};
+	report->mpath = (struct mpath){ .n_sectors = unit.n_sectors, .alua = unit.alua };
+	mpath_add(&report->mpath, &unit.dev, prio_of(&unit));
 	memcpy(report->mpath.wwid, unit.wwid, sizeof(unit.wwid));
 	report->read_only = unit.read_only;
 	rc = set_map(fd, &report->mpath, unit.read_only, &report->dev, err);
@@ -299,22 +311,24 @@ static int scan_child(void *arg, int out_fd)
 	return 0;
 }
 
+/* Tells the map as it is then. */
 static int join_child(void *arg, int out_fd)
 {
 	const struct boot *b = arg;
+	struct mpath mpath = b->map.mpath;
 	struct mpath_dev dev;
 	struct err err;
 	int fd = dm_open(&err);
 
-	if (fd < 0 || set_map(fd, &b->map.mpath, b->map.read_only, &dev, &err) < 0)
+	mpath_add(&mpath, &b->map.unit.dev, prio_of(&b->map.unit));
+	if (fd < 0 || set_map(fd, &mpath, b->map.read_only, &dev, &err) < 0)
 		return child_fail(out_fd, &err);
-	return 0;
+	return child_write(out_fd, &mpath, sizeof(mpath)) ? 0 : 1;
 }
 
-/* The disk that was to join is out of the map again. True: it is not all there yet. */
+/* The disk that was to join has not. True: it is not all there yet. */
 static bool not_yet(struct boot_map *m, const struct err *err)
 {
-	m->mpath.n_paths--;
 	if (m->of[m->at] == MPATH_PATH_JOINS_LOST ||
 	    rootdev_node_read(&m->nodes[m->at], err->code, clock_now_ns()))
 		return false;
@@ -333,7 +347,7 @@ static void step_done(void *arg, struct child *child, const struct child_result 
 
 	(void)child;
 	b->dirty = true;
-	if (!child_ok(result, 0)) {
+	if (!child_ok(result, joins ? sizeof(m->mpath) : 0)) {
 		child_err(result, MAP_LIMIT_NS, &err);
 		if (joins && not_yet(m, &err))
 			return;
@@ -341,6 +355,8 @@ static void step_done(void *arg, struct child *child, const struct child_result 
 		path_out(b, m->at, err.text);
 		return;
 	}
+	if (joins)
+		memcpy(&m->mpath, result->out, sizeof(m->mpath));
 	m->of[m->at] = joins ? mpath_joined(m->of[m->at]) : MPATH_PATH_SCANNED;
 	rootdev_node_seen(&m->nodes[m->at], clock_now_ns());
 	if (joins)
@@ -362,7 +378,7 @@ static void begin_step(struct boot *b, uint8_t i, enum mpath_path to)
 }
 
 /* The session's disk that is the root's LUN; false: not there yet, or not at all. */
-static bool find_unit(struct boot *b, uint8_t i, struct mpath_dev *ret)
+static bool find_unit(struct boot *b, uint8_t i, struct block_unit *ret)
 {
 	int rc = block_find_unit(b->iscsi.runs[i].result.sid, b->map.mpath.wwid, ret);
 
@@ -384,8 +400,8 @@ static void next_step(struct boot *b, uint8_t i)
 			break;
 		if (m->n_paths == MPATH_PATHS_MAX) {
 			path_out(b, i, "the map has as many as it may have");
-		} else if (find_unit(b, i, &m->paths[m->n_paths])) {
-			b->map.devs[i] = m->paths[m->n_paths++];
+		} else if (find_unit(b, i, &b->map.unit)) {
+			b->map.devs[i] = b->map.unit.dev;
 			begin_step(b, i, MPATH_PATH_JOINS);
 		}
 		break;

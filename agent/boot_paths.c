@@ -115,7 +115,10 @@ bool paths_give_up(struct boot *b, bool whole_target, const struct err *err)
 		return false;
 	if (whole_target)
 		iscsi_paths_drop_target(&s->paths, at);
-	s->paths.paths[at].state = ISCSI_PATH_OVER;
+	if (err->code == ENOLINK && map_wanted(b))
+		s->paths.paths[at].passed = true;
+	else
+		s->paths.paths[at].state = ISCSI_PATH_OVER;
 	if (iscsi_paths_over(&s->paths))
 		return false;
 	s->last = *err;

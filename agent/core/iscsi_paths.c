@@ -152,7 +152,7 @@ bool iscsi_paths_left_out(struct iscsi_paths *p, struct out *out)
 
 static bool is_alive(const struct iscsi_path *path)
 {
-	return path->state != ISCSI_PATH_OVER && path->state != ISCSI_PATH_AGAIN;
+	return path->state != ISCSI_PATH_OVER && path->state != ISCSI_PATH_AGAIN && !path->passed;
 }
 
 /* Whether another target that the same portal told has its turn before. */
@@ -238,7 +238,7 @@ int iscsi_paths_choose(const struct iscsi_paths *p, uint64_t now_ns, uint64_t *r
 	for (uint8_t i = 0; i < p->n; i++) {
 		const struct iscsi_path *path = &p->paths[i];
 
-		if (path->state != ISCSI_PATH_UP)
+		if (path->state != ISCSI_PATH_UP || path->passed)
 			continue;
 		if (path->up_ns < first_up_ns)
 			first_up_ns = path->up_ns;

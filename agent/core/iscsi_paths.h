@@ -36,6 +36,7 @@ struct iscsi_path {
 	bool raced; /* as its root */
 	struct plan_host server; /* ip IP_NONE: to be looked up */
 	struct plan_iscsi iscsi;
+	bool passed; /* UP, but nothing to go on with: a path in reserve */
 	uint64_t up_ns;
 	uint64_t due_ns; /* when it is begun again */
 	int code; /* why it failed last; 0: it did not */

@@ -6,6 +6,18 @@
 
 #define NUMBERS_MAX 1024u /* of words or groups that a count may announce */
 
+void mpath_add(struct mpath *m, const struct mpath_dev *path, uint8_t prio)
+{
+	uint8_t at = m->n_paths++;
+
+	for (; at && m->prios[at - 1] < prio; at--) {
+		m->paths[at] = m->paths[at - 1];
+		m->prios[at] = m->prios[at - 1];
+	}
+	m->paths[at] = *path;
+	m->prios[at] = prio;
+}
+
 void mpath_params(const struct mpath *m, struct out *ret)
 {
 	out_add(ret, "1 queue_if_no_path %s %u", m->alua ? "1 alua" : "0", m->n_paths);

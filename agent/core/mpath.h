@@ -25,9 +25,12 @@ struct mpath {
 	uint64_t n_sectors;
 	bool alua; /* the target groups its ports (TPGS): scsi_dh_alua is to move between them */
 	struct mpath_dev paths[MPATH_PATHS_MAX]; /* in the order they are preferred */
+	uint8_t prios[MPATH_PATHS_MAX]; /* by that, and of equal ones as they came */
 	uint8_t n_paths;
 };
 
+/* There has to be room. */
+void mpath_add(struct mpath *m, const struct mpath_dev *path, uint8_t prio);
 /*
  * The parameters of its one target, "multipath". Each path is a group of its own, with the selector
  * and the counts that multipathd has by default: it finds nothing to change in the map and leaves

@@ -11,7 +11,7 @@
 
 /* SPC-5 table 588 and 589: the code set and the type of a designator. */
 enum { CODE_BINARY = 1, CODE_ASCII = 2, CODE_UTF8 = 3 };
-enum { TYPE_VENDOR = 0, TYPE_T10 = 1, TYPE_EUI64 = 2, TYPE_NAA = 3, TYPE_NAME = 8 };
+enum { TYPE_VENDOR = 0, TYPE_T10 = 1, TYPE_EUI64 = 2, TYPE_NAA = 3, TYPE_GROUP = 5, TYPE_NAME = 8 };
 
 #define ANY_NAA 0
 
@@ -104,18 +104,27 @@ static bool write_out(const struct designator *d, char ret[static WWID_MAX])
 	return true;
 }
 
-bool wwid_of_page(const uint8_t *page, size_t len, char ret[static WWID_MAX])
+/* Bad where it is not that page. */
+static struct reader designators(const uint8_t *page, size_t len)
 {
 	struct reader r = reader_of(page, len), list;
-	struct designator best = { 0 }, d;
-	size_t best_rank = N_ORDER;
-	bool of_unit;
 	uint8_t code;
 
 	(void)read_u8(&r);
 	code = read_u8(&r);
 	list = read_sub(&r, read_be16(&r));
-	if (r.bad || code != PAGE)
+	list.bad |= r.bad || code != PAGE;
+	return list;
+}
+
+bool wwid_of_page(const uint8_t *page, size_t len, char ret[static WWID_MAX])
+{
+	struct reader list = designators(page, len);
+	struct designator best = { 0 }, d;
+	size_t best_rank = N_ORDER;
+	bool of_unit;
+
+	if (list.bad)
 		return false;
 	while (reader_left(&list) && next(&list, &d, &of_unit)) {
 		if (!of_unit || rank_of(&d) >= best_rank)
@@ -124,4 +133,18 @@ bool wwid_of_page(const uint8_t *page, size_t len, char ret[static WWID_MAX])
 		best_rank = rank_of(&d);
 	}
 	return best_rank < N_ORDER && write_out(&best, ret);
+}
+
+bool wwid_port_group(const uint8_t *page, size_t len, uint16_t *ret)
+{
+	struct reader list = designators(page, len);
+	struct designator d;
+	bool of_unit;
+
+	while (!list.bad && reader_left(&list) && next(&list, &d, &of_unit))
+		if (!of_unit && d.type == TYPE_GROUP && d.len == 4) {
+			*ret = (uint16_t)(d.bytes[2] << 8 | d.bytes[3]);
+			return true;
+		}
+	return false;
 }

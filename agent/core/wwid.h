@@ -19,4 +19,7 @@
  * or one that does not fit. */
 bool wwid_of_page(const uint8_t *page, size_t len, char ret[static WWID_MAX]);
 
+/* The group of target ports that the disk is reached by; false where the page has none. */
+bool wwid_port_group(const uint8_t *page, size_t len, uint16_t *ret);
+
 #endif

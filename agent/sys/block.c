@@ -9,15 +9,18 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <scsi/sg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "sys/mount.h"
 
 #define CLASS "/sys/class/block"
 #define INQUIRY_LEN 36
+#define ALUA_LIMIT_MS 3000
 #define SECTOR 512u /* the unit of sysfs' size attribute, whatever the disk's own sector is */
 
 /* --- sysfs --- */
@@ -275,6 +278,7 @@ int block_unit_read(const char *disk, struct block_unit *ret, struct err *err)
 	if (!read_number(disk, &unit.dev) || !attr_uint(dir, "size", &unit.n_sectors) ||
 	    !attr_uint(dir, "ro", &read_only))
 		return err_set(err, ENXIO, "the disk %s is not all there", disk);
+	(void)snprintf(unit.name, sizeof(unit.name), "%s", disk);
 	unit.read_only = read_only;
 	if (!wwid_of_page(page, read_page(disk, "vpd_pg83", page, sizeof(page)), unit.wwid))
 		return err_set(err, ENODEV,
@@ -287,7 +291,54 @@ int block_unit_read(const char *disk, struct block_unit *ret, struct err *err)
 	return 0;
 }
 
-int block_find_unit(uint32_t sid, const char *wwid, struct mpath_dev *ret)
+static int report_groups(const struct block_unit *unit, uint8_t *dst, unsigned int size)
+{
+	uint8_t cdb[ALUA_CDB_LEN], sense[32];
+	struct sg_io_hdr io = { .interface_id = 'S',
+				.dxfer_direction = SG_DXFER_FROM_DEV,
+				.cmdp = cdb,
+				.cmd_len = sizeof(cdb),
+				.dxferp = dst,
+				.dxfer_len = size,
+				.sbp = sense,
+				.mx_sb_len = sizeof(sense),
+				.timeout = ALUA_LIMIT_MS };
+	char path[64];
+	int fd, rc;
+
+	alua_cdb(size, cdb);
+	(void)snprintf(path, sizeof(path), "/dev/%.32s", unit->name);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	rc = ioctl(fd, SG_IO, &io) < 0			 ? -errno
+	     : (io.info & SG_INFO_OK_MASK) != SG_INFO_OK ? -EIO
+							 : 0;
+	close(fd);
+	return rc < 0 ? rc : (int)size - io.resid;
+}
+
+int block_alua_read(const struct block_unit *unit, struct alua *ret, struct err *err)
+{
+	uint8_t page[WWID_PAGE_MAX], report[ALUA_REPORT_MAX];
+	uint16_t group;
+	int len;
+
+	if (!unit->alua ||
+	    !wwid_port_group(page, read_page(unit->name, "vpd_pg83", page, sizeof(page)), &group))
+		return err_set(err, ENODATA, "%s: its target has no groups of ports", unit->name);
+	len = report_groups(unit, report, sizeof(report));
+	if (len < 0)
+		return err_sys(err, -len, "%s: asking for the states of its target's ports",
+			       unit->name);
+	if (!alua_of_report(report, (size_t)len, group, ret))
+		return err_set(err, ENODATA,
+			       "%s: its target does not tell of group %u of its ports", unit->name,
+			       group);
+	return 0;
+}
+
+int block_find_unit(uint32_t sid, const char *wwid, struct block_unit *ret)
 {
 	static struct block_dev devs[ROOTDEV_MAX];
 	size_t n = block_list_session(sid, devs, ROOTDEV_MAX), n_disks = 0;
@@ -305,7 +356,7 @@ int block_find_unit(uint32_t sid, const char *wwid, struct mpath_dev *ret)
 		n_disks++;
 		if (!has_wwid || strcmp(unit.wwid, wwid) != 0)
 			continue;
-		*ret = unit.dev;
+		*ret = unit;
 		return 0;
 	}
 	return n_disks && n_disks == block_count_session_disks(sid) ? -ENODEV : -EAGAIN;

@@ -3,6 +3,7 @@
 #ifndef NETROOT_SYS_BLOCK_H
 #define NETROOT_SYS_BLOCK_H
 
+#include "core/alua.h"
 #include "core/mpath.h"
 #include "core/rootdev.h"
 
@@ -20,6 +21,7 @@ bool block_devpath_in_session(const char *devpath, uint32_t sid);
 /* What a disk is to the device mapper, all of it as sysfs has it: no I/O. -ENXIO: it is not, or not
  * yet, all in sysfs. */
 struct block_unit {
+	char name[32]; /* "sda" */
 	struct mpath_dev dev;
 	uint64_t n_sectors;
 	bool alua, read_only;
@@ -28,7 +30,10 @@ struct block_unit {
 int block_unit_read(const char *disk, struct block_unit *ret, struct err *err);
 /* The session's disk of that WWID. 0: there; -EAGAIN: its disks are not all there yet; -ENODEV:
  * none is. */
-int block_find_unit(uint32_t sid, const char *wwid, struct mpath_dev *ret);
+int block_find_unit(uint32_t sid, const char *wwid, struct block_unit *ret);
+/* Whether the target ports by which the disk is reached do I/O, and how much they are preferred;
+ * -ENODATA: it does not tell. Asks the target: only in a child. */
+int block_alua_read(const struct block_unit *unit, struct alua *ret, struct err *err);
 /* Where on its disk a partition begins, and how long it is. */
 int block_part_read(const char *part, uint64_t *ret_start, uint64_t *ret_n_sectors,
 		    struct err *err);

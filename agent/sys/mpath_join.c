@@ -96,13 +96,15 @@ static int find_and_add(int dm_fd, const struct mpath_join_brief *brief, uint32_
 			struct mpath_dev *ret, struct err *err)
 {
 	uint64_t until_ns = clock_now_ns() + FIND_NS;
+	struct block_unit unit;
 	int rc, wait_ms = FIND_AGAIN_MS;
 
 	for (;;) {
-		rc = block_find_unit(sid, brief->wwid, ret);
+		rc = block_find_unit(sid, brief->wwid, &unit);
 		if (rc == -ENODEV)
 			return err_set(err, ENODEV, "no disk of session %u is the root's LUN", sid);
 		if (rc == 0) {
+			*ret = unit.dev;
 			rc = dm_map_add_path(dm_fd, &brief->map, ret, err);
 			if (rc == 0 || !rootdev_is_late(-rc))
 				return rc;

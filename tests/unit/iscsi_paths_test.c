@@ -75,6 +75,25 @@ static void two_portals(void)
 	ok(!iscsi_paths_over(&p));
 }
 
+/* It is logged in, but its ports do no I/O now: the boot goes on with the other, or has none. */
+static void passed_over(void)
+{
+	paths_of("netroot=iscsi:10.0.0.5::::" A " netroot=iscsi:10.0.0.6::::" A " rd.multipath", 0);
+	begin(0);
+	begin(1);
+	up(0);
+	eq_int(choose(), 0);
+	p.paths[0].passed = true;
+	eq_int(choose(), -1);
+	ok(!iscsi_paths_over(&p));
+	eq_int(iscsi_paths_left(&p, 1), 0);
+	up(1);
+	eq_int(choose(), 1);
+	p.paths[1].passed = true;
+	eq_int(choose(), -1);
+	ok(iscsi_paths_over(&p));
+}
+
 /* Another root has its turn: it is the first one then. NFS is none of these. */
 static void first_is_rotated(void)
 {
@@ -452,6 +471,7 @@ int main(void)
 	RUN(more);
 	RUN(one);
 	RUN(two_portals);
+	RUN(passed_over);
 	RUN(first_is_rotated);
 	RUN(two_targets);
 	RUN(two_luns);

@@ -75,6 +75,20 @@ static void devices(void)
 	ok(!mpath_dev_eq(&dev, &(struct mpath_dev){ 8, 112 }));
 }
 
+/* The better ones first, equal ones as they came. */
+static void preferred(void)
+{
+	struct mpath m = { .n_paths = 0 };
+
+	mpath_add(&m, &(struct mpath_dev){ 8, 0 }, 10);
+	mpath_add(&m, &(struct mpath_dev){ 8, 16 }, 50);
+	mpath_add(&m, &(struct mpath_dev){ 8, 32 }, 10);
+	mpath_add(&m, &(struct mpath_dev){ 8, 48 }, 50);
+	eq_str(params(&m),
+	       "1 queue_if_no_path 0 4 1 service-time 0 1 1 8:16 1 service-time 0 1 1 8:48 1 "
+	       "service-time 0 1 1 8:0 1 service-time 0 1 1 8:32 1");
+}
+
 static bool status(const char *line, struct mpath_status *s)
 {
 	return mpath_status_parse(span_of(line), s);
@@ -205,6 +219,7 @@ int main(void)
 {
 	RUN(tables);
 	RUN(names);
+	RUN(preferred);
 	RUN(devices);
 	RUN(statuses);
 	RUN(no_status);

@@ -14,6 +14,10 @@ multipath_site() {
 	net_segment net1 "$MULTIPATH_OTHER/24"
 	iscsi_root "$@"
 	multipath_portal
+	multipath_dhcp
+}
+
+multipath_dhcp() {
 	dhcp_line "interface=net1"
 	dhcp_line "dhcp-range=set:second,10.78.0.100,10.78.0.199,255.255.255.0,10m"
 	dhcp_line "dhcp-option=3" # neither leads to the other
