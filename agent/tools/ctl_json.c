@@ -120,6 +120,7 @@ static json_t *map(const struct ctl_facts *facts)
 
 		text(one, "disk", p->disk);
 		text(one, "scsi_state", p->scsi_state);
+		text(one, "access_state", p->access);
 		unless(one, "sid", p->sid, 0);
 		text(one, "state",
 		     !m->known	 ? NULL

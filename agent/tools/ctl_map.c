@@ -80,6 +80,8 @@ static void add_path(struct ctl_map *m, const char *slave)
 	(void)text_quote(p->disk, sizeof(p->disk), span_of(strrchr(real, '/') + 1));
 	(void)snprintf(path, sizeof(path), "%.4000s/device/state", real);
 	(void)ctl_read_line(path, p->scsi_state, sizeof(p->scsi_state));
+	(void)snprintf(path, sizeof(path), "%.4000s/device/access_state", real);
+	(void)ctl_read_line(path, p->access, sizeof(p->access));
 	session = strstr(real, "/session");
 	rest = span_of(session ? session + strlen("/session") : "");
 	if (parse_uint(span_cut(&rest, '/'), 10, 0, UINT32_MAX, &sid))

@@ -116,8 +116,8 @@ static void put_map(const struct ctl_facts *facts, struct out *out)
 		const struct ctl_path *p = &m->paths[i];
 		const struct ctl_session *s = ctl_session_of(facts, p->sid);
 
-		out_add(out, "  path        %s%s%s", p->disk, p->scsi_state[0] ? ", " : "",
-			p->scsi_state);
+		out_add(out, "  path        %s%s%s%s%s", p->disk, p->scsi_state[0] ? ", " : "",
+			p->scsi_state, p->access[0] ? ", " : "", p->access);
 		if (m->known)
 			out_add(out, ", %s",
 				p->failed   ? "failed"

@@ -145,6 +145,7 @@ struct ctl_mount {
 struct ctl_path {
 	char disk[CTL_NAME_MAX], device[CTL_NAME_MAX]; /* "sda", "8:0" */
 	char scsi_state[CTL_NAME_MAX]; /* "running", "transport-offline" */
+	char access[CTL_NAME_MAX]; /* "active/optimized": what ALUA has of its ports, "" no ALUA */
 	uint32_t sid; /* 0: of no iSCSI session */
 	bool failed, in_use; /* by the map, where that is known */
 };
