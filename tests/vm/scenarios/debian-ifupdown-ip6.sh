@@ -7,6 +7,6 @@ soak=yes
 . "$top/tests/vm/managers.sh"
 
 run() {
-	managers_ip6 ifupdown-ip6
+	managers_ip6 ifupdown-ip6 guarded
 	expect_verdict 'ifstate=eth0=eth0'
 }

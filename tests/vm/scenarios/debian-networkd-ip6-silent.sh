@@ -7,5 +7,5 @@ soak=yes
 . "$top/tests/vm/managers.sh"
 
 run() {
-	managers_silent networkd
+	managers_silent networkd guarded
 }

@@ -7,5 +7,5 @@ soak=yes
 . "$top/tests/vm/managers.sh"
 
 run() {
-	managers_silent nm
+	managers_silent nm guarded
 }
