@@ -19,7 +19,6 @@
 
 #define CONF_PATH "/etc/netroot.conf"
 #define ROUNDS_MAX 1000 /* of phases that move each other on without an event */
-#define HOOKS_LIMIT_NS (30 * NS_PER_S)
 
 /* A failing phase is tried again after 1 s, doubling up to 30 s: a fleet behind a dead server must
  * not drown it. */
@@ -44,8 +43,6 @@ struct phase {
 
 static bool network_wanted(const struct boot *b);
 static void filesystems_start(struct boot *b);
-static void modules_start(struct boot *b);
-static void modules_check(struct boot *b);
 static uint32_t carrier_limit_s(const struct plan *plan);
 static uint32_t dhcp_limit_s(const struct plan *plan);
 
@@ -189,66 +186,6 @@ static void filesystems_start(struct boot *b)
 	phase_done(b, PHASE_FILESYSTEMS);
 }
 
-static void module_failed(void *arg, const char *module, const char *why)
-{
-	struct boot *b = arg;
-
-	log_line(LOG_LEVEL_WARN, "modules", "%s: %s", module, why);
-	b->dirty = true;
-}
-
-static void modules_idle(void *arg)
-{
-	struct boot *b = arg;
-
-	b->dirty = true;
-}
-
-/* Hotplug: a device that appears gets its driver; a disk of the session moves the device phase on.
- */
-static void on_uevent(void *arg, const struct uevent *ev, bool lost)
-{
-	struct boot *b = arg;
-
-	if (lost) {
-		kmod_coldplug(b->kmod);
-	} else if (!strcmp(ev->action, "add") && ev->modalias[0]) {
-		kmod_want_alias(b->kmod, ev->modalias, KMOD_FIRST);
-	}
-	device_uevent(b, lost ? NULL : ev);
-	map_uevent(b, lost ? NULL : ev);
-	overlay_uevent(b, lost ? NULL : ev);
-}
-
-static void modules_start(struct boot *b)
-{
-	struct err err;
-
-	if (!b->kmod) {
-		b->kmod = kmod_open(b->loop, KMOD_INDEX, module_failed, modules_idle, b, &err);
-		if (!b->kmod) {
-			log_line(LOG_LEVEL_WARN, "modules",
-				 "%s, going on with what the kernel has built in", err.text);
-			phase_done(b, PHASE_MODULES);
-			return;
-		}
-		kmod_params(b->kmod, b->cmdline);
-		if (uevent_open(b->loop, on_uevent, b, &err) < 0)
-			log_line(LOG_LEVEL_WARN, "modules",
-				 "%s, devices that appear late go unnoticed", err.text);
-		kmod_coldplug(b->kmod);
-	}
-	nic_want_modules(b);
-	root_want_modules(b);
-	b->dirty = true;
-}
-
-static void modules_check(struct boot *b)
-{
-	if (kmod_is_idle(b->kmod))
-		phase_done(b, PHASE_MODULES);
-}
-
 /* --- the engine --- */
 
 static bool finished(enum phase_state state)
@@ -264,88 +201,13 @@ static bool needs_met(const struct boot *b, enum phase_id id)
 	return true;
 }
 
-static void hooks_ended(void *arg, struct child *child, const struct child_result *result)
-{
-	struct boot *b = arg;
-	char why[128];
-
-	if (result->len_out)
-		log_line(LOG_LEVEL_WARN, phase_name(b->hooks_of), "hook %.*s, the boot goes on",
-			 (int)strcspn((const char *)result->out, "\n"), (const char *)result->out);
-	else if (result->timed_out || result->status)
-		log_line(LOG_LEVEL_WARN, phase_name(b->hooks_of), "hook: %s, the boot goes on",
-			 child_result_text(result, HOOKS_LIMIT_NS, why, sizeof(why)));
-	(void)child;
-	if (phase_is(b, b->hooks_of, PHASE_HOOKS))
-		b->phases[b->hooks_of].state = PHASE_DONE;
-	b->dirty = true;
-}
-
-/* The directory of a phase's hooks, or NULL. Those of mount see what init will see: a writable
- * layer is theirs to write to. */
-static const char *hooks_dir(const struct boot *b, enum phase_id id)
-{
-	enum phase_id last = overlay_wanted(b) ? PHASE_OVERLAY
-			     : image_wanted(b) ? PHASE_IMAGE
-					       : PHASE_MOUNT;
-
-	if (id < PHASE_MOUNT || id > PHASE_OVERLAY)
-		return phase_name(id);
-	return id == last ? phase_name(PHASE_MOUNT) : NULL;
-}
-
-/* The validated values a hook may want; all of them come from parsed structs, never from raw text.
- */
-static void start_hooks(struct boot *b, enum phase_id id)
-{
-	static char phase[64], iface[64], address[96], kind[64], server[96];
-	static char path[] = "PATH=/bin:/sbin:/usr/lib/klibc/bin";
-	char *envp[] = { path, phase, iface, address, kind, server, NULL };
-	const struct boot_nic *nic = net_boot_nic(b);
-	const struct ip_addr *own;
-	char text[IP_TEXT_MAX];
-	struct out out;
-	struct err err;
-
-	out = out_to(phase, sizeof(phase));
-	out_add(&out, "NETROOT_PHASE=%s", hooks_dir(b, id));
-	out = out_to(iface, sizeof(iface));
-	out_add(&out, "NETROOT_IFACE=%s", nic ? nic->nic.name : "");
-	out = out_to(address, sizeof(address));
-	own = net_own_address(b, b->root.server.ip.family);
-	out_add(&out, "NETROOT_ADDRESS=%s", own->family == IP_NONE ? "" : ip_text(own, text));
-	out = out_to(kind, sizeof(kind));
-	out_add(&out, "NETROOT_ROOT_KIND=%s",
-		!b->plan.n_roots	   ? ""
-		: b->root.kind == ROOT_NFS ? "nfs"
-					   : "iscsi");
-	out = out_to(server, sizeof(server));
-	out_add(&out, "NETROOT_SERVER=%s",
-		b->plan.n_roots ? ip_text(&b->root.server.ip, text) : "");
-	b->hooks_of = id;
-	if (hooks_start(b->loop, &b->hooks, hooks_dir(b, id), envp, HOOKS_LIMIT_NS, hooks_ended, b,
-			&err) < 0) {
-		log_line(LOG_LEVEL_WARN, phase_name(id), "%s, the boot goes on", err.text);
-		b->phases[id].state = PHASE_DONE;
-	}
-}
-
-/* The hooks of two phases never run at the same time. */
-static void next_hooks(struct boot *b)
-{
-	for (enum phase_id i = 0; i < N_PHASES && !b->hooks.pid; i++)
-		if (phase_is(b, i, PHASE_HOOKS))
-			start_hooks(b, i);
-}
-
 void phase_done(struct boot *b, enum phase_id id)
 {
 	struct phase_run *run = &b->phases[id];
-	const char *dir = hooks_dir(b, id);
 
 	run->end_ns = clock_now_ns();
 	run->failures_in_row = 0;
-	run->state = dir && hooks_wanted(dir) ? PHASE_HOOKS : PHASE_DONE;
+	run->state = hooks_there(b, id) ? PHASE_HOOKS : PHASE_DONE;
 	b->dirty = true;
 	log_line(LOG_LEVEL_DEBUG, phase_name(id), "done in %llu ms",
 		 (unsigned long long)((run->end_ns - run->start_ns) / NS_PER_MS));
@@ -460,7 +322,7 @@ static void advance(struct boot *b)
 			if (phase_is(b, i, PHASE_RUNNING) && table[i].check)
 				table[i].check(b);
 		}
-		next_hooks(b);
+		hooks_next(b);
 		if (phase_is(b, PHASE_HANDOVER, PHASE_DONE))
 			handover_go(b);
 	} while (b->dirty);

@@ -284,6 +284,15 @@ void boot_replan(struct boot *b);
 /* Firmware's iBFT is there, or there is none: makes the plan again with it. */
 void boot_read_ibft(struct boot *b);
 
+/* boot_hooks.c: the hooks behind the phases */
+bool hooks_there(const struct boot *b, enum phase_id id);
+/* Those of the next phase that is done, where none run. */
+void hooks_next(struct boot *b);
+
+/* boot_modules.c: the row modules */
+void modules_start(struct boot *b);
+void modules_check(struct boot *b);
+
 /* boot_net.c: the rows link, address and resolve */
 void link_start(struct boot *b);
 void link_check(struct boot *b);
