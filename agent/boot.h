@@ -358,10 +358,14 @@ void addr_ask_again(struct boot *b);
  */
 bool addr_configure(struct boot *b, struct boot_nic *n, struct boot_family *f,
 		    const struct netconf *conf);
-void addr_probe(struct boot *b, struct boot_nic *n); /* for somebody else with its IPv4 address */
 
 void addr_set4(struct boot *b, struct boot_nic *n); /* the static address of ip= */
 void addr_unset4(struct boot *b, struct boot_nic *n);
+void addr_unconfigure(struct boot *b, struct boot_nic *n, struct boot_family *f);
+
+/* boot_conflict.c: somebody else with an IPv4 address of ours */
+void addr_probe(struct boot *b, struct boot_nic *n); /* for one */
+void addr_set_link_local(struct boot *b, struct boot_nic *n); /* one that is free, RFC 3927 */
 
 /* boot_claim.c: leases onto their NICs, and firmware's address (ip= of four fields) where no word
  * says on which NIC it was */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Addresses: each NIC by whatever way the plan says, both families side by side, and conflicts with
- * somebody else who has them.
+ * Addresses: each NIC by whatever way the plan says, both families side by side. Somebody else who
+ * has one is boot_conflict.c's.
  */
 #include "boot.h"
 
@@ -161,7 +161,7 @@ bool addr_configure(struct boot *b, struct boot_nic *n, struct boot_family *f,
 	return true;
 }
 
-static void unconfigure(struct boot *b, struct boot_nic *n, struct boot_family *f)
+void addr_unconfigure(struct boot *b, struct boot_nic *n, struct boot_family *f)
 {
 	struct err err;
 
@@ -177,102 +177,9 @@ void addr_off_dead(struct boot *b)
 
 		if (!n->nic.ifindex || n->nic.carrier)
 			continue;
-		unconfigure(b, n, &n->v4);
-		unconfigure(b, n, &n->v6);
+		addr_unconfigure(b, n, &n->v4);
+		addr_unconfigure(b, n, &n->v6);
 	}
-}
-
-/* --- conflicts (RFC 5227), found while the boot goes on --- */
-
-static void on_acd(void *arg, int ifindex, const struct ip_addr *address, bool conflict,
-		   const struct mac_addr *holder);
-
-void addr_probe(struct boot *b, struct boot_nic *n)
-{
-	struct err err;
-
-	if (n->acd)
-		acd_nic_stop(n->acd);
-	n->acd = acd_nic_start(b->loop, n->nic.ifindex, &n->nic.mac, &n->v4.conf.address, on_acd, b,
-			       &err);
-	if (!n->acd)
-		log_line(LOG_LEVEL_DEBUG, "address", "%s: %s, going on without conflict detection",
-			 n->nic.name, err.text);
-}
-
-static void set_link_local(struct boot *b, struct boot_nic *n)
-{
-	struct netconf conf = { .address = ip4_link_local(&n->nic.mac, n->n_conflicts),
-				.prefix = 16,
-				.valid_s = UINT32_MAX,
-				.preferred_s = UINT32_MAX };
-
-	if (addr_configure(b, n, &n->v4, &conf))
-		addr_probe(b, n);
-}
-
-/* The address of a lease goes back; what was reached through it is to be reached anew. */
-static void give_back(struct boot *b, struct boot_nic *n)
-{
-	bool was_boot_nic = b->boot_ifindex == n->nic.ifindex;
-
-	dhcp_nic_conflict(n->dhcp);
-	unconfigure(b, n, &n->v4);
-	lease_drop(b, n->nic.ifindex, LEASE_DHCP4);
-	if (was_boot_nic && phase_is(b, PHASE_ADDRESS, PHASE_DONE))
-		phase_restart(b, PHASE_ADDRESS);
-}
-
-/* Linux answers for an address on every NIC that hears the question (arp_ignore 0): two NICs on one
- * segment are no conflict. */
-static bool is_own_mac(const struct boot *b, const struct mac_addr *mac)
-{
-	for (int i = 0; i < BOOT_NICS_MAX; i++)
-		if (b->nics[i].nic.ifindex && mac_eq(&b->nics[i].nic.mac, mac))
-			return true;
-	return false;
-}
-
-static void on_acd(void *arg, int ifindex, const struct ip_addr *address, bool conflict,
-		   const struct mac_addr *holder)
-{
-	struct boot *b = arg;
-	struct boot_nic *n = nic_by_index(b, ifindex);
-	char ip[IP_TEXT_MAX], mac[MAC_TEXT_MAX];
-
-	if (!n || !n->acd)
-		return;
-	if (!conflict)
-		return; /* it stays and announces */
-	if (is_own_mac(b, holder)) {
-		acd_nic_ours(n->acd); /* somebody else may still answer */
-		return;
-	}
-	acd_nic_stop(n->acd);
-	n->acd = NULL;
-	(void)ip_text(address, ip);
-	(void)mac_text(holder, mac);
-	if (!n->v4.configured || !ip_eq(&n->v4.conf.address, address))
-		return;
-	if (n->v4.ip.v4 == IP4_LINK_LOCAL) {
-		log_line(LOG_LEVEL_WARN, "address", "%s: %s is in use by %s, taking another",
-			 n->nic.name, ip, mac);
-		n->n_conflicts++;
-		unconfigure(b, n, &n->v4);
-		set_link_local(b, n);
-	} else if (n->v4.ip.v4 == IP4_DHCP && n->dhcp) {
-		log_line(LOG_LEVEL_WARN, "address",
-			 "%s: %s is in use by %s, giving it back to the DHCP server (DECLINE)",
-			 n->nic.name, ip, mac);
-		give_back(b, n);
-	} else {
-		log_line(
-			LOG_LEVEL_ERROR, "address",
-			"%s: %s is in use by %s as well: one of the two will lose its connections; "
-			"give this machine another address in ip=",
-			n->nic.name, ip, mac);
-	}
-	b->dirty = true;
 }
 
 static void on_news(struct boot *b, int ifindex, enum lease_kind kind, enum dhcp_news news,
@@ -448,7 +355,7 @@ static void on_addr(void *arg, const struct addr_news *news)
 		if (!n->dhcp6 || !n->v6.configured || !ip_eq(&n->v6.conf.address, &news->address))
 			return;
 		dhcp6_nic_conflict(n->dhcp6);
-		unconfigure(b, n, &n->v6);
+		addr_unconfigure(b, n, &n->v6);
 		lease_drop(b, n->nic.ifindex, LEASE_DHCP6);
 		return;
 	}
@@ -525,7 +432,7 @@ void addr_set4(struct boot *b, struct boot_nic *n)
 
 void addr_unset4(struct boot *b, struct boot_nic *n)
 {
-	unconfigure(b, n, &n->v4);
+	addr_unconfigure(b, n, &n->v4);
 }
 
 static void begin_v4(struct boot *b, struct boot_nic *n)
@@ -540,7 +447,7 @@ static void begin_v4(struct boot *b, struct boot_nic *n)
 		break;
 	case IP4_LINK_LOCAL:
 		if (!n->v4.configured)
-			set_link_local(b, n);
+			addr_set_link_local(b, n);
 		break;
 	case IP4_OFF:
 		break;
