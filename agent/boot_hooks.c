@@ -2,8 +2,6 @@
 /* The hooks behind the phases: whose turn it is, what they are told, how they end. */
 #include "boot.h"
 
-#include <string.h>
-
 #include "sys/hooks.h"
 #include "sys/log.h"
 
@@ -11,13 +9,17 @@
 
 static void hooks_ended(void *arg, struct child *child, const struct child_result *result)
 {
+	struct span failed = { (const char *)result->out, result->len_out }; /* a line each */
 	struct boot *b = arg;
 	char why[128];
 
-	if (result->len_out)
+	while (failed.len) {
+		struct span line = span_cut(&failed, '\n');
+
 		log_line(LOG_LEVEL_WARN, phase_name(b->hooks_of), "hook %.*s, the boot goes on",
-			 (int)strcspn((const char *)result->out, "\n"), (const char *)result->out);
-	else if (result->timed_out || result->status)
+			 SPAN_ARG(line));
+	}
+	if (!result->len_out && (result->timed_out || result->status))
 		log_line(LOG_LEVEL_WARN, phase_name(b->hooks_of), "hook: %s, the boot goes on",
 			 child_result_text(result, HOOKS_LIMIT_NS, why, sizeof(why)));
 	(void)child;

@@ -11,6 +11,7 @@ run() {
 : >/run/crashed
 kill -SEGV 1
 END
+	printf '%s\n' '#!/bin/sh' 'exit 4' >"$hooks/filesystems.d/20-fails"
 	cat >"$hooks/mount.d/10-tell" <<'END'
 #!/bin/sh
 echo "hook: $NETROOT_PHASE $NETROOT_IFACE $NETROOT_ADDRESS $NETROOT_ROOT_KIND $NETROOT_SERVER"
@@ -31,6 +32,7 @@ END
 	expect_console 'netroot: the agent crashed, which is a bug in it: starting again' 0
 	expect_console 'netroot: boot: start 2 after a crash' 0
 	expect_console 'netroot: filesystems: hook 10-crash: exit status 3, the boot goes on' 0
+	expect_console 'netroot: filesystems: hook 20-fails: exit status 4, the boot goes on' 0
 	expect_console "^hook: mount eth0 10\.77\.0\.[0-9]+ nfs $LAB_SERVER" 0
 	expect_console '^hook: the root is there' 0
 	expect_console '^hook: handover' 0
