@@ -161,7 +161,9 @@ void record_write(const struct boot *b)
 	json_string(&out, span_of(nic ? nic->nic.name : ""));
 	out_add(&out, ",\n  \"init\": ");
 	json_string(&out, span_of(b->init));
-	out_add(&out, ",\n");
+	out_add(&out, ",\n  \"server\": ");
+	json_string(&out, span_of(b->root.server.name));
+	out_add(&out, ",\n  \"toram\": %s,\n", toram_fd(b) >= 0 ? "true" : "false");
 	add_phases(&out, b);
 	add_nics(&out, b);
 	add_causes(&out, b);

@@ -143,6 +143,8 @@ void ctl_boot_parse(const char *text, size_t len, struct ctl_boot *ret)
 	keep(ret->version, sizeof(ret->version), json_object_get(all, "version"));
 	keep(ret->nic, sizeof(ret->nic), json_object_get(all, "nic"));
 	keep(ret->init, sizeof(ret->init), json_object_get(all, "init"));
+	keep(ret->server, sizeof(ret->server), json_object_get(all, "server"));
+	ret->to_ram = json_is_true(json_object_get(all, "toram"));
 	ret->init_began_s = seconds(all, "init_began");
 	ret->written_s = seconds(all, "written");
 	phases(json_object_get(all, "phases"), ret);

@@ -216,7 +216,7 @@ static bool mount_line(struct span line, const char *dir, struct ctl_mount *ret)
 
 bool ctl_mountinfo_parse(struct span text, struct ctl_mount *ret)
 {
-	struct ctl_mount lower = { .there = false };
+	struct ctl_mount lower = { .there = false }, upper = lower, frozen = lower;
 	bool found = false;
 
 	while (text.p) {
@@ -224,11 +224,18 @@ bool ctl_mountinfo_parse(struct span text, struct ctl_mount *ret)
 
 		found |= mount_line(line, "/", ret);
 		(void)mount_line(line, CTL_LOWER, &lower);
+		(void)mount_line(line, CTL_UPPER, &upper);
+		(void)mount_line(line, CTL_FROZEN, &frozen);
 	}
 	if (!found || !lower.there || strcmp(ret->fstype, "overlay") != 0)
 		return found;
 	*ret = lower;
 	ret->layered = true;
+	ret->layer_frozen = frozen.there;
+	if (frozen.there)
+		upper = frozen;
+	memcpy(ret->layer_fstype, upper.fstype, sizeof(ret->layer_fstype));
+	memcpy(ret->layer_source, upper.source, sizeof(ret->layer_source));
 	return true;
 }
 

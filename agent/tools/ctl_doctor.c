@@ -67,9 +67,47 @@ const struct ctl_process *ctl_process_named(const struct ctl_facts *facts, const
 	return NULL;
 }
 
+static const struct ctl_value *value_named(const struct ctl_facts *facts, const char *name)
+{
+	for (size_t i = 0; i < facts->boot.n_values; i++)
+		if (!strcmp(facts->boot.values[i].name, name))
+			return &facts->boot.values[i];
+	return NULL;
+}
+
+const char *ctl_root_image(const struct ctl_facts *facts)
+{
+	const struct ctl_value *v = value_named(facts, "image");
+
+	if (!facts->root.image[0])
+		return "";
+	return v ? v->value : facts->root.image;
+}
+
+void ctl_root_layer(const struct ctl_facts *facts, struct out *out)
+{
+	const struct ctl_mount *m = &facts->root;
+
+	if (!m->layered)
+		return;
+	if (!strcmp(m->layer_fstype, "tmpfs"))
+		out_add(out, "in memory, at " CTL_UPPER);
+	else if (m->layer_frozen)
+		out_add(out, "in memory, over one that is only read on %s, %s", m->layer_source,
+			m->layer_fstype);
+	else
+		out_add(out, "on %s, %s, at " CTL_UPPER, m->layer_source, m->layer_fstype);
+}
+
 const char *ctl_root_kind(const struct ctl_facts *facts)
 {
-	if (span_starts(span_of(facts->root.fstype), "nfs"))
+	const struct ctl_value *v = facts->root.image[0] ? ctl_root_value(facts) : NULL;
+
+	if (facts->root.image[0] && facts->boot.to_ram)
+		return "memory";
+	if (v && span_starts(span_of(v->value), "iscsi"))
+		return "iscsi";
+	if (v || span_starts(span_of(facts->root.fstype), "nfs"))
 		return "nfs";
 	for (size_t i = 0; i < facts->n_sessions; i++)
 		if (facts->sessions[i].root)
@@ -94,6 +132,10 @@ const struct ctl_value *ctl_root_value(const struct ctl_facts *facts)
 			    strstr(v->value, facts->sessions[k].target))
 				return v;
 		if (facts->root.source[0] && strstr(v->value, facts->root.source))
+			return v;
+		/* what an image lies on is in no mount table */
+		if (facts->root.image[0] && facts->boot.server[0] &&
+		    strstr(v->value, facts->boot.server))
 			return v;
 	}
 	return first;

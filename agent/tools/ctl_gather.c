@@ -195,6 +195,23 @@ static void last_name(const char *path, char *dst, size_t size)
 	(void)text_quote(dst, size, span_of(slash ? slash + 1 : path));
 }
 
+/* The file of the loop device that is mounted, or that its partition or map (dm-verity) is on. */
+static void image_gather(struct ctl_mount *m)
+{
+	static const char *const ways[] = { "", "/..", "/slaves/*", "/slaves/*/.." };
+	char pattern[CTL_TEXT_MAX];
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && !m->image[0]; i++) {
+		glob_t found = { 0 };
+
+		(void)snprintf(pattern, sizeof(pattern), "/sys/dev/block/%u:%u%s/loop/backing_file",
+			       m->major, m->minor, ways[i]);
+		if (!glob(pattern, 0, NULL, &found) && found.gl_pathc)
+			(void)ctl_read_line(found.gl_pathv[0], m->image, sizeof(m->image));
+		globfree(&found);
+	}
+}
+
 static void root_gather(struct ctl_facts *facts)
 {
 	static char text[RECORD_MAX];
@@ -210,7 +227,8 @@ static void root_gather(struct ctl_facts *facts)
 		return;
 	last_name(real, m->device, sizeof(m->device));
 	(void)snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/dm", m->major, m->minor);
-	m->multipath = ctl_exists(path);
+	image_gather(m);
+	m->multipath = !m->image[0] && ctl_exists(path);
 	(void)snprintf(path, sizeof(path), "/sys/fs/ext4/%s/errors_count", m->device);
 	if (ctl_read_line(path, errors, sizeof(errors)) &&
 	    parse_uint(span_of(errors), 10, 0, UINT32_MAX, &n))

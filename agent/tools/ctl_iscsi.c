@@ -81,6 +81,20 @@ static bool carries_root(uint32_t sid, const struct ctl_mount *root, const struc
 	return found;
 }
 
+/* An image lies on a disk that is in no mount table: the plan knows the target. */
+static bool carries_image(const struct ctl_session *s, const struct ctl_facts *facts)
+{
+	const struct ctl_boot *b = &facts->boot;
+
+	if (!facts->root.image[0] || b->to_ram || !s->target[0])
+		return false;
+	for (size_t i = 0; i < b->n_values; i++)
+		if (span_starts(span_of(b->values[i].name), "root.") &&
+		    strstr(b->values[i].value, s->target))
+			return true;
+	return false;
+}
+
 static void complete(struct ctl_session *s, const struct ctl_facts *facts)
 {
 	(void)attribute(s->sid, false, "initiatorname", s->initiator, sizeof(s->initiator));
@@ -88,7 +102,7 @@ static void complete(struct ctl_session *s, const struct ctl_facts *facts)
 	(void)attribute(s->sid, true, "state", s->connection, sizeof(s->connection));
 	s->noop_interval_s = number(s->sid, true, "recv_tmo");
 	s->noop_timeout_s = number(s->sid, true, "ping_tmo");
-	s->root = carries_root(s->sid, &facts->root, &facts->map);
+	s->root = carries_root(s->sid, &facts->root, &facts->map) || carries_image(s, facts);
 }
 
 /* What every user may read, where the library gives nothing. */

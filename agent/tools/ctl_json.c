@@ -48,8 +48,11 @@ static json_t *actor(const struct ctl_actor *who)
 static json_t *root(const struct ctl_facts *facts)
 {
 	const struct ctl_value *v = ctl_root_value(facts);
+	char layer[CTL_LONG_MAX];
+	struct out out = out_to(layer, sizeof(layer));
 	json_t *o = json_object();
 
+	ctl_root_layer(facts, &out);
 	text(o, "kind", ctl_root_kind(facts));
 	text(o, "source", v ? v->value : NULL);
 	text(o, "given_by", v ? v->from : NULL);
@@ -57,7 +60,10 @@ static json_t *root(const struct ctl_facts *facts)
 	text(o, "fstype", facts->root.fstype);
 	text(o, "disk", facts->root.device);
 	yes_no(o, "read_only", ctl_has_option(facts->root.super_options, "ro"));
+	text(o, "image", ctl_root_image(facts));
+	yes_no(o, "image_in_memory", facts->root.image[0] && facts->boot.to_ram);
 	yes_no(o, "writable_layer", facts->root.layered);
+	text(o, "layer", layer);
 	text(o, "nic", facts->nic.name);
 	text(o, "mac", facts->nic.mac);
 	return o;

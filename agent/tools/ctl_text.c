@@ -44,6 +44,8 @@ static void put_root(const struct ctl_facts *facts, struct out *out)
 {
 	const struct ctl_value *v = ctl_root_value(facts);
 	const struct ctl_mount *m = &facts->root;
+	char layer[CTL_LONG_MAX];
+	struct out out_layer = out_to(layer, sizeof(layer));
 
 	out_add(out, "root\n");
 	if (m->there)
@@ -51,6 +53,12 @@ static void put_root(const struct ctl_facts *facts, struct out *out)
 			ctl_has_option(m->super_options, "ro") ? "ro" : "rw",
 			m->device[0] ? ", disk " : "", m->device,
 			m->layered ? ", under a writable layer" : "");
+	if (m->image[0])
+		out_add(out, "  image       %s%s\n", ctl_root_image(facts),
+			facts->boot.to_ram ? ", copied into memory" : ", a file of the source");
+	ctl_root_layer(facts, &out_layer);
+	if (layer[0])
+		out_add(out, "  layer       %s\n", layer);
 	if (!facts->boot.there) {
 		out_add(out, "  /run/netroot/boot.json: %s\n", facts->boot.why_not);
 		return;

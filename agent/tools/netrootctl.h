@@ -54,6 +54,8 @@ struct ctl_boot {
 	bool there;
 	char why_not[CTL_TEXT_MAX];
 	char version[CTL_NAME_MAX], nic[CTL_NAME_MAX], mac[CTL_NAME_MAX], init[CTL_TEXT_MAX];
+	char server[CTL_TEXT_MAX]; /* of the root that was taken, as the plan names it */
+	bool to_ram; /* the image was copied into memory */
 	double init_began_s, written_s;
 	struct ctl_phase phases[CTL_PHASES_MAX];
 	size_t n_phases;
@@ -134,6 +136,9 @@ struct ctl_guard {
 struct ctl_mount {
 	bool there;
 	bool layered; /* under a writable layer, which is what is mounted on / */
+	char layer_fstype[CTL_NAME_MAX], layer_source[CTL_TEXT_MAX]; /* that is on; "" no layer */
+	bool layer_frozen; /* that is only read, under one in memory */
+	char image[CTL_TEXT_MAX]; /* the file behind the loop device that it is on, "" none */
 	char fstype[CTL_NAME_MAX], source[CTL_TEXT_MAX];
 	char options[CTL_TEXT_MAX], super_options[CTL_TEXT_MAX];
 	uint32_t major, minor;
@@ -283,6 +288,8 @@ bool ctl_conf_has_word(struct span text, const char *word);
 /* /proc/self/mountinfo: what is mounted on / last; where that is the agent's writable layer, the
  * root below it. */
 #define CTL_LOWER "/run/initramfs/overlay/lower"
+#define CTL_UPPER "/run/initramfs/overlay/upper"
+#define CTL_FROZEN "/run/initramfs/overlay/frozen"
 bool ctl_mountinfo_parse(struct span text, struct ctl_mount *ret);
 /* multipath.conf(5), one file of it: values of "defaults", "overrides" and "multipaths". */
 void ctl_multipath_parse(struct span text, struct ctl_map *ret);
@@ -318,8 +325,12 @@ struct ctl_actor ctl_renewer_of(const struct ctl_facts *facts, const struct ctl_
 struct ctl_actor ctl_recoverer_of(const struct ctl_facts *facts, const struct ctl_session *session);
 /* Seconds left of a lease by all that is known, CTL_FOR_EVER: no end; may be 0. */
 uint32_t ctl_lease_left_s(const struct ctl_facts *facts, const struct ctl_lease *lease);
-/* "iscsi", "nfs", or "other": by what is mounted. */
+/* "iscsi", "nfs", "memory", or "other": by what is mounted, of an image by what it lies on. */
 const char *ctl_root_kind(const struct ctl_facts *facts);
+/* The file of an image as the plan names it, with the partition; "" where the root is none. */
+const char *ctl_root_image(const struct ctl_facts *facts);
+/* Likewise the layer: "in memory, ..."; "" where there is none. */
+void ctl_root_layer(const struct ctl_facts *facts, struct out *out);
 /* The value of the plan that the mounted root comes from, or NULL. */
 const struct ctl_value *ctl_root_value(const struct ctl_facts *facts);
 

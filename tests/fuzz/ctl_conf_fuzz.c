@@ -32,6 +32,8 @@ static void mounts(struct span text)
 	if (ctl_mountinfo_parse(text, &mount)) {
 		printable(mount.source, sizeof(mount.source));
 		printable(mount.super_options, sizeof(mount.super_options));
+		printable(mount.layer_fstype, sizeof(mount.layer_fstype));
+		printable(mount.layer_source, sizeof(mount.layer_source));
 		(void)ctl_has_option(mount.super_options, "ro");
 	}
 	if (ctl_fstab_parse(text, &fstab)) {

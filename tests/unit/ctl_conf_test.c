@@ -52,11 +52,22 @@ static void mountinfo(void)
 	 */
 	ok(ctl_mountinfo_parse(
 		span_of("26 1 0:40 / / rw - overlay overlay rw,lowerdir=/run/initramfs/overlay/lower\n"
-			"27 23 0:41 / /run/initramfs/overlay/lower ro - nfs4 10.0.0.1:/x ro,vers=4.2\n"),
+			"27 23 0:41 / /run/initramfs/overlay/lower ro - nfs4 10.0.0.1:/x ro,vers=4.2\n"
+			"28 23 0:42 / /run/initramfs/overlay/upper rw - tmpfs tmpfs rw\n"),
 		&m));
 	eq_str(m.fstype, "nfs4");
 	eq_str(m.source, "10.0.0.1:/x");
-	ok(m.layered);
+	ok(m.layered && !m.layer_frozen);
+	eq_str(m.layer_fstype, "tmpfs");
+	ok(ctl_mountinfo_parse(
+		span_of("26 1 0:40 / / rw - overlay overlay rw,lowerdir=/run/initramfs/overlay/lower\n"
+			"27 23 7:0 / /run/initramfs/overlay/lower ro - squashfs /dev/loop0 ro\n"
+			"28 23 8:1 / /run/initramfs/overlay/frozen ro - ext4 /dev/sda1 ro\n"
+			"29 23 0:42 / /run/initramfs/overlay/upper rw - tmpfs tmpfs rw\n"),
+		&m));
+	ok(m.layered && m.layer_frozen && m.major == 7);
+	eq_str(m.layer_fstype, "ext4");
+	eq_str(m.layer_source, "/dev/sda1");
 	ok(ctl_mountinfo_parse(span_of("26 1 0:40 / / rw - overlay overlay rw,lowerdir=/media\n"),
 			       &m));
 	eq_str(m.fstype, "overlay");
