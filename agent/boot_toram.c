@@ -105,14 +105,19 @@ void toram_check(struct boot *b)
 	struct boot_toram *t = &b->toram;
 	char line[160], q[128];
 	struct out out = out_to(line, sizeof(line));
+	enum toram_step step;
 	struct err err;
 
 	if (t->whole) {
 		let_go(b);
 		return;
 	}
-	switch (toram_step(&t->copy, toram_done(&t->file), toram_total(&t->file), clock_now_ns(),
-			   &out)) {
+	step = toram_step(&t->copy, toram_done(&t->file), toram_total(&t->file), clock_now_ns(),
+			  &out);
+	/* however long it takes, it is no boot without a root while it gets on */
+	if (t->copy.most_ns > b->end_from_ns)
+		b->end_from_ns = t->copy.most_ns;
+	switch (step) {
 	case TORAM_QUIET:
 		break;
 	case TORAM_SAY:

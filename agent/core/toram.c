@@ -56,6 +56,8 @@ void toram_begin(struct toram_copy *copy, uint64_t done, uint64_t now_ns)
 				     .begun_at = done,
 				     .done = done,
 				     .news_ns = now_ns,
+				     .most = copy->most,
+				     .most_ns = copy->most_ns,
 				     .say_ns = now_ns + NS_PER_S,
 				     .said_ns = now_ns,
 				     .said_at = done };
@@ -104,6 +106,10 @@ enum toram_step toram_step(struct toram_copy *copy, uint64_t done, uint64_t tota
 			copy->begun_at = copy->said_at = 0;
 		copy->done = done;
 		copy->news_ns = now_ns;
+	}
+	if (done > copy->most) {
+		copy->most = done;
+		copy->most_ns = now_ns;
 	}
 	silent_ns = now_ns - copy->news_ns;
 	if (silent_ns >= TORAM_STALL_NS) {

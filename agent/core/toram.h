@@ -21,13 +21,15 @@ bool toram_is_short(uint64_t available);
 
 struct toram_copy {
 	uint64_t begun_ns, begun_at; /* when, and how much there was from an earlier attempt */
-	uint64_t done, news_ns; /* when last more of it came */
+	uint64_t done, news_ns; /* when last some of it came */
+	uint64_t most, most_ns; /* of all attempts, and when there was more than ever before */
 	uint64_t say_ns; /* when the next line is due */
 	uint64_t said_ns, said_at, rate; /* of the line before; bytes a second, smoothed */
 };
 
 enum toram_step { TORAM_QUIET, TORAM_SAY, TORAM_STUCK };
 
+/* copy: zeroed, or of the attempt before. */
 void toram_begin(struct toram_copy *copy, uint64_t done, uint64_t now_ns);
 /* total 0: not known yet. SAY, STUCK: *line says how far it is. */
 enum toram_step toram_step(struct toram_copy *copy, uint64_t done, uint64_t total, uint64_t now_ns,

@@ -78,6 +78,7 @@ static void progress(void)
 
 static void silence(void)
 {
+	copy = (struct toram_copy){ .done = 0 };
 	now = 0;
 	toram_begin(&copy, 0, now);
 	now = toram_deadline(&copy);
@@ -98,6 +99,13 @@ static void silence(void)
 	now = toram_deadline(&copy);
 	eq_int(step(40 * MB, 100 * MB), TORAM_STUCK);
 	eq_str(text, "40 of 100 MB copied, nothing more has come for 90 s");
+	ok(copy.most == 40 * MB && copy.most_ns == 2 * S);
+	/* the next attempts get on only where they bring more than there was ever */
+	toram_begin(&copy, 0, now);
+	(void)step(40 * MB, 100 * MB);
+	ok(copy.most_ns == 2 * S);
+	(void)step(41 * MB, 100 * MB);
+	ok(copy.most_ns == now);
 }
 
 /* What an earlier attempt has brought is not of this one, unless the file is another. */
