@@ -227,12 +227,13 @@ static void wait_as_asked(const char *cmdline)
 }
 
 /* What the command line asks for: verdict.write, verdict.bulk=MEBIBYTES, verdict.read=PATH,
- * verdict.sum=PATH, verdict.files=DIRECTORY, verdict.hold=SECONDS, verdict.until=PATH (what is told
- * of the network is told again then), verdict.stream=SECONDS (the checked stream, and what became
- * of the root meanwhile), verdict.stacked (stacked.h). */
+ * verdict.sum=PATH, verdict.sums=SECONDS:PATH, verdict.files=DIRECTORY, verdict.hold=SECONDS,
+ * verdict.until=PATH (what is told of the network is told again then), verdict.stream=SECONDS (the
+ * checked stream, and what became of the root meanwhile), verdict.stacked (stacked.h). */
 static void do_as_asked(char *cmdline)
 {
-	char *word, *rest = cmdline;
+	char *word, *rest = cmdline, *path;
+	double took_s = 0;
 
 	while ((word = strsep(&rest, " \n"))) {
 		if (strcmp(word, "verdict.write") == 0)
@@ -245,7 +246,9 @@ static void do_as_asked(char *cmdline)
 		if (strncmp(word, "verdict.read=", 13) == 0)
 			tell_file(word + 13, word + 13);
 		if (strncmp(word, "verdict.sum=", 12) == 0)
-			tell("sum", "%s %s", sum(word + 12), word + 12);
+			tell("sum", "%s %s", sum(word + 12, &took_s), word + 12);
+		if (strncmp(word, "verdict.sums=", 13) == 0 && (path = strchr(word, ':')))
+			sums(strtod(word + 13, NULL), path + 1, verdict);
 		if (strncmp(word, "verdict.files=", 14) == 0)
 			tell_files(word + 14, 2);
 		if (strncmp(word, "verdict.until=", 14) == 0) {

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static uint32_t sum_byte(uint32_t crc, uint8_t byte)
@@ -18,13 +19,22 @@ static uint32_t sum_byte(uint32_t crc, uint8_t byte)
 	return crc;
 }
 
-/* "SUM BYTES", or what is wrong. */
-static const char *sum(const char *path)
+static double sum_now(void)
+{
+	struct timespec t = { 0 };
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* "SUM BYTES", or what is wrong; *ret_longest_s becomes what one read took where that is longer. */
+static const char *sum(const char *path, double *ret_longest_s)
 {
 	static uint32_t table[256];
 	static uint8_t piece[65536];
 	static char text[64];
 	int drop_fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC), fd;
+	double begin, took;
 	uint64_t len = 0;
 	uint32_t crc = 0;
 	ssize_t n;
@@ -37,7 +47,10 @@ static const char *sum(const char *path)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return strerror(errno);
-	while ((n = read(fd, piece, sizeof(piece))) > 0) {
+	while (begin = sum_now(), (n = read(fd, piece, sizeof(piece))) > 0) {
+		took = sum_now() - begin;
+		if (took > *ret_longest_s)
+			*ret_longest_s = took;
 		for (ssize_t i = 0; i < n; i++)
 			crc = crc << 8 ^ table[crc >> 24 ^ piece[i]];
 		len += (uint64_t)n;
@@ -49,6 +62,23 @@ static const char *sum(const char *path)
 		crc = crc << 8 ^ table[crc >> 24 ^ (rest & 0xff)];
 	snprintf(text, sizeof(text), "%u %llu", ~crc, (unsigned long long)len);
 	return text;
+}
+
+/* Over and over for so long, the same each time: how often, and how long a read took at most. */
+static void sums(double seconds, const char *path, FILE *out)
+{
+	double begin = sum_now(), longest_s = 0;
+	char first[64], now[64];
+	int n = 0;
+
+	fprintf(out, "sums=begun\n");
+	fflush(out);
+	do {
+		snprintf(now, sizeof(now), "%s", sum(path, &longest_s));
+		if (!n++)
+			memcpy(first, now, sizeof(first));
+	} while (sum_now() - begin < seconds && !strcmp(first, now));
+	fprintf(out, "sums.n=%d\nsums.longest=%.2f\nsums.result=%s\n", n, longest_s, now);
 }
 
 #endif
