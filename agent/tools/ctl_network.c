@@ -200,6 +200,8 @@ void ctl_diagnose_network(const struct ctl_facts *facts, struct ctl_findings *fo
 {
 	bool gone = facts->nic.name[0] && !facts->nic.there;
 
+	if (!strcmp(ctl_root_kind(facts), "memory"))
+		return; /* the network may come and go */
 	/* its lease goes with it */
 	for (size_t i = 0; i < facts->n_leases; i++)
 		if (!gone || strcmp(facts->leases[i].ifname, facts->nic.name) != 0)
