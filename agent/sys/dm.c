@@ -178,12 +178,36 @@ void dm_map_tell_udev(const struct mpath_dev *dev)
 	(void)file_write(path, "E:DM_UDEV_PRIMARY_SOURCE_FLAG=1\n");
 }
 
-int dm_map_remove(int fd, const struct mpath_dev *dev)
+int dm_map_find(int fd, const char *name, struct mpath_dev *ret)
+{
+	struct request r;
+	int rc;
+
+	begin(&r, NULL);
+	(void)snprintf(r.io.name, sizeof(r.io.name), "%s", name);
+	rc = ask(fd, DM_DEV_STATUS, &r);
+	if (rc == 0)
+		*ret = dev_of(&r);
+	return rc;
+}
+
+static int remove_map(int fd, const struct mpath_dev *dev, uint32_t flags)
 {
 	struct request r;
 
 	begin(&r, dev);
+	r.io.flags = flags;
 	return ask(fd, DM_DEV_REMOVE, &r);
+}
+
+int dm_map_remove(int fd, const struct mpath_dev *dev)
+{
+	return remove_map(fd, dev, 0);
+}
+
+int dm_map_let_go(int fd, const struct mpath_dev *dev)
+{
+	return remove_map(fd, dev, DM_DEFERRED_REMOVE);
 }
 
 /* --- what happens to them --- */

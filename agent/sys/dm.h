@@ -33,8 +33,12 @@ void dm_map_tell_udev(const struct mpath_dev *dev);
  * child's work, as above. */
 int dm_map_add_path(int fd, const struct mpath_dev *map, const struct mpath_dev *path,
 		    struct err *err);
+/* The map of that name, or -ENXIO. */
+int dm_map_find(int fd, const char *name, struct mpath_dev *ret);
 /* -EBUSY while something is on it. */
 int dm_map_remove(int fd, const struct mpath_dev *dev);
+/* Now, or with the last of what is on it. */
+int dm_map_let_go(int fd, const struct mpath_dev *dev);
 
 /* The rest does not block, and allocates nothing. */
 
