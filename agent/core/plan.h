@@ -196,6 +196,31 @@ struct plan_image {
 	bool layered; /* whose word it is has a writable layer over it by default */
 };
 
+/* --- a root that the kernel verifies --- */
+
+#define VERITY_DIGEST_MAX 64
+
+enum verity_place {
+	VERITY_UNSAID, /* a file beside the image, behind the data (offset), or the one there is */
+	VERITY_FILE,
+	VERITY_DEVICE
+};
+enum verity_corruption { VERITY_FAIL, VERITY_IGNORE, VERITY_RESTART, VERITY_PANIC };
+
+struct plan_verity {
+	struct given given; /* by FROM_NOWHERE: nothing is verified */
+	/* text not "": the words cannot be followed, and so nothing is mounted */
+	struct err unusable;
+	bool by_parts; /* systemd's: further words say where what is */
+	char hash[2 * VERITY_DIGEST_MAX + 1]; /* in small letters */
+	enum verity_place place; /* of the tree of hashes */
+	char path[PLAN_PATH_MAX]; /* FILE: inside the filesystem that holds the image */
+	struct plan_block tree; /* DEVICE */
+	uint64_t offset; /* bytes before the tree's superblock */
+	enum verity_corruption corruption; /* what a block that does not match does */
+	bool once, zero; /* check_at_most_once, ignore_zero_blocks */
+};
+
 /* --- a writable layer over the root --- */
 
 enum overlay_kind { OVERLAY_NONE, OVERLAY_TMPFS, OVERLAY_DISK };
