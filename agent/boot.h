@@ -43,6 +43,7 @@ enum phase_id {
 	PHASE_DEVICE,
 	PHASE_MAP,
 	PHASE_PATHS,
+	PHASE_VERITY,
 	PHASE_MOUNT,
 	PHASE_TORAM,
 	PHASE_IMAGE,
@@ -164,6 +165,14 @@ struct boot_map {
 	uint8_t at; /* whose turn it is, while the child runs for a path */
 };
 
+/* The map by which the kernel verifies the root, of a root that is no image. */
+struct boot_verity {
+	struct child child;
+	struct mpath_dev map;
+	size_t tree; /* of iscsi.devs */
+	bool made;
+};
+
 /* An NFS server that is asked, and what it said. */
 struct boot_nfs_run {
 	struct boot *boot;
@@ -189,8 +198,9 @@ struct boot_nfs {
 struct boot_toram {
 	struct child child; /* fills it */
 	struct toram_file file; /* stays from one attempt to the next */
+	struct toram_file tree; /* of its hashes; total 0: that is no file of its own */
 	struct toram_copy copy;
-	bool opened; /* file */
+	bool opened; /* file, tree */
 	bool whole; /* it is there */
 	bool let_go; /* what it came from is being unmounted */
 };
@@ -254,6 +264,7 @@ struct boot {
 	uint32_t root_turn; /* counts up over plan.roots */
 	struct boot_iscsi iscsi;
 	struct boot_map map;
+	struct boot_verity verity;
 	struct boot_nfs nfs;
 	struct boot_toram toram;
 	struct boot_image image;
@@ -495,6 +506,23 @@ enum mpath_loss map_lost(struct boot *b, uint8_t i);
 bool map_path_anew(struct boot *b, uint8_t i);
 /* "dm-0", "sda1": what of /dev is to be mounted. */
 void map_root_name(const struct boot *b, char *dst, size_t size);
+/* Likewise what is to be opened of iscsi.devs[i]; asks the device mapper. */
+void map_dev_name(const struct boot *b, size_t i, char *dst, size_t size);
+
+/* boot_verity.c: what is verified block by block, or refused */
+bool verity_wanted(const struct boot *b);
+void verity_start(struct boot *b);
+void verity_check(struct boot *b);
+void verity_stop(struct boot *b);
+void verity_waiting(const struct boot *b, struct out *out);
+void verity_want_modules(struct boot *b);
+bool verity_modules_settled(const struct boot *b);
+/* The device of the tree is among those seen, or none is looked for; *err says why not. */
+bool verity_tree_seen(struct boot *b, struct err *err);
+/* The tree may be on any LUN. */
+bool verity_looks_for_tree(const struct boot *b);
+/* What is mounted is the map. */
+void verity_root_name(const struct boot *b, char *dst, size_t size);
 
 /* boot_toram.c: that file is copied into memory, and what it came from let go of */
 bool toram_wanted(const struct boot *b);
@@ -504,6 +532,10 @@ void toram_stop(struct boot *b);
 uint64_t toram_due(const struct boot *b);
 /* The file, or -1: it is read where it is. */
 int toram_fd(const struct boot *b);
+/* Likewise the tree of its hashes, where that is a file of its own. */
+int toram_tree_fd(const struct boot *b);
+/* It is not what it should be: the next attempt begins anew. */
+void toram_forget(struct boot *b);
 /* Nothing of the root hangs on the network. */
 bool toram_root_is_free(const struct boot *b);
 

@@ -2,10 +2,12 @@
 /* The row image: what is mounted holds a file that is the root. */
 #include "boot.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "sys/image.h"
 #include "sys/log.h"
+#include "sys/verity.h"
 
 #define FIND_LIMIT_NS (40 * NS_PER_S)
 #define MOUNT_LIMIT_NS (40 * NS_PER_S)
@@ -63,9 +65,11 @@ static void find_done(void *arg, struct child *child, const struct child_result 
 static int mount_child(void *arg, int out_fd)
 {
 	const struct boot *b = arg;
+	const struct verity_tree verity = { &b->plan.verity, toram_tree_fd(b) };
 	struct err err;
 
-	if (image_mount(&b->plan.image, toram_fd(b), &b->image.dev, &err) < 0)
+	if (image_mount(&b->plan.image, toram_fd(b), plan_has_verity(&b->plan) ? &verity : NULL,
+			&b->image.dev, &err) < 0)
 		return child_fail(out_fd, &err);
 	return 0;
 }
@@ -79,20 +83,23 @@ static void mount_done(void *arg, struct child *child, const struct child_result
 	(void)child;
 	if (!child_ok(result, 0)) {
 		child_err(result, MOUNT_LIMIT_NS, &err);
+		if (err.code == EBADMSG)
+			toram_forget(b); /* it may have come so */
 		(void)err_wrap(&err, "the image %s",
 			       text_quote(q, sizeof(q), span_of(b->plan.image.path)));
 		phase_failed(b, PHASE_IMAGE, &err);
 		return;
 	}
-	log_line(LOG_LEVEL_INFO, "image", "the root is %s of %s, %s",
+	log_line(LOG_LEVEL_INFO, "image", "the root is %s of %s, %s%s",
 		 b->image.dev.partno ? "a partition" : "the whole",
-		 text_quote(q, sizeof(q), span_of(b->plan.image.path)), fstype_of(b));
+		 text_quote(q, sizeof(q), span_of(b->plan.image.path)), fstype_of(b),
+		 plan_has_verity(&b->plan) ? ", verified" : "");
 	phase_done(b, PHASE_IMAGE);
 }
 
 static bool modules_settled(const struct boot *b)
 {
-	return !b->kmod || (kmod_settled(b->kmod, "loop") &&
+	return !b->kmod || (kmod_settled(b->kmod, "loop") && verity_modules_settled(b) &&
 			    (!b->image.found || kmod_settled(b->kmod, fstype_of(b))));
 }
 

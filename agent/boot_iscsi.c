@@ -31,7 +31,7 @@ static const struct iscsi_login_result *session_of(const struct boot *b)
 
 static bool looks_at_all_luns(const struct boot *b)
 {
-	return b->iscsi.scanned_all || !b->root.iscsi.lun_given ||
+	return b->iscsi.scanned_all || !b->root.iscsi.lun_given || verity_looks_for_tree(b) ||
 	       (b->plan.block.key != BLOCK_ANY && b->plan.block.key != BLOCK_DEV);
 }
 
@@ -271,6 +271,8 @@ void device_check(struct boot *b)
 	switch (rootdev_choose(&b->root, &b->plan.block, s->devs, s->n_devs, all_seen, &s->chosen,
 			       &err)) {
 	case ROOTDEV_FOUND:
+		if (!all_seen && !verity_tree_seen(b, &err))
+			break; /* it may come; without it the row verity fails */
 		dev = &s->devs[s->chosen];
 		log_line(LOG_LEVEL_INFO, "device", "root is %s, %s on LUN %s", dev->name,
 			 dev->fstype, lun_text(dev->lun, lun, sizeof(lun)));

@@ -35,6 +35,30 @@ void map_root_name(const struct boot *b, char *dst, size_t size)
 		(void)snprintf(dst, size, "%s", b->iscsi.devs[b->iscsi.chosen].name);
 }
 
+void map_dev_name(const struct boot *b, size_t i, char *dst, size_t size)
+{
+	const struct block_dev *dev = &b->iscsi.devs[i], *root = &b->iscsi.devs[b->iscsi.chosen];
+	char name[MPATH_NAME_MAX];
+	struct mpath_dev map;
+	struct err err;
+	int fd;
+
+	(void)snprintf(dst, size, "%s", dev->name);
+	if (!map_wanted(b) || !b->map.made || strcmp(dev->disk, root->disk) != 0)
+		return;
+	/* the map has the disk to itself */
+	if (dev->partno)
+		mpath_part_name(b->map.mpath.wwid, dev->partno, name);
+	else
+		mpath_name(b->map.mpath.wwid, name);
+	fd = dm_open(&err);
+	if (fd < 0)
+		return;
+	if (dm_map_find(fd, name, &map) == 0)
+		(void)snprintf(dst, size, "dm-%u", map.minor);
+	close(fd);
+}
+
 /* --- the map --- */
 
 /* What the child tells. */

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/image.h"
 #include "core/rootspec.h"
 #include "sys/crash.h"
 #include "sys/handover.h"
@@ -16,6 +17,7 @@
 #include "sys/mount.h"
 #include "sys/nfs_attach.h"
 #include "sys/overlay.h"
+#include "sys/verity.h"
 
 #define MOUNT_LIMIT_NS (80 * NS_PER_S)
 #define INIT_ENV_MAX 64 /* the kernel passes at most 32 and its own two */
@@ -74,6 +76,7 @@ void root_want_modules(struct boot *b)
 		kmod_want(b->kmod, "loop", KMOD_NEEDED);
 	if (overlay_wanted(b))
 		kmod_want(b->kmod, "overlay", KMOD_NEEDED);
+	verity_want_modules(b);
 	for (int i = 0; i < b->plan.n_roots; i++)
 		want_for(b, &b->plan.roots[i], KMOD_NEEDED);
 	for (size_t i = 0;
@@ -154,8 +157,11 @@ static int mount_child(void *arg, int out_fd)
 	struct mount_report report = { 0 };
 	struct boot *b = arg;
 	const struct block_dev *dev = &b->iscsi.devs[b->iscsi.chosen];
+	const char *fstype = b->plan.fstype[0] ? b->plan.fstype : dev->fstype;
 	char name[sizeof(dev->name)], path[sizeof("/dev/") + sizeof(name)];
 	char client[NFS_CLIENT_ID_MAX];
+	char flags[sizeof(b->plan.rootflags) + 32];
+	struct out options = out_to(flags, sizeof(flags));
 	int ret = 0;
 
 	switch (b->root.kind) {
@@ -167,10 +173,17 @@ static int mount_child(void *arg, int out_fd)
 				&report.err);
 		break;
 	case ROOT_ISCSI:
-		map_root_name(b, name, sizeof(name));
+		if (b->verity.made)
+			verity_root_name(b, name, sizeof(name));
+		else
+			map_root_name(b, name, sizeof(name));
 		(void)snprintf(path, sizeof(path), "/dev/%s", name);
-		ret = mount_block(path, SYSROOT, b->plan.fstype[0] ? b->plan.fstype : dev->fstype,
-				  !plan_root_writable(&b->plan), b->plan.rootflags, &report.err);
+		if (b->verity.made)
+			image_options(b->plan.rootflags, fstype, &options);
+		ret = mount_block(path, SYSROOT, fstype, !plan_root_writable(&b->plan),
+				  b->verity.made ? options.text : b->plan.rootflags, &report.err);
+		if (b->verity.made)
+			verity_let_go(&b->verity.map);
 		break;
 	}
 	report.ok = ret >= 0;
@@ -314,9 +327,15 @@ static int check_child(void *arg, int out_fd)
 {
 	struct boot *b = arg;
 	struct checked checked = { 0 };
-	struct err err;
+	struct err err, changed;
+	int rc = handover_check(&b->plan, checked.init, &err);
 
-	if (handover_check(&b->plan, checked.init, &err) < 0)
+	/* what could not be read for that reason is not to be told as an I/O error */
+	if (plan_has_verity(&b->plan) && verity_intact(&b->plan.verity, &changed) < 0) {
+		(void)err_wrap(&changed, "the root");
+		return child_fail(out_fd, &changed);
+	}
+	if (rc < 0)
 		return child_fail(out_fd, &err);
 	hand_write_root(b);
 	overlay_write_root(b);

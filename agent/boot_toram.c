@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/verity.h"
 #include "sys/log.h"
 
 bool toram_wanted(const struct boot *b)
@@ -16,6 +17,20 @@ bool toram_wanted(const struct boot *b)
 int toram_fd(const struct boot *b)
 {
 	return b->toram.whole ? b->toram.file.fd : -1;
+}
+
+int toram_tree_fd(const struct boot *b)
+{
+	return b->toram.whole && toram_total(&b->toram.tree) ? b->toram.tree.fd : -1;
+}
+
+void toram_forget(struct boot *b)
+{
+	if (b->toram.opened) {
+		toram_close(&b->toram.file);
+		toram_close(&b->toram.tree);
+	}
+	b->toram.opened = b->toram.whole = false;
 }
 
 bool toram_root_is_free(const struct boot *b)
@@ -30,19 +45,23 @@ static void give_up(struct boot *b, const struct err *why)
 
 	log_line(LOG_LEVEL_WARN, "toram", "the image %s is read over the network: %s",
 		 text_quote(q, sizeof(q), span_of(b->plan.image.path)), why->text);
-	if (b->toram.opened)
-		toram_close(&b->toram.file);
-	b->toram.opened = b->toram.whole = false;
+	toram_forget(b);
 	phase_done(b, PHASE_TORAM);
 }
 
 static int fill_child(void *arg, int out_fd)
 {
 	struct boot *b = arg;
+	char path[VERITY_PATH_MAX];
 	struct err err;
 
-	return toram_fill(&b->toram.file, b->plan.image.path, &err) < 0 ? child_fail(out_fd, &err)
-									: 0;
+	if (toram_fill(&b->toram.file, b->plan.image.path, &err) < 0)
+		return child_fail(out_fd, &err);
+	/* without one it may be a partition of the image */
+	if (plan_has_verity(&b->plan) && verity_file(&b->plan.verity, &b->plan.image, path) &&
+	    toram_fill(&b->toram.tree, path, &err) < 0 && err.code != ENOENT)
+		return child_fail(out_fd, &err);
+	return 0;
 }
 
 static void fill_done(void *arg, struct child *child, const struct child_result *result)
@@ -76,6 +95,11 @@ void toram_start(struct boot *b)
 
 	t->whole = t->let_go = false;
 	if (!t->opened && toram_open(&t->file, &err) < 0) {
+		give_up(b, &err);
+		return;
+	}
+	if (!t->opened && toram_open(&t->tree, &err) < 0) {
+		toram_close(&t->file);
 		give_up(b, &err);
 		return;
 	}

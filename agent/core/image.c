@@ -213,13 +213,13 @@ int image_choose(const struct plan_image *image, const struct block_dev *devs, s
 	return 0;
 }
 
-void image_options(const struct plan_image *image, const char *fstype, struct out *out)
+void image_options(const char *given, const char *fstype, struct out *out)
 {
 	static const struct {
 		const char *fstype, *option;
 	} journals[] = { { "ext4", "noload" }, { "ext3", "noload" }, { "xfs", "norecovery" } };
 
-	out_add(out, "%s", image->options);
+	out_add(out, "%s", given);
 	for (size_t i = 0; i < sizeof(journals) / sizeof(journals[0]); i++)
 		if (!strcmp(fstype, journals[i].fstype))
 			out_add(out, "%s%s", out->len ? "," : "", journals[i].option);

@@ -25,7 +25,8 @@ int image_parse(enum image_form form, struct span value, struct plan_image *ret,
 int image_choose(const struct plan_image *image, const struct block_dev *devs, size_t n,
 		 size_t *ret_index, struct err *err);
 
-/* Options of the mount: nothing can be written, a journal that is not empty neither. */
-void image_options(const struct plan_image *image, const char *fstype, struct out *out);
+/* Options of the mount behind those given: nothing can be written, a journal that is not empty
+ * neither. */
+void image_options(const char *given, const char *fstype, struct out *out);
 
 #endif

@@ -107,6 +107,7 @@ void plan_make(const struct plan_input *in, struct plan *ret)
 	set_host_name(in, ret);
 	fit_host_name(ret);
 	plan_image(in, &wish, ret);
+	plan_verity(in, &wish, ret);
 	plan_overlay(in, ret);
 	plan_initiator(in, &wish, ret);
 	plan_chap_make(in, &wish, ret);

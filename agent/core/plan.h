@@ -332,6 +332,7 @@ struct plan {
 	struct plan_image image;
 	bool to_ram; /* the image is copied into memory first */
 	struct given to_ram_given; /* by FROM_NOWHERE: nothing is said of it */
+	struct plan_verity verity;
 	struct plan_overlay overlay;
 	uint32_t rootdelay_s;
 	struct given rootdelay_given;
@@ -376,11 +377,17 @@ static inline bool plan_has_image(const struct plan *plan)
 {
 	return plan->image.given.by != FROM_NOWHERE;
 }
+static inline bool plan_has_verity(const struct plan *plan)
+{
+	return plan->verity.given.by != FROM_NOWHERE;
+}
 /* Whether the root itself is mounted for writing, and whether what init sees as / can be written:
- * over a root that is only read, as an image always is, there may be a writable layer. */
+ * over a root that is only read, as an image or a verified one always is, there may be a writable
+ * layer. */
 static inline bool plan_root_writable(const struct plan *plan)
 {
-	return plan->read_write && plan->overlay.kind == OVERLAY_NONE && !plan_has_image(plan);
+	return plan->read_write && plan->overlay.kind == OVERLAY_NONE && !plan_has_image(plan) &&
+	       !plan_has_verity(plan);
 }
 static inline bool plan_slash_writable(const struct plan *plan)
 {

@@ -218,8 +218,7 @@ static const char not_yet[] = "not supported yet";
 static const char not_here[] = "not supported";
 static const char no_need[] = "has no effect here";
 
-static const char not_verified[] =
-	"not supported yet: nothing finds out whether an image was changed";
+static const char only_root[] = "only the root is verified, with a /usr that is a part of it";
 
 /* nfs4_disable_idmapping of the modules nfs and nfsd, which is on by default */
 static const char by_numbers[] =
@@ -288,9 +287,7 @@ static const struct {
 	{ "httpfs", not_yet },
 	{ "archiso_nfs_srv", not_yet },
 	{ "archiso_http_srv", not_yet },
-	{ "netroot.verity", not_verified },
-	{ "dm-verity-root-hash", not_verified },
-	{ "roothash", not_verified },
+	{ "usrhash", only_root },
 	{ "ltsp.", not_yet },
 };
 

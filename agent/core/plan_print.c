@@ -168,6 +168,38 @@ static void value_to_ram(const struct plan *plan, uint8_t i, struct out *out, st
 	out_add(out, plan->to_ram ? "yes" : "");
 }
 
+static void value_verity(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	static const char *const corruption[] = { [VERITY_FAIL] = "",
+						  [VERITY_IGNORE] = ", what is changed is let pass",
+						  [VERITY_RESTART] = ", restart at what is changed",
+						  [VERITY_PANIC] = ", panic at what is changed" };
+	const struct plan_verity *verity = &plan->verity;
+
+	(void)i;
+	*ret = verity->given;
+	if (!plan_has_verity(plan))
+		return;
+	if (verity->unusable.text[0]) {
+		out_add(out, "cannot be verified, nothing is mounted");
+		return;
+	}
+	out_add(out, "%s, tree ", verity->hash);
+	if (verity->place == VERITY_FILE)
+		plan_add_text(out, verity->path);
+	else if (verity->place == VERITY_DEVICE)
+		add_block(out, &verity->tree);
+	else if (verity->offset)
+		out_add(out, "behind what is verified");
+	else if (plan_has_image(plan))
+		out_add(out, "beside the image");
+	else
+		out_add(out, "on the device that has one");
+	if (verity->offset)
+		out_add(out, " at byte %llu", (unsigned long long)verity->offset);
+	out_add(out, "%s", corruption[verity->corruption]);
+}
+
 static void value_overlay(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
 {
 	const struct plan_overlay *overlay = &plan->overlay;
@@ -330,6 +362,7 @@ static const struct plan_field fields[] = {
 	{ "mode", NULL, "", value_mode },
 	{ "image", NULL, "", value_image },
 	{ "toram", NULL, "", value_to_ram },
+	{ "verity", NULL, "", value_verity },
 	{ "overlay", NULL, "", value_overlay },
 	{ "overlay_reset", NULL, "", value_overlay_reset },
 	{ "overlay_frozen", NULL, "", value_overlay_frozen },

@@ -33,6 +33,10 @@ struct wishes {
 	struct wish_word nfsroot;
 	struct wish_word live, live_path; /* boot=live or casper, and where the file is then */
 	struct span to_ram; /* the value of plan.to_ram's word */
+	/* systemd's of a root that is verified, and live-boot's */
+	struct wish_word verity_data, verity_tree, verity_options, verity_corruption;
+	struct span verity_file; /* live-boot's, which the root hash is of */
+	struct given no_verity; /* systemd.verity=0 */
 	struct wish_word initiator;
 	struct wish_word chap[N_WISH_CHAP];
 	struct wish_word target_name, target_ip, target_port; /* a root in parts */
@@ -84,7 +88,8 @@ struct word_rows {
 	size_t n;
 };
 
-extern const struct word_rows word_rows_iscsi, word_rows_net, word_rows_overlay, word_rows_image;
+extern const struct word_rows word_rows_iscsi, word_rows_net, word_rows_overlay, word_rows_image,
+	word_rows_verity;
 
 /* Row i of all names that are read, NULL behind the last. */
 const struct word_row *word_row_at(size_t i);
@@ -161,6 +166,8 @@ void plan_chap_make(const struct plan_input *in, const struct wishes *wish, stru
 bool plan_machine(const struct plan_input *in, struct out *ret);
 /* The image of a live system, what words contradict one, the writable layer that comes with it. */
 void plan_image(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+/* What is verified, and by what: the words put together, and whether they can be followed. */
+void plan_verity(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* The writable layer: where on its disk it is, and what words contradict it. */
 void plan_overlay(const struct plan_input *in, struct plan *plan);
 /* Initiator name. */

@@ -293,8 +293,12 @@ static const struct word_row rows[] = {
 const struct word_row *word_row_at(size_t i)
 {
 	static const struct word_rows own = { rows, sizeof(rows) / sizeof(rows[0]) };
-	const struct word_rows *const tables[] = { &own, &word_rows_iscsi, &word_rows_net,
-						   &word_rows_overlay, &word_rows_image };
+	const struct word_rows *const tables[] = { &own,
+						   &word_rows_iscsi,
+						   &word_rows_net,
+						   &word_rows_overlay,
+						   &word_rows_image,
+						   &word_rows_verity };
 
 	for (size_t k = 0; k < sizeof(tables) / sizeof(tables[0]); k++) {
 		if (i < tables[k]->n)

@@ -267,6 +267,18 @@ int verity_choose(const struct plan_verity *verity, const struct block_dev *devs
 		       devs[data].name, out.len ? " there is " : " there is nothing", there);
 }
 
+bool verity_file(const struct plan_verity *verity, const struct plan_image *image,
+		 char ret[static VERITY_PATH_MAX])
+{
+	bool said = verity->place == VERITY_FILE;
+
+	if (!said && (verity->place == VERITY_DEVICE || verity->offset))
+		return false;
+	(void)snprintf(ret, VERITY_PATH_MAX, "%s%s", said ? verity->path : image->path,
+		       said ? "" : ".verity");
+	return true;
+}
+
 /* --- superblock --- */
 
 /* Of those that dm-verity is used with; another is left to the kernel. */

@@ -34,6 +34,11 @@ bool verity_part(const struct plan_verity *verity, bool tree, struct plan_block 
 int verity_choose(const struct plan_verity *verity, const struct block_dev *devs, size_t n,
 		  size_t data, size_t *ret_index, struct err *err);
 
+/* The file of an image's tree, inside the filesystem that holds the image. False: it is none. */
+#define VERITY_PATH_MAX (PLAN_PATH_MAX + 8)
+bool verity_file(const struct plan_verity *verity, const struct plan_image *image,
+		 char ret[static VERITY_PATH_MAX]);
+
 #define VERITY_SUPER_LEN 512
 #define VERITY_SALT_MAX 256
 #define VERITY_ALGORITHM_MAX 32

@@ -14,6 +14,7 @@
 #include "sys/block.h"
 #include "sys/inroot.h"
 #include "sys/mount.h"
+#include "sys/verity.h"
 
 #define ATTEMPTS_MAX 8 /* somebody else, a hook, may take the device that is free */
 #define OPTIONS_MAX (PLAN_IMAGE_OPTIONS_MAX + 32)
@@ -93,8 +94,7 @@ static int take_free(int control_fd, int file_fd, char disk[static 32], struct e
 	return no_loop(EBUSY, err);
 }
 
-/* The device goes when the descriptor is closed, or with the last mount after that. */
-static int attach(const char *path, int memory_fd, char disk[static 32], struct err *err)
+int image_attach(const char *path, int memory_fd, char disk[static 32], struct err *err)
 {
 	int file_fd = memory_fd < 0 ? image_open_file(path, err) : memory_fd, control_fd, fd;
 
@@ -114,7 +114,7 @@ int image_find(const struct plan_image *image, int memory_fd, struct block_dev *
 {
 	static struct block_dev devs[ROOTDEV_MAX];
 	char disk[32];
-	int fd = attach(image->path, memory_fd, disk, err), rc = 0;
+	int fd = image_attach(image->path, memory_fd, disk, err), rc = 0;
 	size_t n, at;
 
 	if (fd < 0)
@@ -132,13 +132,25 @@ int image_find(const struct plan_image *image, int memory_fd, struct block_dev *
 	return rc;
 }
 
-int image_mount(const struct plan_image *image, int memory_fd, const struct block_dev *found,
-		struct err *err)
+/* dev becomes the map that is mounted instead. */
+static int verify(const struct verity_tree *verity, const struct plan_image *image,
+		  const char *disk, char *dev, size_t size, struct mpath_dev *ret, struct err *err)
+{
+	int rc = verity_make_image(verity, image, disk, dev + strlen("/dev/"), ret, err);
+
+	if (rc == 0)
+		(void)snprintf(dev, size, "/dev/dm-%u", ret->minor);
+	return rc;
+}
+
+int image_mount(const struct plan_image *image, int memory_fd, const struct verity_tree *verity,
+		const struct block_dev *found, struct err *err)
 {
 	const char *fstype = image->fstype[0] ? image->fstype : found->fstype;
 	char disk[32], dev[64], options[OPTIONS_MAX];
 	struct out out = out_to(options, sizeof(options));
-	int fd = attach(image->path, memory_fd, disk, err), rc = 0;
+	int fd = image_attach(image->path, memory_fd, disk, err), rc = 0;
+	struct mpath_dev map;
 
 	if (fd < 0)
 		return fd;
@@ -146,7 +158,13 @@ int image_mount(const struct plan_image *image, int memory_fd, const struct bloc
 		(void)snprintf(dev, sizeof(dev), "/dev/%sp%u", disk, found->partno);
 	else
 		(void)snprintf(dev, sizeof(dev), "/dev/%s", disk);
-	image_options(image, fstype, &out);
+	if (verity)
+		rc = verify(verity, image, disk, dev, sizeof(dev), &map, err);
+	if (rc < 0) {
+		close(fd);
+		return rc;
+	}
+	image_options(image->options, fstype, &out);
 	/* out of sight, but in use: below the booted system's / it would keep that from being
 	 * unmounted, which keeps this from it */
 	if (memory_fd < 0)
@@ -155,6 +173,8 @@ int image_mount(const struct plan_image *image, int memory_fd, const struct bloc
 		rc = err_sys(err, -rc, "taking what holds the image off " SYSROOT);
 	else
 		rc = mount_block(dev, SYSROOT, fstype, true, options, err);
+	if (verity)
+		verity_let_go(&map);
 	close(fd);
 	return rc;
 }

@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	require(made.part.key != BLOCK_DEV);
 	if (form == IMAGE_OURS)
 		require(!made.fstype[0] && !made.options[0] && strlen(made.path) <= value.len + 1);
-	image_options(&made, "ext4", &out_options);
+	image_options(made.options, "ext4", &out_options);
 	require(!out_options.cut && strstr(options, "noload"));
 	return 0;
 }

@@ -132,12 +132,6 @@ static void writing(void)
 		  "is mounted as it is" },
 		{ R "ltsp.image=/a", NOTE_CHOICE,
 		  "ltsp.image=\"/a\": read as a path inside the root, not inside the initrd" },
-		{ R "netroot.image=a netroot.verity=00", NOTE_IGNORED,
-		  "netroot.verity: not supported yet: nothing finds out whether an image was "
-		  "changed, ignored" },
-		{ R "netroot.image=a dm-verity-root-hash=00", NOTE_IGNORED,
-		  "dm-verity-root-hash: not supported yet: nothing finds out whether an image was "
-		  "changed, ignored" },
 	};
 
 	check_lines(rows, sizeof(rows) / sizeof(rows[0]));
@@ -258,7 +252,7 @@ static const char *options(const char *cmdline, const char *fstype)
 	struct out out = out_to(text, sizeof(text));
 
 	make(cmdline, NULL, NULL);
-	image_options(&plan.image, fstype, &out);
+	image_options(plan.image.options, fstype, &out);
 	return text;
 }
 

@@ -229,7 +229,8 @@ static void wait_as_asked(const char *cmdline)
 /* What the command line asks for: verdict.write, verdict.bulk=MEBIBYTES, verdict.read=PATH,
  * verdict.sum=PATH, verdict.sums=SECONDS:PATH, verdict.files=DIRECTORY, verdict.hold=SECONDS,
  * verdict.until=PATH (what is told of the network is told again then), verdict.stream=SECONDS (the
- * checked stream, and what became of the root meanwhile), verdict.stacked (stacked.h). */
+ * checked stream, and what became of the root meanwhile), verdict.maps (maps.h), verdict.stacked
+ * (stacked.h). */
 static void do_as_asked(char *cmdline)
 {
 	char *word, *rest = cmdline, *path;
@@ -238,6 +239,8 @@ static void do_as_asked(char *cmdline)
 	while ((word = strsep(&rest, " \n"))) {
 		if (strcmp(word, "verdict.write") == 0)
 			tell("write", "%s", write_and_read_back("/netroot-verdict"));
+		if (strcmp(word, "verdict.maps") == 0)
+			maps_tell(verdict);
 		if (strcmp(word, "verdict.stacked") == 0)
 			tell("stacked", "%s", stacked());
 		if (strncmp(word, "verdict.bulk=", 13) == 0)
