@@ -100,6 +100,7 @@ void plan_make(const struct plan_input *in, struct plan *ret)
 
 	set_defaults(ret);
 	plan_words(in, FROM_CONF, ret, &wish);
+	plan_words(in, FROM_FETCHED, ret, &wish);
 	plan_words(in, FROM_CMDLINE, ret, &wish);
 	plan_net(in, &wish, ret);
 	set_end(&wish, ret);
@@ -109,6 +110,7 @@ void plan_make(const struct plan_input *in, struct plan *ret)
 	plan_image(in, &wish, ret);
 	plan_verity(in, &wish, ret);
 	plan_overlay(in, ret);
+	plan_config(in, &wish, ret);
 	plan_initiator(in, &wish, ret);
 	plan_chap_make(in, &wish, ret);
 }

@@ -25,12 +25,14 @@
 #define ISCSI_PORT 3260 /* where no other is given */
 
 /* Where a value comes from; `lease` indexes plan_input.leases for FROM_DHCP, `word` counts the
- * words of the command line or of netroot.conf from 1. */
+ * words of the command line, of netroot.conf or of what was fetched from 1. Of these three a later
+ * one replaces what an earlier one has given. */
 enum plan_source {
 	FROM_NOWHERE,
 	FROM_DEFAULT,
 	FROM_MACHINE,
 	FROM_CONF,
+	FROM_FETCHED,
 	FROM_CMDLINE,
 	FROM_IBFT,
 	FROM_DHCP
@@ -243,6 +245,22 @@ struct plan_overlay {
 	bool reset; /* the disk's layer begins empty */
 };
 
+/* --- settings of this machine that are fetched --- */
+
+enum config_kind { CONFIG_TFTP, CONFIG_HTTP, CONFIG_NFS };
+
+struct plan_config {
+	struct given given; /* by FROM_NOWHERE: nothing is fetched */
+	struct err wrong; /* why it cannot be followed, which ends in no boot; text "": it can */
+	enum config_kind kind;
+	struct plan_host server; /* name "": a lease is still to tell it */
+	struct given server_given;
+	uint16_t port; /* 0: that of the protocol */
+	uint8_t version; /* NFS: 3 or 4, 0: either */
+	char path[PLAN_PATH_MAX]; /* a directory, or with placeholders a file; TFTP: as it is sent
+				   */
+};
+
 /* --- the rest --- */
 
 enum end_action { END_NEVER, END_SHELL, END_REBOOT, END_POWEROFF, END_HALT };
@@ -339,6 +357,7 @@ struct plan {
 
 	char host_name[PLAN_NAME_MAX];
 	struct given host_name_given;
+	struct plan_config config;
 
 	enum end_action end; /* what ends the retries */
 	struct given end_given;
@@ -357,6 +376,8 @@ struct ibft;
 struct plan_input {
 	const char *conf; /* text of /etc/netroot.conf: words, line breaks as blanks, '#' to end of
 			     line; NULL: none */
+	const char *fetched; /* text of what netroot.config= names, likewise; NULL: not there */
+	const char *fetched_from; /* its URL, printable */
 	const char *cmdline; /* as /proc/cmdline */
 	const struct lease *leases;
 	uint8_t n_leases; /* in the order they came; the first with a usable root wins,

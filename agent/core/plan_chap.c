@@ -23,8 +23,8 @@ void plan_take_chap(struct word_build *b, const struct cmd_word *w, enum wish_ch
 		return;
 	}
 	/* the command line's replace all of netroot.conf's */
-	for (int i = 0; i < N_WISH_CHAP && b->by.by == FROM_CMDLINE; i++)
-		if (chap[i].given.by == FROM_CONF)
+	for (int i = 0; i < N_WISH_CHAP; i++)
+		if (word_replaces(b, chap[i].given))
 			chap[i] = (struct wish_word){ .value = { NULL, 0 } };
 	chap[part] = (struct wish_word){ .given = b->by, .name = "chap", .value = w->value };
 }

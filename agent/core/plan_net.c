@@ -359,7 +359,7 @@ static bool overrides(struct given given, struct given before)
 {
 	if (before.by == FROM_IBFT)
 		return given.by != FROM_IBFT;
-	return before.by == FROM_CONF && given.by == FROM_CMDLINE;
+	return given_gives_way(before, given.by);
 }
 
 /* That of ip= where no hostname= gives it. */

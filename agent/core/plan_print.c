@@ -6,10 +6,11 @@
 #include <string.h>
 
 #include "core/chap_hash.h"
+#include "core/config.h"
 #include "core/json.h"
 #include "core/rootdev.h"
 
-#define PLAN_FROM_MAX 160 /* given_text(): two IPv6 addresses and a name */
+#define PLAN_FROM_MAX 320 /* given_text(): a URL; two IPv6 addresses and a name */
 
 void plan_add_text(struct out *out, const char *text)
 {
@@ -63,6 +64,14 @@ static void add_nfs(struct out *out, const struct plan_root *root)
 		out_add(out, " options ");
 		plan_add_text(out, nfs->options);
 	}
+}
+
+static void value_config(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
+{
+	(void)i;
+	*ret = plan->config.given;
+	if (plan->config.given.by && !plan->config.wrong.text[0])
+		config_url(&plan->config, plan->config.path, out);
 }
 
 static void value_root(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)
@@ -352,6 +361,7 @@ static void value_end(const struct plan *plan, uint8_t i, struct out *out, struc
 }
 
 static const struct plan_field fields[] = {
+	{ "config", NULL, "", value_config },
 	{ "root", n_roots, "", value_root },
 	{ "root", n_roots, ".server", value_root_server },
 	{ "root", n_roots, ".chap", value_root_chap },
@@ -407,6 +417,10 @@ void given_text(struct given given, const struct plan_input *in, struct out *out
 		break;
 	case FROM_CONF:
 		out_add(out, "netroot.conf");
+		break;
+	case FROM_FETCHED:
+		out_add(out, "config%s", in->fetched_from ? " " : "");
+		plan_add_text(out, in->fetched_from);
 		break;
 	case FROM_CMDLINE:
 		out_add(out, "command line");
@@ -489,7 +503,7 @@ struct line_sink {
 static void emit_field(void *arg, const char *name, const char *value, struct given given)
 {
 	const struct line_sink *sink = arg;
-	char line[PLAN_VALUE_MAX + 192], from[PLAN_FROM_MAX];
+	char line[PLAN_VALUE_MAX + PLAN_FROM_MAX + 64], from[PLAN_FROM_MAX];
 	struct out out = out_to(line, sizeof(line)), out_from = out_to(from, sizeof(from));
 
 	given_text(given, sink->in, &out_from);

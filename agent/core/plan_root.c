@@ -340,10 +340,8 @@ static bool wants_dev_nfs(const struct wishes *wish)
 
 static bool netroots_count(const struct wishes *wish)
 {
-	bool root_is_net = wish->root.given.by == FROM_CMDLINE;
-
 	/* a root on the command line replaces those of netroot.conf */
-	return wish->n_netroot && !(root_is_net && wish->netroot[0].given.by == FROM_CONF);
+	return wish->n_netroot && !given_gives_way(wish->netroot[0].given, wish->root.given.by);
 }
 
 static void set_block(struct root_build *b)

@@ -28,16 +28,21 @@ void root_word_iscsi(struct root_build *b, const struct wish_word *word)
 
 /* --- parts --- */
 
+/* A root on the command line replaces those of netroot.conf. */
+static bool gives_way(const struct wishes *wish, struct given part)
+{
+	const struct wish_word *root = &wish->root, *netroot = &wish->netroot[0];
+
+	return (root->kind != ROOTSPEC_PARTS && given_gives_way(part, root->given.by)) ||
+	       (wish->n_netroot && netroot->kind != ROOTSPEC_PARTS &&
+		given_gives_way(part, netroot->given.by));
+}
+
 bool root_has_parts(const struct wishes *wish)
 {
 	const struct wish_word *name = &wish->target_name, *ip = &wish->target_ip;
-	bool in_conf = name->given.by == FROM_CONF || ip->given.by == FROM_CONF;
 
-	/* a root on the command line replaces those of netroot.conf */
-	if (in_conf &&
-	    ((wish->root.given.by == FROM_CMDLINE && wish->root.kind != ROOTSPEC_PARTS) ||
-	     (wish->n_netroot && wish->netroot[0].given.by == FROM_CMDLINE &&
-	      wish->netroot[0].kind != ROOTSPEC_PARTS)))
+	if (gives_way(wish, name->given) || gives_way(wish, ip->given))
 		return false;
 	return name->given.by || ip->given.by;
 }

@@ -38,6 +38,7 @@ struct wishes {
 	struct span verity_file; /* live-boot's, which the root hash is of */
 	struct given no_verity; /* systemd.verity=0 */
 	struct wish_word initiator;
+	struct wish_word config;
 	struct wish_word chap[N_WISH_CHAP];
 	struct wish_word target_name, target_ip, target_port; /* a root in parts */
 	bool no_bootif;
@@ -73,8 +74,9 @@ struct word_build {
 	struct given by; /* of the word being read */
 };
 
-/* LIST: several stand beside each other, none overrides another. */
-enum word_form { BARE = 1, VALUE = 2, LIST = 4 };
+/* LIST: several stand beside each other, none overrides another. EARLY: it is about links and
+ * leases, so what is fetched by these comes too late for it. */
+enum word_form { BARE = 1, VALUE = 2, LIST = 4, EARLY = 8 };
 
 struct word_row {
 	const char *name;
@@ -89,14 +91,16 @@ struct word_rows {
 };
 
 extern const struct word_rows word_rows_iscsi, word_rows_net, word_rows_overlay, word_rows_image,
-	word_rows_verity;
+	word_rows_verity, word_rows_config;
 
 /* Row i of all names that are read, NULL behind the last. */
 const struct word_row *word_row_at(size_t i);
 const struct word_row *word_row_of(struct span key);
 
-const char *word_origin(struct given by); /* "netroot.conf: " or "" */
-/* The command line's words replace what netroot.conf has given. */
+const char *word_origin(struct given by); /* "netroot.conf: ", "config: " or "" */
+/* Given by words of a place whose words those of that other place replace. */
+bool given_gives_way(struct given before, enum plan_source to);
+/* The command line's words replace what is fetched, and that what netroot.conf has given. */
 bool word_replaces(const struct word_build *b, struct given given);
 /* NOTE_REFUSED for a word whose value is wrong. */
 __attribute__((format(printf, 3, 4))) void
@@ -116,7 +120,8 @@ void word_netroot(struct word_build *b, const struct cmd_word *w, const char *na
 		  enum rootspec_kind kind);
 bool word_seconds(struct word_build *b, const struct cmd_word *w, uint32_t *ret);
 
-/* Words of netroot.conf (FROM_CONF) or the command line into *plan and *wish. */
+/* Words of netroot.conf (FROM_CONF), of what was fetched or of the command line into *plan and
+ * *wish. */
 void plan_words(const struct plan_input *in, enum plan_source by, struct plan *plan,
 		struct wishes *wish);
 /* One ip= entry among those before: the same device and family is replaced. */
@@ -170,6 +175,8 @@ void plan_image(const struct plan_input *in, const struct wishes *wish, struct p
 void plan_verity(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* The writable layer: where on its disk it is, and what words contradict it. */
 void plan_overlay(const struct plan_input *in, struct plan *plan);
+/* Where settings are to be fetched from, as far as leases tell by now. */
+void plan_config(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* Initiator name. */
 void plan_initiator(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What each word of the command line means: one row per name. Those of the network are in
  * plan_words_net.c, those of iSCSI in plan_words_iscsi.c, those of an image in plan_words_image.c,
- * those of a writable layer in plan_words_overlay.c. */
+ * those of a writable layer in plan_words_overlay.c, that of settings to fetch in plan_config.c. */
 #include "core/plan_wish.h"
 
 #include <stdarg.h>
@@ -36,7 +36,7 @@ void plan_note(struct plan *plan, enum note_kind kind, struct given about, const
 
 const char *word_origin(struct given by)
 {
-	return by.by == FROM_CONF ? "netroot.conf: " : "";
+	return by.by == FROM_CONF ? "netroot.conf: " : by.by == FROM_FETCHED ? "config: " : "";
 }
 
 char *wish_text(const struct wish_word *word, char dst[static PLAN_QUOTE_MAX])
@@ -81,12 +81,17 @@ void word_choice(struct word_build *b, const struct cmd_word *w, const struct ou
 			  rootspec_quote(value, sizeof(value), w->value), choices->text);
 }
 
-bool word_replaces(const struct word_build *b, struct given given)
+bool given_gives_way(struct given before, enum plan_source to)
 {
-	return b->by.by == FROM_CMDLINE && given.by == FROM_CONF;
+	return to <= FROM_CMDLINE && before.by >= FROM_CONF && before.by < to;
 }
 
-/* The command line's root= replaces all that netroot.conf says in root=. */
+bool word_replaces(const struct word_build *b, struct given given)
+{
+	return given_gives_way(given, b->by.by);
+}
+
+/* The command line's root= replaces all that other places say in root=. */
 static void take_root(struct word_build *b, const struct cmd_word *w)
 {
 	struct wish_word word = { b->by, "root", w->value, rootspec_kind(w->value, IN_WORD) };
@@ -298,7 +303,8 @@ const struct word_row *word_row_at(size_t i)
 						   &word_rows_net,
 						   &word_rows_overlay,
 						   &word_rows_image,
-						   &word_rows_verity };
+						   &word_rows_verity,
+						   &word_rows_config };
 
 	for (size_t k = 0; k < sizeof(tables) / sizeof(tables[0]); k++) {
 		if (i < tables[k]->n)
@@ -323,17 +329,22 @@ bool plan_owns_word(struct span key)
 	return word_row_of(key) || name_is_later(key);
 }
 
+static struct cmd_words words_of(const struct plan_input *in, enum plan_source by)
+{
+	return by == FROM_CMDLINE ? cmd_words_of(in->cmdline)
+				  : conf_words_of(by == FROM_CONF ? in->conf : in->fetched);
+}
+
 char *given_word(struct given given, const struct plan_input *in, char dst[static PLAN_QUOTE_MAX])
 {
-	bool conf = given.by == FROM_CONF;
-	struct cmd_words words = conf ? conf_words_of(in->conf) : cmd_words_of(in->cmdline);
+	struct cmd_words words = words_of(in, given.by);
 	struct out out = out_to(dst, PLAN_QUOTE_MAX);
 	char key[48], value[PLAN_QUOTE_MAX - 64];
 	struct cmd_word w = { .has_value = false };
 
 	if (given.by == FROM_IBFT)
 		out_add(&out, "iBFT");
-	if (given.by != FROM_CMDLINE && !conf)
+	if (given.by < FROM_CONF || given.by > FROM_CMDLINE)
 		return dst;
 	for (uint16_t i = 0; i < given.word; i++)
 		if (!cmd_next(&words, &w))
@@ -401,16 +412,28 @@ static void take_other(struct word_build *b, const struct cmd_word *w)
 	if (near)
 		plan_note(b->plan, NOTE_UNKNOWN, b->by, "%s%s: not known, ignored; looks like %s",
 			  word_origin(b->by), q, near);
-	else if (looks_ours(w->key) || b->by.by == FROM_CONF)
+	else if (looks_ours(w->key) || b->by.by != FROM_CMDLINE)
 		plan_note(b->plan, NOTE_UNKNOWN, b->by, "%s%s: not known, ignored",
 			  word_origin(b->by), q);
+}
+
+/* Links are up and servers of DHCP asked by the time that it is there. */
+static void too_late(struct word_build *b, const struct cmd_word *w)
+{
+	char q[64];
+
+	plan_note(
+		b->plan, NOTE_IGNORED, b->by,
+		"%s%s: comes too late, the network is up by then; it belongs on the command line or "
+		"into netroot.conf of the initrd",
+		word_origin(b->by), text_quote(q, sizeof(q), w->key));
 }
 
 void plan_words(const struct plan_input *in, enum plan_source by, struct plan *plan,
 		struct wishes *wish)
 {
-	bool conf = by == FROM_CONF, for_init = false;
-	struct cmd_words words = conf ? conf_words_of(in->conf) : cmd_words_of(in->cmdline);
+	bool conf = by != FROM_CMDLINE, for_init = false;
+	struct cmd_words words = words_of(in, by);
 	struct word_build b = { in, plan, wish, { .by = by } };
 	struct cmd_word w;
 
@@ -430,6 +453,8 @@ void plan_words(const struct plan_input *in, enum plan_source by, struct plan *p
 			pass_on(&b, &w);
 		if (!row)
 			take_other(&b, &w);
+		else if (by == FROM_FETCHED && row->forms & EARLY)
+			too_late(&b, &w);
 		else if (row->forms & (w.has_value ? VALUE : BARE))
 			row->take(&b, &w);
 		else if ((row->forms & (BARE | VALUE)) == VALUE)

@@ -149,6 +149,45 @@ int host_parse(struct span text, struct plan_host *ret, struct err *err)
 	return 0;
 }
 
+/* The '%' of a scope is written %25 in a URL (RFC 6874). */
+static int url_host_parse(struct span host, struct plan_host *ret, struct err *err)
+{
+	size_t at = span_find(host, '%');
+	char plain[HOST_ADDRESS_MAX + 2];
+	struct out out = out_to(plain, sizeof(plain));
+
+	if (host.p && host.len && host.p[0] == '[' && span_starts(span_skip(host, at), "%25")) {
+		out_add(&out, "%.*s%.*s", (int)at + 1, host.p, SPAN_ARG(span_skip(host, at + 3)));
+		if (!out.cut)
+			host = span_of(plain);
+	}
+	if (!host.len)
+		return 0;
+	return host_parse(host, ret, err) ? err_wrap(err, "the server") : 0;
+}
+
+int host_port_parse(struct span text, struct plan_host *ret, uint16_t *ret_port, struct err *err)
+{
+	struct span host = text, port = { NULL, 0 };
+	size_t close = host.len && host.p[0] == '[' ? span_find(host, ']') : 0;
+	size_t colon = close + span_find(span_skip(host, close), ':');
+	char q[QUOTE_MAX];
+	uint64_t v = 0;
+	int r;
+
+	if (colon < host.len) {
+		port = span_skip(host, colon + 1);
+		host.len = colon;
+	}
+	if (port.len && !parse_uint(port, 10, 1, 65535, &v))
+		return err_set(err, EINVAL, "the port \"%s\" is no number from 1 to 65535",
+			       text_quote(q, sizeof(q), port));
+	r = url_host_parse(host, ret, err);
+	if (!r)
+		*ret_port = (uint16_t)v;
+	return r;
+}
+
 bool host_is_name(const struct plan_host *host)
 {
 	struct span rest = span_of(host->name);

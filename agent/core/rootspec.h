@@ -71,6 +71,8 @@ bool iscsi_name_valid(struct span name);
 /* A numeric address ([...] around IPv6, with %NIC where it is link-local) or a host name, which
  * leaves ip unset. */
 int host_parse(struct span text, struct plan_host *ret, struct err *err);
+/* "<host>[:<port>]" of a URL; without a host *ret stays, without a port it is 0. */
+int host_port_parse(struct span text, struct plan_host *ret, uint16_t *ret_port, struct err *err);
 /* Written as a name: ip, if set, is what it was looked up as. */
 bool host_is_name(const struct plan_host *host);
 /* "10.0.0.5", "fe80::1%eth0". Returns dst. */

@@ -66,45 +66,19 @@ static int set_path(struct span text, struct nfs_spec *spec, struct err *err)
 	return r ? r : check_text(spec->options, "mount options", err);
 }
 
-/* The host of a URL, where the '%' of a scope is written %25 (RFC 6874). */
-static int set_url_server(struct span host, struct nfs_spec *spec, struct err *err)
-{
-	size_t at = span_find(host, '%');
-	char plain[HOST_ADDRESS_MAX + 2];
-	struct out out = out_to(plain, sizeof(plain));
-
-	if (host.p && host.len && host.p[0] == '[' && span_starts(span_skip(host, at), "%25")) {
-		out_add(&out, "%.*s%.*s", (int)at + 1, host.p, SPAN_ARG(span_skip(host, at + 3)));
-		if (!out.cut)
-			host = span_of(plain);
-	}
-	return set_server(host, spec, err);
-}
-
 /* RFC 2224: nfs://<server>[:<port>]/<path> */
 static int parse_url(struct span text, struct nfs_spec *spec, struct err *err)
 {
 	size_t slash = span_find(text, '/');
-	struct span host = { text.p, slash }, port = { NULL, 0 };
-	size_t close = host.len && host.p[0] == '[' ? span_find(host, ']') : 0;
-	size_t colon = close + span_find(span_skip(host, close), ':');
-	char q[QUOTE_MAX];
-	uint64_t v = 0;
+	struct span host = { text.p, slash };
+	int r = host_port_parse(host, &spec->server, &spec->port, err);
 
-	if (colon < host.len) {
-		port = span_skip(host, colon + 1);
-		host.len = colon;
-	}
-	if (port.len && !parse_uint(port, 10, 1, 65535, &v))
-		return err_set(err, EINVAL, "the port \"%s\" is no number from 1 to 65535",
-			       text_quote(q, sizeof(q), port));
-	spec->port = (uint16_t)v;
 	spec->path = span_skip(text, slash);
+	if (r)
+		return r;
 	if (!spec->path.len)
 		return err_set(err, EINVAL, "the path is missing; expected nfs://SERVER/PATH");
-	if (check_text(spec->path, "path", err))
-		return -err->code;
-	return set_url_server(host, spec, err);
+	return check_text(spec->path, "path", err);
 }
 
 int rootspec_nfs(struct span text, struct nfs_spec *ret, struct err *err)

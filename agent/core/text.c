@@ -167,6 +167,29 @@ static void add_args(struct out *out, const char *fmt, va_list ap)
 	}
 }
 
+static bool is_utf8_tail(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+size_t text_utf8_len(struct span s)
+{
+	unsigned char a = s.len ? (unsigned char)s.p[0] : 0,
+		      b = s.len > 1 ? (unsigned char)s.p[1] : 0;
+	size_t len = a >= 0xc2 && a <= 0xdf   ? 2
+		     : a >= 0xe0 && a <= 0xef ? 3
+		     : a >= 0xf0 && a <= 0xf4 ? 4
+					      : 0;
+
+	if (!len || s.len < len || (a == 0xe0 && b < 0xa0) || (a == 0xed && b > 0x9f) ||
+	    (a == 0xf0 && b < 0x90) || (a == 0xf4 && b > 0x8f))
+		return 0;
+	for (size_t i = 1; i < len; i++)
+		if (!is_utf8_tail(s.p[i]))
+			return 0;
+	return len;
+}
+
 void out_add(struct out *out, const char *fmt, ...)
 {
 	va_list ap;

@@ -37,6 +37,9 @@ bool text_copy(char *dst, size_t size, struct span s);
 bool parse_uint(struct span s, unsigned int base, uint64_t min, uint64_t max, uint64_t *ret);
 /* All bytes printable ASCII (0x20 to 0x7e). */
 bool text_is_printable(struct span s);
+/* Length of the UTF-8 character of several bytes at the start (RFC 3629: no overlong forms, no
+ * surrogates); 0: none. */
+size_t text_utf8_len(struct span s);
 /* A terminated copy for messages: what is not printable ASCII, and the backslash, as \xNN; cut with
  * "..." at size. Returns dst. */
 char *text_quote(char *dst, size_t size, struct span s);

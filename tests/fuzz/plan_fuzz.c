@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The plan from hostile words: command line, netroot.conf and the text of up to two leases,
- * separated by the bytes 0xfe. It must be printable, stay within its limits, be the same when made
+ * The plan from hostile words: command line, netroot.conf, the text of up to two leases and what was
+ * fetched, separated by the bytes 0xfe. It must be printable, stay within its limits, be the same when made
  * again, and give every NIC either something to do or a reason.
  */
 #include <stdlib.h>
@@ -77,7 +77,7 @@ static void check_nic(const struct plan *plan, const char *name)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static char cmdline[TEXT_MAX], conf[TEXT_MAX], json[PLAN_JSON_MAX];
+	static char cmdline[TEXT_MAX], conf[TEXT_MAX], fetched[TEXT_MAX], json[PLAN_JSON_MAX];
 	static struct plan plan, again;
 	static struct lease leases[2];
 	struct span rest = { (const char *)data, size };
@@ -93,6 +93,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (rest.len && in.n_leases < 2 &&
 	       lease_from_text(span_cut(&rest, (char)0xfe), &leases[in.n_leases], &err))
 		in.n_leases++;
+	copy_part(fetched, span_cut(&rest, (char)0xfe));
+	in.fetched = fetched;
+	in.fetched_from = "tftp://10.0.0.1/default";
 	plan_make(&in, &plan);
 	plan_make(&in, &again);
 	check_limits(&plan);

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * netroot.config=: where this machine's own settings are fetched from, and under which names. The
+ * value is a URL (tftp, http, nfs) or the form that roots have, "tftp:host:path". Knows nothing of
+ * what is in the file.
+ */
+#ifndef NETROOT_CORE_CONFIG_H
+#define NETROOT_CORE_CONFIG_H
+
+#include "core/plan.h"
+
+#define CONFIG_NAMES_MAX 8
+#define CONFIG_URL_MAX 1536
+/* What is fetched is no larger: all that a boot reads is a few lines. */
+#define CONFIG_TEXT_MAX 65536
+
+/* Fills all but where it is given and wrong; without a host *ret's server has no name. On failure
+ * *ret is untouched. */
+int config_parse(struct span value, struct plan_config *ret, struct err *err);
+/* "http://..." of a redirect, which may be relative to the path it is sent from. https is refused
+ * with its remedy. */
+int config_redirect(const struct plan_config *from, const char *path, struct span location,
+		    struct plan_config *ret, struct err *err);
+
+/* What tells this machine from others, as far as it is known. */
+struct config_machine {
+	struct mac_addr mac; /* of the boot NIC; len 0: none */
+	const char *uuid; /* in small letters; NULL: none */
+	const char *host_name; /* "": none */
+	struct ip_addr address;
+};
+
+/* Of the paths that are asked for, in this order, the first that is there counts. */
+struct config_names {
+	char path[CONFIG_NAMES_MAX][PLAN_PATH_MAX];
+	uint8_t n;
+};
+
+/* Fails where a placeholder stands for what the machine does not have. */
+int config_names(const struct plan_config *config, const struct config_machine *machine,
+		 struct config_names *ret, struct err *err);
+/* Behind the last '/': what a signature says that a file is for. */
+const char *config_file_name(const char *path);
+/* "tftp://10.0.0.1/netroot/default", printable. */
+void config_url(const struct plan_config *config, const char *path, struct out *out);
+/* That of the protocol where none is given. */
+uint16_t config_port(const struct plan_config *config);
+
+#endif
