@@ -16,7 +16,7 @@ DEPS := -MMD -MP
 AGENT_CFLAGS := $(BASE) $(DEPS) $(CFLAGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 	-fstack-protector-strong -fno-pie
 AGENT_LDFLAGS := -static -no-pie -Wl,--gc-sections -Wl,-O1 -Wl,-z,relro -Wl,-z,noexecstack
-CORE_LIBS := -lnettle
+CORE_LIBS := -lhttp_parser -lhogweed -lnettle -lgmp
 AGENT_LIBS := -lnfs -lblkid -lcares $(CORE_LIBS)
 # Debian has libopeniscsiusr without a link for -lopeniscsiusr and without an archive
 CTL_CFLAGS := $(BASE) $(DEPS) -O2 -g -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2
