@@ -55,7 +55,9 @@ static const struct phase table[N_PHASES] = {
 			 link_waiting, 0, PHASE_LINK, carrier_limit_s },
 	[PHASE_ADDRESS] = { "address", NEEDS(LINK), network_wanted, address_start, address_check,
 			    NULL, address_waiting, 0, PHASE_ADDRESS, dhcp_limit_s },
-	[PHASE_RESOLVE] = { "resolve", NEEDS(ADDRESS), resolve_wanted, resolve_start, NULL,
+	[PHASE_CONFIG] = { "config", NEEDS(ADDRESS), config_wanted, config_start, config_check,
+			   config_stop, config_waiting, 0, PHASE_ADDRESS },
+	[PHASE_RESOLVE] = { "resolve", NEEDS(CONFIG), resolve_wanted, resolve_start, NULL,
 			    resolve_stop, resolve_waiting, 20, PHASE_ADDRESS },
 	[PHASE_ATTACH] = { "attach", NEEDS(RESOLVE), NULL, attach_start, attach_check, attach_stop,
 			   attach_waiting, 40, PHASE_ADDRESS },
@@ -156,12 +158,20 @@ static void say_notes(const struct plan *plan, const struct plan_note *others, u
 				 "plan", "%s", plan->notes[i].text);
 }
 
-void boot_read_ibft(struct boot *b)
+void boot_replan_say(struct boot *b)
 {
 	static struct plan_note before[PLAN_NOTES_MAX];
 	uint8_t n = b->plan.n_notes;
 
 	memcpy(before, b->plan.notes, sizeof(before));
+	boot_replan(b);
+	log_set_debug(b->plan.debug);
+	log_set_quiet(b->plan.quiet);
+	say_notes(&b->plan, before, n);
+}
+
+void boot_read_ibft(struct boot *b)
+{
 	read_ibft(b);
 	if (!b->ibft.present)
 		ibft_read_hbas(FIRMWARE_DIR, &b->ibft);
@@ -169,8 +179,7 @@ void boot_read_ibft(struct boot *b)
 	if (!b->ibft.present && ibft_read_acpi(&b->ibft) < 0)
 		log_line(LOG_LEVEL_WARN, "plan",
 			 "the iBFT among ACPI's tables makes no sense, going on without it");
-	boot_replan(b);
-	say_notes(&b->plan, before, n);
+	boot_replan_say(b);
 }
 
 static void filesystems_start(struct boot *b)
@@ -182,10 +191,7 @@ static void filesystems_start(struct boot *b)
 	log_open();
 	log_file_open();
 	read_inputs(b);
-	boot_replan(b);
-	log_set_debug(b->plan.debug);
-	log_set_quiet(b->plan.quiet);
-	say_notes(&b->plan, NULL, 0);
+	boot_replan_say(b);
 	phase_done(b, PHASE_FILESYSTEMS);
 }
 
@@ -455,10 +461,13 @@ static void retry(struct boot *b, enum phase_id id)
 {
 	enum phase_id from = table[id].retry_from;
 
-	if (id == PHASE_ADDRESS)
-		addr_ask_all(b);
-	else if (id >= PHASE_RESOLVE)
+	if (id == PHASE_ADDRESS || (id == PHASE_CONFIG && !config_pending(b)))
+		addr_ask_all(b); /* none has named a root */
+	else if (id >= PHASE_CONFIG)
 		addr_ask_again(b);
+	/* not where another root of the list is tried at once */
+	if (!b->plan.n_roots || b->root_turn % b->plan.n_roots == 0)
+		config_again(b);
 	phase_restart(b, from);
 }
 

@@ -7,6 +7,7 @@
 #ifndef NETROOT_BOOT_H
 #define NETROOT_BOOT_H
 
+#include "core/config_sign.h"
 #include "core/ibft.h"
 #include "core/iscsi_paths.h"
 #include "core/leases.h"
@@ -38,6 +39,7 @@ enum phase_id {
 	PHASE_MODULES,
 	PHASE_LINK,
 	PHASE_ADDRESS,
+	PHASE_CONFIG,
 	PHASE_RESOLVE,
 	PHASE_ATTACH,
 	PHASE_DEVICE,
@@ -205,6 +207,33 @@ struct boot_toram {
 	bool let_go; /* what it came from is being unmounted */
 };
 
+#define CONFIG_HOSTS_MAX 4 /* of redirects, to other names */
+
+/* What a child has fetched. */
+struct config_report {
+	struct plan_host server; /* with its address */
+	char wanted_host[PLAN_NAME_MAX]; /* a redirect leads there: to be looked up first; "": none
+					  */
+	uint8_t at; /* which of the names is there; as many as there are: none */
+	bool signed_by; /* sig is there */
+	uint8_t sig[CONFIG_SIG_LEN];
+	uint32_t len;
+	char text[CONFIG_TEXT_MAX];
+};
+
+/* This machine's own settings. */
+struct boot_config {
+	struct child child; /* fetches, then verifies */
+	struct config_report report; /* the child's, hostile */
+	struct config_names names; /* that are asked for */
+	struct config_keys keys; /* of the initrd; none: nothing is signed */
+	char hosts[CONFIG_HOSTS_MAX][PLAN_NAME_MAX]; /* that redirects lead to */
+	uint8_t n_hosts;
+	bool fresh; /* of this attempt: fetched, or said that there are none */
+	bool have; /* text is in.fetched, of this attempt or an earlier one */
+	char text[CONFIG_TEXT_MAX + 1], from[CONFIG_URL_MAX];
+};
+
 /* The file that is the root. */
 struct boot_image {
 	struct child child; /* looks into it, then mounts */
@@ -268,6 +297,7 @@ struct boot {
 	struct boot_nfs nfs;
 	struct boot_toram toram;
 	struct boot_image image;
+	struct boot_config config;
 	struct boot_overlay overlay;
 	struct child work; /* mount, then the handover check */
 	struct child unmount;
@@ -290,8 +320,10 @@ static inline bool phase_is(const struct boot *b, enum phase_id id, enum phase_s
 {
 	return b->phases[id].state == state;
 }
-/* Makes the plan again from what is known now. */
+/* Makes the plan again from what is known now; and says what it has to note that it had not before.
+ */
 void boot_replan(struct boot *b);
+void boot_replan_say(struct boot *b);
 /* Firmware's iBFT is there, or there is none: makes the plan again with it. */
 void boot_read_ibft(struct boot *b);
 
@@ -319,7 +351,8 @@ bool resolve_wanted(const struct boot *b);
 #define RESOLVE_LIMIT_NS (18 * NS_PER_S)
 /* port: where its addresses are tried by TCP, if there are several; 0: they are not. */
 int net_look_up(const struct boot *b, const char *name, uint16_t port, int out_fd);
-/* Likewise in a child: the address of a root's server. */
+/* Likewise in a child: the address of a host; of a root's server. */
+int net_find_host(const struct boot *b, struct plan_host *host, uint16_t port, struct err *err);
 int net_find_server(const struct boot *b, struct plan_root *root, struct err *err);
 /* Of an answer that has addresses the one that was reached, else that of this turn to which there
  * is a way, else just that of the turn. */
@@ -330,6 +363,9 @@ void resolve_waiting(const struct boot *b, struct out *out);
 const struct boot_nic *net_boot_nic(const struct boot *b);
 /* The boot NIC's of that family (IP_NONE: of either), of family IP_NONE where it has none. */
 const struct ip_addr *net_own_address(const struct boot *b, enum ip_family family);
+/* There is a root and a way to it, and the boot NIC is chosen; the phase has failed where there can
+ * be none. */
+bool net_way_to_root(struct boot *b, enum phase_id id);
 /* The boot NIC is the one by which the server of this root is reached. */
 void net_boot_over(struct boot *b, const struct plan_root *root);
 /* A link-local address alone does not say on which link it is: the boot NIC's. */
@@ -538,6 +574,17 @@ int toram_tree_fd(const struct boot *b);
 void toram_forget(struct boot *b);
 /* Nothing of the root hangs on the network. */
 bool toram_root_is_free(const struct boot *b);
+
+/* boot_config.c: the row config: settings of this machine are fetched before the root is chosen */
+bool config_wanted(const struct boot *b);
+/* They are, and are not there yet. */
+bool config_pending(const struct boot *b);
+void config_start(struct boot *b);
+void config_check(struct boot *b);
+void config_stop(struct boot *b);
+void config_waiting(const struct boot *b, struct out *out);
+/* The root was not reached: they may have been mended since. */
+void config_again(struct boot *b);
 
 /* boot_image.c: a file of what is mounted is the root */
 bool image_wanted(const struct boot *b);

@@ -106,7 +106,7 @@ static void use_leases(struct boot *b)
 
 static bool is_retried(const struct boot *b)
 {
-	for (enum phase_id i = PHASE_RESOLVE; i < PHASE_HANDOVER; i++)
+	for (enum phase_id i = PHASE_CONFIG; i < PHASE_HANDOVER; i++)
 		if (phase_is(b, i, PHASE_BACKOFF))
 			return true;
 	return false;
@@ -151,7 +151,7 @@ bool lease_named_root(const struct boot *b, int ifindex)
 		if (lease_gave(b, &b->plan.roots[i].given, ifindex) ||
 		    lease_gave(b, &b->plan.roots[i].server_given, ifindex))
 			return true;
-	return false;
+	return lease_gave(b, &b->plan.config.server_given, ifindex);
 }
 
 bool lease_asking(struct boot *b)

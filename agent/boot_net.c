@@ -310,25 +310,53 @@ static const struct boot_nic *choose_for_any(const struct boot *b, const struct 
 	return n ? n : choose(b, root, all_settled(b), ret_reason);
 }
 
-void address_check(struct boot *b)
+/* The one that is chosen is the boot NIC, unless another may still come before it. */
+static bool settle_on(struct boot *b, const struct boot_nic *n, enum bootnic_reason reason)
+{
+	if (!n || (!all_settled(b) && another_is_awaited(b, reason)))
+		return false;
+	set_host_name(&b->plan);
+	take_boot_nic(b, n, reason);
+	return true;
+}
+
+bool net_way_to_root(struct boot *b, enum phase_id id)
 {
 	struct plan_root root;
 	const struct boot_nic *n;
 	enum bootnic_reason reason;
 
-	nic_make_links(b);
 	if (!b->plan.n_roots) {
 		if (b->plan.no_root.text[0] && !lease_asking(b))
-			phase_failed(b, PHASE_ADDRESS, &b->plan.no_root);
-		return;
+			phase_failed(b, id, &b->plan.no_root);
+		return false;
 	}
 	root = net_root_now(b);
 	n = choose_for_any(b, &root, &reason);
-	if (!n || (!all_settled(b) && another_is_awaited(b, reason)))
-		return;
-	set_host_name(&b->plan);
-	take_boot_nic(b, n, reason);
-	phase_done(b, PHASE_ADDRESS);
+	return settle_on(b, n, reason);
+}
+
+/* The settings come first: what they are fetched from, as if it were the root's server. */
+static bool way_to_config(struct boot *b)
+{
+	const struct plan_config *config = &b->plan.config;
+	struct plan_root root = { .server = config->server, .given = config->server_given };
+	const struct boot_nic *n;
+	enum bootnic_reason reason;
+
+	if (config->wrong.text[0])
+		return true; /* the phase says so */
+	if (!config->server.name[0])
+		return false;
+	n = choose(b, &root, all_settled(b), &reason);
+	return settle_on(b, n, reason);
+}
+
+void address_check(struct boot *b)
+{
+	nic_make_links(b);
+	if (config_pending(b) ? way_to_config(b) : net_way_to_root(b, PHASE_ADDRESS))
+		phase_done(b, PHASE_ADDRESS);
 }
 
 static void add_waiting(const struct boot *b, const struct boot_nic *n, struct out *out)
@@ -338,6 +366,9 @@ static void add_waiting(const struct boot *b, const struct boot_nic *n, struct o
 
 	if (!n->nic.carrier) {
 		out_add(out, "no carrier");
+	} else if (addr_any(n) && config_pending(b) && b->plan.config.server.name[0]) {
+		out_add(out, "has an address but no known way to %s",
+			host_text(&b->plan.config.server, host, sizeof(host)));
 	} else if (addr_any(n) && b->plan.n_roots) {
 		root = net_root_now(b);
 		out_add(out, "has an address but no known way to %s",
@@ -485,18 +516,23 @@ static uint16_t port_of(const struct plan_root *root)
 	return 0;
 }
 
-int net_find_server(const struct boot *b, struct plan_root *root, struct err *err)
+int net_find_host(const struct boot *b, struct plan_host *host, uint16_t port, struct err *err)
 {
 	struct resolve_answer answer = { 0 };
 	int r = 0;
 
-	if (root->server.ip.family == IP_NONE) {
-		r = find_name(b, root->server.name, port_of(root), &answer, err);
+	if (host->ip.family == IP_NONE) {
+		r = find_name(b, host->name, port, &answer, err);
 		if (!r)
-			root->server.ip = net_answer_now(b, &answer, b->resolve.turn);
+			host->ip = net_answer_now(b, &answer, b->resolve.turn);
 	}
-	net_set_scope(b, &root->server);
+	net_set_scope(b, host);
 	return r;
+}
+
+int net_find_server(const struct boot *b, struct plan_root *root, struct err *err)
+{
+	return net_find_host(b, &root->server, port_of(root), err);
 }
 
 static int resolve_child(void *arg, int out_fd)

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/config.h"
+#include "core/config_text.h"
 #include "core/dhcp6.h"
 #include "core/dhcp_msg.h"
 #include "core/err.h"
@@ -23,6 +25,7 @@
 struct args {
 	const char *cmdline;
 	const char *conf;
+	const char *fetched;
 	const char *uuid;
 	const char *ibft;
 	const char *leases[PLAN_LEASES_MAX];
@@ -34,7 +37,7 @@ struct args {
 
 static const char usage[] =
 	"usage: netroot explain \"CMDLINE\" [--lease FILE]... [--nic NAME[,MAC]]... [--conf FILE]\n"
-	"                       [--uuid UUID] [--ibft DIR] [--json]\n"
+	"                       [--fetched FILE] [--uuid UUID] [--ibft DIR] [--json]\n"
 	"Prints what a boot with this kernel command line would do, where each value comes from,\n"
 	"what would be ignored or refused, and then how each word was read.\n"
 	"  --lease FILE  as if this answer had come, by DHCP, DHCPv6 or router: the UDP payload of a\n"
@@ -44,11 +47,13 @@ static const char usage[] =
 	"                (/run/net-eth0.conf, Ubuntu's /run/net6-eth0.conf) will do\n"
 	"  --nic NAME[,MAC]  what would be done with such a NIC, or with a link that the words make\n"
 	"  --conf FILE   as if this were /etc/netroot.conf\n"
+	"  --fetched FILE  as if this were what netroot.config= names\n"
 	"  --uuid UUID   as if the machine had this SMBIOS UUID\n"
 	"  --ibft DIR    as if firmware's iBFT were what DIR holds, laid out as /sys/firmware/ibft;\n"
 	"                a file is the table itself; where there is no DIR, as if there were none\n"
 	"  --json        print one JSON object\n"
-	"Exit status: 0 a root is chosen or awaited from DHCP, 1 there can be no root, 2 usage.\n";
+	"Exit status: 0 a root is chosen or awaited from DHCP or what is fetched, 1 there can be none,\n"
+	"2 usage.\n";
 
 /* False: usage is to be printed. */
 static bool read_args(int argc, char **argv, struct args *ret)
@@ -60,6 +65,8 @@ static bool read_args(int argc, char **argv, struct args *ret)
 			ret->json = true;
 		else if (!strcmp(argv[i], "--conf") && !last)
 			ret->conf = argv[++i];
+		else if (!strcmp(argv[i], "--fetched") && !last)
+			ret->fetched = argv[++i];
 		else if (!strcmp(argv[i], "--uuid") && !last)
 			ret->uuid = argv[++i];
 		else if (!strcmp(argv[i], "--ibft") && !last)
@@ -162,6 +169,24 @@ static int read_ibft(const char *dir, struct plan_input *in)
 	}
 	in->ibft = &ibft;
 	in->ibft_initiator = ibft.initiator;
+	return 0;
+}
+
+static void print_bad_line(void *arg, const char *line)
+{
+	(void)fprintf(stderr, "netroot: explain: \"%s\": %s\n", (const char *)arg, line);
+}
+
+/* -1 with the reason printed. */
+static int read_fetched(const char *name, char *dst, size_t size, struct plan_input *in)
+{
+	size_t len;
+
+	if (read_file(name, dst, size, &len))
+		return -1;
+	config_text_clean(dst, len, print_bad_line, (char *)(uintptr_t)name);
+	in->fetched = dst;
+	in->fetched_from = name;
 	return 0;
 }
 
@@ -299,13 +324,15 @@ static int print_plan(const struct plan *plan, const struct plan_input *in,
 		(void)fputs("netroot: explain: cannot write the whole plan\n", stderr);
 		return 2;
 	}
+	if (plan->config.wrong.text[0])
+		return 1;
 	return plan->n_roots || (plan->root_from_dhcp && !plan->no_root.text[0]) ? 0 : 1;
 }
 
 int explain_main(int argc, char **argv)
 {
 	static struct lease leases[PLAN_LEASES_MAX];
-	static char conf[FILE_MAX];
+	static char conf[FILE_MAX], fetched[CONFIG_TEXT_MAX + 1];
 	static struct any_nic nics[EXPLAIN_NICS_MAX];
 	static struct plan plan;
 	struct plan_input in = { .leases = leases };
@@ -319,6 +346,8 @@ int explain_main(int argc, char **argv)
 		return 2;
 	}
 	if (args.conf && read_file(args.conf, conf, sizeof(conf), &len))
+		return 2;
+	if (args.fetched && read_fetched(args.fetched, fetched, sizeof(fetched), &in))
 		return 2;
 	for (uint8_t i = 0; i < args.n_leases; i++)
 		if (read_lease(args.leases[i], &leases[i]))

@@ -17,8 +17,14 @@ bool claim_gave(const struct given *given, const int *lease_ifindex, int ifindex
 	return given->by == FROM_DHCP && lease_ifindex[given->lease] == ifindex;
 }
 
+/* A root, or settings that may name one, are reached by it, as far as leases tell. */
 static bool has_root(const struct plan *plan, const int *lease_ifindex, int ifindex)
 {
+	const struct plan_config *config = &plan->config;
+
+	if (config->given.by && (config->server_given.by != FROM_DHCP ||
+				 claim_gave(&config->server_given, lease_ifindex, ifindex)))
+		return true;
 	for (uint8_t i = 0; i < plan->n_roots; i++) {
 		const struct given *given = &plan->roots[i].given;
 

@@ -273,8 +273,8 @@ int config_names(const struct plan_config *config, const struct config_machine *
 		add_host_names(config, ret, machine->host_name);
 		add_name(config, ret, "default");
 	}
-	/* it may have been meant as the file itself */
-	if (*path && path[strlen(path) - 1] != '/')
+	/* it may have been meant as the file itself; a directory of NFS is opened before */
+	if (config->kind != CONFIG_NFS && *path && path[strlen(path) - 1] != '/')
 		add_name(config, ret, "");
 	if (!ret->n)
 		return err_set(err, ENAMETOOLONG, "the path is too long");

@@ -50,6 +50,21 @@ static bool server_of_lease(const struct plan_input *in, struct plan *plan, uint
 		take_host(&plan->config, span_of(ip_text(&l->server_id, ip)), given));
 }
 
+/* They may name the root: until they are there nothing is wrong with having none, and no lease
+ * waits for a better one. */
+static void await(const struct plan_input *in, struct plan *plan)
+{
+	static const struct given nowhere;
+	const struct plan_config *config = &plan->config;
+
+	if (in->fetched || !plan_wants_network(plan))
+		return;
+	plan->wants_root_path = false;
+	plan->wants_server = !config->server.name[0] || config->server_given.by == FROM_DHCP;
+	plan->no_root.text[0] = '\0';
+	plan->no_root_given = nowhere;
+}
+
 void plan_config(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	struct plan_config *config = &plan->config;
@@ -64,8 +79,10 @@ void plan_config(const struct plan_input *in, const struct wishes *wish, struct 
 	    !plan_try_leases(in, plan, server_of_lease) && !plan_asks_dhcp4(plan))
 		(void)err_set(&config->wrong, EDESTADDRREQ,
 			      "names no server, and ip= asks for no DHCP that could tell it");
-	if (!config->wrong.text[0])
+	if (!config->wrong.text[0]) {
+		await(in, plan);
 		return;
+	}
 	(void)err_wrap(&config->wrong, "%s", wish_text(word, what));
 	plan_note(plan, NOTE_REFUSED, word->given, "%s", config->wrong.text);
 }

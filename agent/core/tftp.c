@@ -198,6 +198,23 @@ static void take_options(struct tftp *t, struct reader *r, uint64_t now_ns)
 	acknowledge(t, now_ns);
 }
 
+static bool ends_with(struct span s, const char *end)
+{
+	size_t len = strlen(end);
+
+	return s.len >= len && span_eq(span_skip(s, s.len - len), end);
+}
+
+/* dnsmasq (2.90) has a code of its own only for what is not there at all, and answers the options
+ * before it has looked at what it is. */
+static bool is_missing(const struct tftp *t, uint16_t code, struct span text)
+{
+	if (t->state == TFTP_ASKED && code == NOT_FOUND)
+		return true;
+	return !t->block && code == NOT_DEFINED &&
+	       (ends_with(text, ": Not a directory") || ends_with(text, ": Is a directory"));
+}
+
 static void take_error(struct tftp *t, struct reader *r, uint64_t now_ns)
 {
 	uint16_t code = read_be16(r);
@@ -205,7 +222,7 @@ static void take_error(struct tftp *t, struct reader *r, uint64_t now_ns)
 	char q[128];
 
 	text.len = span_find(text, '\0');
-	if (t->state == TFTP_ASKED && code == NOT_FOUND) {
+	if (is_missing(t, code, text)) {
 		t->state = TFTP_MISSING;
 	} else if (t->state == TFTP_ASKED && code == BAD_OPTIONS && !t->plain) {
 		t->plain = true;

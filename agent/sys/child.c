@@ -60,7 +60,7 @@ static void finish(struct child *child, int status)
 		/* not where it ended by itself just before it was killed */
 		.timed_out = child->timed_out && WIFSIGNALED(status),
 		.status = status,
-		.out = child->out,
+		.out = child->room ? child->room : child->out,
 		.len_out = child->len_out,
 		.cut = child->cut,
 	};
@@ -72,10 +72,13 @@ static void finish(struct child *child, int status)
 /* What does not fit is read too, for a child must not block on a full pipe. */
 static void drain(struct child *child)
 {
+	uint8_t *out = child->room ? child->room : child->out;
+	size_t len = child->room ? child->len_room : CHILD_OUT_MAX;
+
 	for (int i = 0; i < READS_MAX && child->out_fd >= 0; i++) {
 		uint8_t spill[1024];
-		size_t room = CHILD_OUT_MAX - child->len_out;
-		ssize_t n = room ? read(child->out_fd, child->out + child->len_out, room)
+		size_t room = len - child->len_out;
+		ssize_t n = room ? read(child->out_fd, out + child->len_out, room)
 				 : read(child->out_fd, spill, sizeof(spill));
 
 		if (n > 0 && room)

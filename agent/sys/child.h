@@ -14,7 +14,7 @@
 struct child_result {
 	bool timed_out; /* killed at its deadline */
 	int status; /* as waitpid() */
-	const uint8_t *out; /* what it wrote, at most CHILD_OUT_MAX */
+	const uint8_t *out; /* what it wrote, as much as there is room for */
 	size_t len_out;
 	bool cut; /* it wrote more than that */
 };
@@ -37,6 +37,8 @@ struct child {
 	struct loop *loop;
 	struct child *next; /* the list of running children */
 	size_t len_out;
+	uint8_t *room; /* the owner's, where CHILD_OUT_MAX is too little; NULL: out */
+	size_t len_room;
 	uint8_t out[CHILD_OUT_MAX];
 };
 

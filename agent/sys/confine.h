@@ -51,6 +51,9 @@ struct confine_call {
  * it is there for. A call by the numbers of another ABI, which nothing in it makes, does kill it.
  */
 int confine_calls(const struct confine_call *calls, size_t n_calls, struct err *err);
+/* In a child that asks a server: sockets of the internet, what goes to out_fd, a little memory,
+ * these capabilities; no file, no program, no other descriptor but 0 to 2. */
+int confine_client(int out_fd, const int *caps, size_t n_caps, struct err *err);
 /* A call that was refused since asked last, negative: none. */
 int confine_refused(void);
 

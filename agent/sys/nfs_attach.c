@@ -4,64 +4,19 @@
 
 #include <errno.h>
 #include <linux/capability.h>
-#include <linux/close_range.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <sys/mount.h>
 
 #include "sys/confine.h"
 #include "sys/mount.h"
 #include "sys/nfs_preflight.h"
 
-#define MEMORY_MAX (32u << 20) /* of the heap; a preflight takes less than one */
-
-/* What libnfs lives by, and what the child's end takes. */
-static const struct confine_call ask_calls[] = {
-	{ SYS_socket, 2, false, { AF_INET, AF_INET6 } },
-	{ .number = SYS_bind },
-	{ .number = SYS_connect },
-	{ .number = SYS_setsockopt },
-	{ .number = SYS_getsockopt },
-	{ .number = SYS_fcntl },
-	{ .number = SYS_poll },
-	{ .number = SYS_read },
-	{ .number = SYS_recvfrom },
-	{ .number = SYS_write },
-	{ .number = SYS_sendto },
-	{ .number = SYS_close },
-	{ .number = SYS_brk },
-	{ .number = SYS_mmap },
-	{ .number = SYS_mremap },
-	{ .number = SYS_munmap },
-	{ .number = SYS_getuid },
-	{ .number = SYS_getgid },
-	{ .number = SYS_getpid },
-	{ .number = SYS_uname },
-	{ .number = SYS_clock_gettime }, /* where the vdso has no clock to read */
-	{ .number = SYS_gettimeofday },
-	{ .number = SYS_time },
-	{ .number = SYS_restart_syscall },
-	{ .number = SYS_rt_sigreturn },
-	{ .number = SYS_exit_group },
-};
-
 int nfs_confine(int out_fd, const struct plan_host *server, struct err *err)
 {
 	/* the second one: SO_BINDTODEVICE before Linux 5.7 */
 	static const int caps[] = { CAP_NET_BIND_SERVICE, CAP_NET_RAW };
-	struct rlimit memory = { MEMORY_MAX, MEMORY_MAX };
-	int r;
 
-	/* kernels before 5.9 cannot: the filter leaves little to be done with what stays open */
-	if (out_fd > STDERR_FILENO + 1)
-		(void)syscall(SYS_close_range, STDERR_FILENO + 1, (unsigned int)out_fd - 1, 0);
-	(void)syscall(SYS_close_range, (unsigned int)out_fd + 1, ~0u, 0);
-	if (setrlimit(RLIMIT_DATA, &memory) < 0)
-		return err_sys(err, errno, "limiting memory");
-	r = confine_caps(caps, server->scope[0] ? 2 : 1, err);
-	return r ? r : confine_calls(ask_calls, sizeof(ask_calls) / sizeof(ask_calls[0]), err);
+	return confine_client(out_fd, caps, server->scope[0] ? 2 : 1, err);
 }
 
 int nfs_preflight(const struct plan_root *root, const struct nfs_sought *sought, uint64_t limit_ns,

@@ -159,7 +159,7 @@ static void names_in_order(void)
 	m = (struct config_machine){ .host_name = "" };
 	eq_str(names_of("tftp://s/n", &m), "n/default n");
 	eq_str(names_of("tftp://s/", &m), "default");
-	eq_str(names_of("nfs:s:/n", &m), "/n/default /n");
+	eq_str(names_of("nfs:s:/n", &m), "/n/default");
 	eq_str(names_of("http://s", &m), "/default");
 	eq_str(names_of("http://s/cgi?a", &pc7), "/cgi?a");
 	/* a lease's name leads nowhere else */

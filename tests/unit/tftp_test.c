@@ -294,6 +294,9 @@ static void errors(void)
 	tftp_packet(&t, 5000, PACKET("\0\5\0\1no file\0"), 0);
 	eq_int(t.state, TFTP_MISSING);
 	start();
+	tftp_packet(&t, 5000, PACKET("\0\5\0\0cannot read /a/b: Not a directory\0"), 0);
+	eq_int(t.state, TFTP_MISSING);
+	start();
 	tftp_packet(&t, 5000, PACKET("\0\5\0\2go \x1b away"), 0);
 	eq_int(t.state, TFTP_FAILED);
 	eq_str(t.err.text, "refused with code 2 \"go \\x1b away\"");
