@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+desc="An initrd with a key boots no settings that are missing, unsigned or signed for another machine, and by HTTP those that are right"
+
+run() {
+	initramfs_d=$top/initramfs
+	[ -e "$top/build/vm/config-key" ] || "$initramfs_d/sign-config" --new-key "$top/build/vm/config-key"
+	boot_packed initrd-config-key --config-key "$top/build/vm/config-key.pub"
+	nfs_root
+	mkdir -p /srv/www/netroot
+	good="root=nfs:$LAB_SERVER:$ROOT_DIR"
+	dhcp_option 17 "$LAB_SERVER:/srv/nowhere"
+	dhcp_start
+	boot "netroot.config=http://$LAB_SERVER:8080/netroot/"
+	url="http://$LAB_SERVER:8080/netroot"
+	expect_console "netroot: config: $url/01-52-54-00-77-00-01: TCP port 8080: Connection refused; attempt 2 in" 40
+	service_start http python3 -m http.server --directory /srv/www 8080
+	service_ready http 10 port_open tcp 8080
+	expect_console "netroot: config: $url/ has none of 01-52-54-00-77-00-01, .*, default; the initrd holds a key, so nothing is booted without settings" 20
+	echo "$good" >/srv/www/netroot/default
+	"$initramfs_d/sign-config" --key "$top/build/vm/config-key" --name 01-52-54-00-77-00-02 /srv/www/netroot/default
+	expect_console "netroot: config: $url/default: the signature is not of this text, under the name \"default\", by the key in the initrd: refused" 20
+	rm /srv/www/netroot/default.sig
+	expect_console "netroot: config: $url/default is not signed .*: refused; initramfs/sign-config makes it" 20
+	refuse_console 'netroot: attach'
+	"$initramfs_d/sign-config" --key "$top/build/vm/config-key" /srv/www/netroot/default
+	expect_init 60
+	expect_console "netroot: config: settings of this machine are $url/default, [0-9]+ bytes, signed" 0
+	expect_verdict "root.device=$LAB_SERVER:$ROOT_DIR"
+}
