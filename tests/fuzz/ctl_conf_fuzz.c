@@ -28,6 +28,7 @@ static void mounts(struct span text)
 {
 	struct ctl_mount mount;
 	struct ctl_fstab fstab;
+	struct ctl_map map = { .there = false };
 
 	if (ctl_mountinfo_parse(text, &mount)) {
 		printable(mount.source, sizeof(mount.source));
@@ -36,6 +37,9 @@ static void mounts(struct span text)
 		printable(mount.layer_source, sizeof(mount.layer_source));
 		(void)ctl_has_option(mount.super_options, "ro");
 	}
+	ctl_multipath_parse(text, &map);
+	printable(map.no_path_retry, sizeof(map.no_path_retry));
+	printable(map.queue_without_daemon, sizeof(map.queue_without_daemon));
 	if (ctl_fstab_parse(text, &fstab)) {
 		printable(fstab.spec, sizeof(fstab.spec));
 		printable(fstab.options, sizeof(fstab.options));

@@ -93,6 +93,24 @@ static void fstab(void)
 	ok(!ctl_fstab_parse(span_of("#UUID=1 / ext4\n/dev/sda /mnt ext4\n/\n"), &e));
 }
 
+static void multipath(void)
+{
+	static struct ctl_map m;
+
+	ctl_multipath_parse(span_of("# no_path_retry fail\n! no_path_retry fail\ndefaults {\n"
+				    "\tno_path_retry \"queue\"\n\tfind_multipaths yes\n}\n"
+				    "devices {\n\tdevice {\n\t\tvendor \"x y\"\n\t\tno_path_retry "
+				    "12\n\t}\n}\nmultipaths {\n multipath {\n  wwid 3\n  "
+				    "queue_without_daemon yes\n }\n}\n"),
+			    &m);
+	eq_str(m.no_path_retry, "queue");
+	eq_str(m.queue_without_daemon, "yes");
+	ctl_multipath_parse(span_of("overrides {\nno_path_retry fail"), &m); /* a later file */
+	eq_str(m.no_path_retry, "fail");
+	ctl_multipath_parse(span_of("defaults {\nno_path_retry \"\nno_path_retry"), &m);
+	eq_str(m.no_path_retry, "");
+}
+
 static void proc(void)
 {
 	static const char tcp[] = "  sl  local rem st q tr r uid t inode\n"
@@ -203,6 +221,7 @@ int main(void)
 	RUN(numbers);
 	RUN(mountinfo);
 	RUN(fstab);
+	RUN(multipath);
 	RUN(proc);
 	RUN(interfaces);
 	RUN(network_match);
