@@ -107,6 +107,7 @@ struct boot_nic {
 	struct dhcp6_config config6;
 	struct leases_told adverts;
 	bool link_local; /* its fe80:: address can be used */
+	struct ip_addr asker; /* of neighbours, as long as link_local's cannot ask */
 	struct ip_addr slaac; /* made by the kernel from an advertisement; unset: none */
 	struct ip_addr
 		unasked; /* the same where no word asks for IPv6, as the kernel does of itself */
@@ -393,6 +394,8 @@ void addr_end(struct boot *b, struct boot_nic *n); /* it is gone */
 /* Off NICs that have lost their carrier: Linux keeps routing over them. They get it back with it.
  */
 void addr_off_dead(struct boot *b);
+/* The booted system is not to see what only helped here. */
+void addr_drop_askers(struct boot *b);
 /* The boot NIC is chosen: the default route is its own, if it has one. */
 void addr_default_route(struct boot *b);
 int addr_watch(struct boot *b, struct err *err);

@@ -342,7 +342,7 @@ static void on_addr(void *arg, const struct addr_news *news)
 	struct boot_nic *n = nic_by_index(b, news->ifindex);
 	char ip[IP_TEXT_MAX];
 
-	if (!n || news->address.family != IP_V6)
+	if (!n || news->address.family != IP_V6 || ip_eq(&news->address, &n->asker))
 		return;
 	if (!n->v6.wanted) {
 		on_unasked(n, news);
@@ -454,8 +454,33 @@ static void begin_v4(struct boot *b, struct boot_nic *n)
 	}
 }
 
+static void set_asker(struct boot *b, struct boot_nic *n)
+{
+	struct err err;
+
+	if (!ip_is_unset(&n->asker))
+		return;
+	n->asker = ip6_link_local(rng_next(&b->seed));
+	if (rtnl_asker_set(b->rtnl, n->nic.ifindex, &n->asker, &err) < 0)
+		log_line(LOG_LEVEL_DEBUG, "address", "%s: neighbours are asked later: %s",
+			 n->nic.name, err.text);
+}
+
+void addr_drop_askers(struct boot *b)
+{
+	for (int i = 0; i < BOOT_NICS_MAX; i++) {
+		const struct boot_nic *n = &b->nics[i];
+
+		if (n->nic.ifindex && !ip_is_unset(&n->asker))
+			(void)rtnl_asker_drop(b->rtnl, n->nic.ifindex, &n->asker,
+					      NULL); /* it goes by itself */
+	}
+}
+
 static void begin_v6(struct boot *b, struct boot_nic *n)
 {
+	if (n->v6.ip.v6 != IP6_OFF)
+		set_asker(b, n);
 	/* nobody can be asked from an address that is not there yet */
 	if (!n->link_local && n->v6.ip.v6 != IP6_STATIC)
 		return;

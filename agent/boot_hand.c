@@ -318,6 +318,7 @@ void hand_over_network(struct boot *b)
 
 	leases_expire(&b->leases, clock_now_ns());
 	route_say_left(b);
+	addr_drop_askers(b);
 	brief_guard(b);
 	hand_input_of(b, nics, &dns, &in);
 	if (handnet_write(&in, &err) < 0)

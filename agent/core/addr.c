@@ -259,6 +259,16 @@ bool ip6_is_unicast(const struct ip_addr *ip)
 	       !(!memcmp(ip->bytes, zero, sizeof(zero)) && ip->bytes[15] <= 1);
 }
 
+struct ip_addr ip6_link_local(uint64_t id)
+{
+	struct ip_addr ip = { .family = IP_V6 };
+	struct writer w = writer_of(ip.bytes, sizeof(ip.bytes));
+
+	write_be64(&w, 0xfe80000000000000);
+	write_be64(&w, id);
+	return ip;
+}
+
 struct ip_addr ip6_read(struct reader *r)
 {
 	struct ip_addr ip = { .family = IP_V6 };

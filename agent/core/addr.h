@@ -45,6 +45,8 @@ bool ip4_is_unicast(const struct ip_addr *ip);
 bool ip6_is_unicast(const struct ip_addr *ip);
 /* The next sixteen bytes; :: with a bad reader where there are less. */
 struct ip_addr ip6_read(struct reader *r);
+/* fe80:: with this interface identifier. */
+struct ip_addr ip6_link_local(uint64_t id);
 struct ip_addr ip4_from_he(uint32_t v_he);
 uint32_t ip4_to_he(const struct ip_addr *ip); /* 0 unless v4 */
 struct ip_addr ip4_from_bytes(const uint8_t bytes[static 4]);

@@ -72,6 +72,14 @@ void rtnl_rank_set(struct rtnl *rtnl, int ifindex, uint32_t rank);
  */
 int rtnl_change(struct rtnl *rtnl, int ifindex, const struct netconf *before,
 		const struct netconf *now, struct err *err);
+/*
+ * A link-local address that neighbours are asked from while duplicate detection runs: the kernel
+ * asks for none from an optimistic address, as RFC 4429 3.2 has it, and a NIC that has just come up
+ * has no other. It is there at once, hence to be one that nobody else has; is chosen for nothing
+ * else, being deprecated; and goes by itself after some seconds.
+ */
+int rtnl_asker_set(struct rtnl *rtnl, int ifindex, const struct ip_addr *ip, struct err *err);
+int rtnl_asker_drop(struct rtnl *rtnl, int ifindex, const struct ip_addr *ip, struct err *err);
 /* IPv6 of a NIC that is still down: advertisements taken by the kernel or not at all, addresses
  * usable while duplicate detection runs (RFC 4429). */
 int rtnl_ipv6_prepare(const char *ifname, enum ip6_method method, struct err *err);

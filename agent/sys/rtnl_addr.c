@@ -21,6 +21,8 @@
  * in front of those. */
 #define METRIC6 1024
 #define FOR_EVER UINT32_MAX
+/* Duplicate detection takes the kernel 1 s, or 2 where the link is slow to come up. */
+#define ASKER_S 5
 #define SYSCTL6 "/proc/sys/net/ipv6"
 
 static uint8_t af_of(const struct ip_addr *ip)
@@ -75,7 +77,9 @@ static int conf_mtu_set(struct rtnl *rtnl, int ifindex, const struct netconf *co
 
 /* --- addresses --- */
 
-static int address_set(struct rtnl *rtnl, int ifindex, const struct netconf *conf, struct err *err)
+/* flags: of IPv6. */
+static int address_put(struct rtnl *rtnl, int ifindex, const struct netconf *conf, uint32_t flags,
+		       struct err *err)
 {
 	struct ifaddrmsg head = { .ifa_family = af_of(&conf->address),
 				  .ifa_prefixlen = conf->prefix,
@@ -92,14 +96,19 @@ static int address_set(struct rtnl *rtnl, int ifindex, const struct netconf *con
 	rtnl_put_ip(&q, IFA_ADDRESS, &conf->address);
 	if (conf->broadcast.family == IP_V4 && !ip_is_unset(&conf->broadcast))
 		rtnl_put_ip(&q, IFA_BROADCAST, &conf->broadcast);
-	/* usable while duplicate detection runs (RFC 4429); the kernel leaves the flag out where
-	 * the NIC does not allow it */
 	if (conf->address.family == IP_V6)
-		nl_put_u32(&q.w, IFA_FLAGS, IFA_F_OPTIMISTIC);
+		nl_put_u32(&q.w, IFA_FLAGS, flags);
 	nl_put(&q.w, IFA_CACHEINFO, &life, sizeof(life));
 	rtnl_expect(rtnl, ifindex, &conf->address, false, conf->valid_s);
 	return rtnl_do(&q, err, "%s: address %s/%u", rtnl_name(rtnl, ifindex, fresh),
 		       ip_text(&conf->address, text), conf->prefix);
+}
+
+/* Usable while duplicate detection runs (RFC 4429); the kernel leaves the flag out where the NIC
+ * does not allow it. */
+static int address_set(struct rtnl *rtnl, int ifindex, const struct netconf *conf, struct err *err)
+{
+	return address_put(rtnl, ifindex, conf, IFA_F_OPTIMISTIC, err);
 }
 
 /* Gone already is as good. */
@@ -121,6 +130,27 @@ static int address_drop(struct rtnl *rtnl, int ifindex, const struct netconf *co
 	rc = rtnl_do(&q, err, "%s: address %s/%u", rtnl_name(rtnl, ifindex, fresh),
 		     ip_text(&conf->address, text), conf->prefix);
 	return rc == -EADDRNOTAVAIL || rc == -ENODEV ? 0 : rc;
+}
+
+static void asker_conf(const struct ip_addr *ip, struct netconf *ret)
+{
+	*ret = (struct netconf){ .address = *ip, .prefix = 128, .valid_s = ASKER_S };
+}
+
+int rtnl_asker_set(struct rtnl *rtnl, int ifindex, const struct ip_addr *ip, struct err *err)
+{
+	struct netconf conf;
+
+	asker_conf(ip, &conf);
+	return address_put(rtnl, ifindex, &conf, IFA_F_NODAD | IFA_F_NOPREFIXROUTE, err);
+}
+
+int rtnl_asker_drop(struct rtnl *rtnl, int ifindex, const struct ip_addr *ip, struct err *err)
+{
+	struct netconf conf;
+
+	asker_conf(ip, &conf);
+	return address_drop(rtnl, ifindex, &conf, err);
 }
 
 /* --- routes --- */

@@ -555,6 +555,60 @@ static void test_duplicate6(void)
 	sh("ip -n other link set vb netns $$; ip netns del other; ip link set vb up");
 }
 
+static void send_something(const char *address)
+{
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_port = htons(9) };
+	struct ip_addr a = ip(address);
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	memcpy(&to.sin6_addr, a.bytes, 16);
+	eq_int(sendto(fd, "x", 1, 0, (struct sockaddr *)&to, sizeof(to)), 1);
+	close(fd);
+}
+
+/* Nothing tells of a neighbour's answer. */
+static bool neighbour_known(void)
+{
+	uint64_t end_ns = clock_now_ns() + 10 * NS_PER_S;
+	bool known = false;
+
+	while (!known && clock_now_ns() < end_ns)
+		known = strstr(said("ip -6 neigh show 2001:db8::9 dev va"), "lladdr");
+	return known;
+}
+
+static void test_asker6(void)
+{
+	struct netconf conf = conf6_of("2001:db8::5", 64, NULL);
+	struct ip_addr asker = ip6_link_local(0x0123456789abcdef);
+	struct err err = { 0 };
+	int va = nic_of("va")->ifindex;
+
+	/* it takes 30 s, and with it all that waits for it */
+	sh("echo 30 > /proc/sys/net/ipv6/conf/va/dad_transmits");
+	sh("ip netns add other; ip link set vb netns other; ip -n other link set vb up; "
+	   "ip -n other addr add 2001:db8::9/64 dev vb nodad; ip link set va down");
+	ok(until(!nic_of("va")->carrier));
+	sh("ip link set va up");
+	ok(until(nic_of("va")->carrier));
+	eq_int(apply("va", &conf, &err), 0);
+	eq_int(rtnl_asker_set(rtnl, va, &asker, &err), 0);
+	send_something("2001:db8::9");
+	ok(neighbour_known());
+	/* while no other address of the NIC may ask */
+	eq_int((int)words_of(said("ip -6 addr show va"), "optimistic"), 2);
+	ok(strstr(said("ip -6 addr show va"), "inet6 fe80::123:4567:89ab:cdef/128 scope link "
+					      "nodad deprecated dynamic noprefixroute"));
+	ok(strstr(said("ip -6 addr show va"), "preferred_lft 0sec"));
+	eq_int(rtnl_asker_drop(rtnl, va, &asker, &err), 0);
+	eq_int(rtnl_asker_drop(rtnl, va, &asker, &err), 0);
+	ok(!strstr(said("ip -6 addr show va; ip -6 route show dev va"), "cdef"));
+	eq_int(rtnl_flush(rtnl, va, &conf, &err), 0);
+	sh("echo 1 > /proc/sys/net/ipv6/conf/va/dad_transmits");
+	sh("ip -n other link set vb netns $$; ip netns del other; ip link set vb up");
+	ok(until(nic_of("va")->carrier));
+}
+
 /* More than the socket holds: what was missed is found by a dump, and whose it is as well. */
 static void test_addresses_overrun(void)
 {
@@ -610,6 +664,7 @@ int main(void)
 	RUN(test_news_of_addresses);
 	RUN(test_news_of_addresses6);
 	RUN(test_duplicate6);
+	RUN(test_asker6);
 	RUN(test_addresses_overrun);
 	return sys_end();
 }

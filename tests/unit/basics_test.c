@@ -383,6 +383,15 @@ static void errors_cut(void)
 	}
 }
 
+static void link_local_of_an_identifier(void)
+{
+	struct ip_addr ip = ip6_link_local(0x0123456789abcdef);
+	char text[IP_TEXT_MAX];
+
+	ok(ip_is_link_local(&ip));
+	eq_str(ip_text(&ip, text), "fe80::123:4567:89ab:cdef");
+}
+
 int main(void)
 {
 	RUN(reading);
@@ -399,5 +408,6 @@ int main(void)
 	RUN(macs);
 	RUN(errors);
 	RUN(errors_cut);
+	RUN(link_local_of_an_identifier);
 	return test_end();
 }
