@@ -73,6 +73,24 @@ static void every_status(void)
 	}
 }
 
+/* Whatever a target may send: a cause, the status in full, what to do. */
+static void every_status_there_may_be(void)
+{
+	for (unsigned int class = 2; class <= 255; class ++)
+		for (unsigned int detail = 0; detail <= 255; detail += class <= 3 ? 1 : 255) {
+			char number[32];
+			const char *at;
+
+			status((uint8_t) class, (uint8_t)detail, "");
+			(void)snprintf(number, sizeof(number), " (status 0x%02x%02x): ", class,
+				       detail);
+			at = strstr(act.err.text, number);
+			ok(act.failed && !act.send && at && at[strlen(number)]);
+			ok(!strncmp(act.err.text, AT, strlen(AT)) &&
+			   at > act.err.text + strlen(AT));
+		}
+}
+
 static void status_in_second_stage(void)
 {
 	to_operational();
@@ -494,6 +512,7 @@ static void foreign_events(void)
 int main(void)
 {
 	RUN(every_status);
+	RUN(every_status_there_may_be);
 	RUN(status_in_second_stage);
 	RUN(demands_another_method);
 	RUN(demands_chap);
