@@ -39,10 +39,18 @@ static const char *const use_names[] = {
 	[CLAIM_PUT] = "put",
 };
 
-/* A root of words, one that came with the first lease, with the second, or none. */
+/* A root of words, one that came with the first lease, with the second, or none; no root, but
+ * settings from where a word says, or from the second lease's server. */
 static void root_by(const char *by)
 {
 	memset(&plan, 0, sizeof(plan));
+	if (!strncmp(by, "config", 6)) {
+		plan.config.given.by = plan.config.server_given.by = FROM_CMDLINE;
+		if (strcmp(by, "config 12") != 0)
+			return;
+		plan.config.server_given = (struct given){ .by = FROM_DHCP, .lease = 1 };
+		return;
+	}
 	plan.n_roots = strcmp(by, "none") != 0;
 	plan.roots[0].given.by = strcmp(by, "words") ? FROM_DHCP : FROM_CMDLINE;
 	plan.roots[0].given.lease = !strcmp(by, "12");
@@ -73,6 +81,10 @@ static void use(void)
 		  LEASE_DHCP4, "10.0.0.5", false, "not" },
 		{ "no root yet", "none", IP4_DHCP, NULL, NULL, LEASE_DHCP4, "10.0.0.5", false,
 		  "not" },
+		{ "settings may say it", "config", IP4_DHCP, NULL, NULL, LEASE_DHCP4, "10.0.0.5",
+		  false, "put" },
+		{ "settings of another NIC's server", "config 12", IP4_DHCP, NULL, NULL,
+		  LEASE_DHCP4, "10.0.0.5", false, "not" },
 		{ "no root yet, a boot server is to say it", "none", IP4_DHCP, NULL, NULL,
 		  LEASE_DHCP4, "10.0.0.5", true, "put" },
 		{ "DHCPv6 without an address", "words", IP4_OFF, NULL, NULL, LEASE_DHCP6, NULL,

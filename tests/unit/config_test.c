@@ -246,6 +246,27 @@ static void server_by_lease(void)
 	       "tell it");
 }
 
+/* Until they are there, no root is no mistake, and no lease waits for one that has a root-path. */
+static void pending(void)
+{
+	make("", LEASE, NULL);
+	ok(plan.no_root.text[0] && plan.wants_root_path);
+	make("netroot.config=tftp://a/n/", LEASE, NULL);
+	eq_str(plan.no_root.text, "");
+	ok(!plan.wants_root_path && !plan.wants_server);
+	make("netroot.config=tftp:n/", NULL, NULL);
+	ok(!plan.wants_root_path && plan.wants_server);
+	make("netroot.config=tftp:n/ root=nfs:/srv", LEASE "next-server=10.0.0.3\n", NULL);
+	ok(plan.wants_server);
+	/* what was fetched says nothing of it */
+	make("netroot.config=tftp://a/n/", LEASE, NULL);
+	in.fetched = "rw";
+	plan_make(&in, &plan);
+	ok(plan.no_root.text[0] && plan.wants_root_path);
+	make("netroot.config=tftp://a/n/ ip=off", NULL, NULL);
+	ok(plan.no_root.text[0]);
+}
+
 /* --- what was fetched --- */
 
 static void make_fetched(const char *conf, const char *fetched, const char *cmdline)
@@ -343,6 +364,7 @@ int main(void)
 	RUN(file_names);
 	RUN(in_plan);
 	RUN(server_by_lease);
+	RUN(pending);
 	RUN(precedence);
 	RUN(secrets);
 	RUN(come_too_late);
