@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <linux/capability.h>
 #include <string.h>
-#include <sys/mount.h>
 
 #include "sys/confine.h"
 #include "sys/mount.h"
