@@ -27,6 +27,13 @@ enum nfs_answer {
 	NFS_OTHER
 };
 
+#define NFS_HANDLE_MAX 128 /* NFS4_FHSIZE; version 3 has 64 */
+
+struct nfs_handle {
+	uint32_t len; /* 0: none */
+	char bytes[NFS_HANDLE_MAX];
+};
+
 /* What the preflight child learned; plain data, sent over its pipe. */
 struct nfs_findings {
 	enum nfs_answer reach; /* TCP to port 2049 (or the given one) */
@@ -46,6 +53,7 @@ struct nfs_findings {
 	char open_to[96]; /* and to whom, printable; "": everybody, or not told */
 	bool grace; /* of version 4: nobody may open a file yet but those who had it open before the
 		       server's restart (RFC 7530 9.6.2) */
+	struct nfs_handle v3_root, v4_root; /* of the export */
 };
 
 /* What plan and options leave open. */

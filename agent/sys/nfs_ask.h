@@ -9,13 +9,6 @@
 #include "core/nfs_search.h"
 #include "sys/nfs_rpc.h"
 
-#define NFS_HANDLE_MAX 128 /* NFS4_FHSIZE; version 3 has 64 */
-
-struct nfs_handle {
-	uint32_t len;
-	char bytes[NFS_HANDLE_MAX];
-};
-
 /* The reply to one step of a search, as the callback kept it. */
 struct nfs_looked {
 	struct nfs_found found;

@@ -94,6 +94,8 @@ static void take_mount(struct nfs_ask3 *ask, const mountres3 *res)
 		f->v3_export = NFS_YES;
 	else
 		f->v3_export = NFS_OTHER;
+	if (f->v3_export == NFS_YES)
+		f->v3_root = ask->root;
 }
 
 static void mount_replied(struct rpc_context *rpc, int status, void *data, void *arg)

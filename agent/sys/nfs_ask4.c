@@ -111,8 +111,10 @@ static void take_export(struct nfs_ask4 *ask, const COMPOUND4res *res)
 	}
 	if (fh->status == NFS4_OK &&
 	    nfs_handle_keep(&ask->root, fh->GETFH4res_u.resok4.object.nfs_fh4_val,
-			    fh->GETFH4res_u.resok4.object.nfs_fh4_len))
+			    fh->GETFH4res_u.resok4.object.nfs_fh4_len)) {
 		f->v4_export = NFS_YES;
+		f->v4_root = ask->root;
+	}
 }
 
 static void export_replied(struct rpc_context *rpc, int status, void *data, void *arg)
