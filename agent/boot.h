@@ -194,7 +194,7 @@ struct boot_nfs {
 	bool resumed; /* the mount failed, and attach goes on with the others */
 	struct err last; /* why a path is over */
 	struct nfs_try tries[NFS_TRIES_MAX];
-	size_t n_tries;
+	size_t n_tries, used; /* the one that was mounted by */
 };
 
 /* That file in memory. */
@@ -492,6 +492,9 @@ bool servers_give_up(struct boot *b, const struct err *err);
 void servers_settle(struct boot *b);
 /* What the server that was taken said, or NULL. */
 const struct nfs_findings *servers_findings(const struct boot *b);
+/* Whether that one was given by name: the guard then sees to it that the root follows the name. */
+bool servers_named(const struct boot *b);
+#define SERVERS_DIAG_MODULE "tcp_diag" /* which it needs, and modprobe is the root's by then */
 
 /* boot_paths.c: logins side by side, to the first that gives the root */
 void paths_start(struct boot *b);

@@ -11,6 +11,7 @@
 
 #include "core/dnsconf.h"
 #include "core/handnet.h"
+#include "core/nfs_options.h"
 #include "core/rootspec.h"
 #include "guard.h"
 #include "sys/exitrd.h"
@@ -45,7 +46,8 @@ void hand_fork_guard(struct boot *b)
 {
 	struct err err;
 
-	if (b->guarded || (!has_lease_that_ends(b) && b->root.kind != ROOT_ISCSI))
+	if (b->guarded ||
+	    (!has_lease_that_ends(b) && b->root.kind != ROOT_ISCSI && !servers_named(b)))
 		return;
 	b->guard_fd = guard_fork(&b->guard_pidfd, &err);
 	b->guarded = b->guard_fd >= 0;
@@ -176,6 +178,26 @@ static void brief_sessions(const struct boot *b, struct guard_brief *brief)
 			brief_late(b, i, &brief->sessions[brief->n_sessions + brief->n_late++]);
 }
 
+static void brief_server(const struct boot *b, struct guard_nfs *ret)
+{
+	const struct nfs_findings *f = servers_findings(b);
+	const struct nfs_try *t = &b->nfs.tries[b->nfs.used];
+	struct moved_config *moved = &ret->moved;
+	uint64_t port = NFS_PORT_DEFAULT;
+
+	if (!servers_named(b) || toram_root_is_free(b))
+		return;
+	(void)parse_uint(nfs_option(span_of(t->options), "port"), 10, 1, UINT16_MAX, &port);
+	ret->port = (uint16_t)port;
+	(void)text_copy(moved->name, sizeof(moved->name), span_of(b->root.server.name)); /* fits */
+	moved->ip = b->root.server.ip;
+	moved->version = t->version;
+	if (f)
+		moved->handle = t->version == 3 ? f->v3_root : f->v4_root;
+	dnsconf_make(&b->plan, b->leases.at, b->leases.n, &moved->dns);
+	moved->seed = b->seed;
+}
+
 static void root_text(const struct boot *b, char *dst, size_t size)
 {
 	struct out out = out_to(dst, size);
@@ -198,6 +220,7 @@ static void brief_guard(struct boot *b)
 	root_text(b, brief.root, sizeof(brief.root));
 	brief_nics(b, &brief);
 	brief_sessions(b, &brief);
+	brief_server(b, &brief.nfs);
 	/* from here on a session that breaks is the guard's, also before init is executed, which
 	 * has to be read from the root */
 	iscsi_if_close(b->loop);

@@ -43,6 +43,11 @@ const struct nfs_findings *servers_findings(const struct boot *b)
 	return run && run->have_findings ? &run->findings : NULL;
 }
 
+bool servers_named(const struct boot *b)
+{
+	return b->root.kind == ROOT_NFS && b->nfs.at >= 0 && host_is_name(&b->root.server);
+}
+
 /* --- one server --- */
 
 /* The reason is said here where others are left, else where the phase fails. */
@@ -251,6 +256,8 @@ static void take(struct boot *b, uint8_t i)
 	for (size_t k = 0; b->kmod && k < s->n_tries; k++)
 		kmod_want(b->kmod, s->tries[k].version == 3 ? "nfsv3" : "nfsv4",
 			  k ? KMOD_MAYBE : KMOD_NEEDED);
+	if (b->kmod && servers_named(b))
+		kmod_want(b->kmod, SERVERS_DIAG_MODULE, KMOD_NEEDED);
 	phase_done(b, PHASE_ATTACH);
 }
 

@@ -30,6 +30,8 @@ static const char *const map_modules[] = { "dm_multipath", "dm_service_time", "s
 					   NULL };
 static const char *const nfs_modules[] = { "nfs", NULL };
 
+static const char *const named_modules[] = { SERVERS_DIAG_MODULE, NULL };
+
 static void want_all(struct boot *b, const char *const names[], enum kmod_urgency urgency)
 {
 	for (int i = 0; names[i]; i++)
@@ -215,6 +217,7 @@ static void mount_done(void *arg, struct child *child, const struct child_result
 	if (b->root.kind == ROOT_NFS && report.used < b->nfs.n_tries) {
 		const struct nfs_try *t = &b->nfs.tries[report.used];
 
+		b->nfs.used = report.used;
 		if (t->version == 4)
 			log_line(LOG_LEVEL_INFO, "mount", "%s by NFS 4.%d", t->source, t->minor);
 		else
@@ -235,7 +238,8 @@ static bool mount_modules_settled(const struct boot *b)
 	switch (b->root.kind) {
 	case ROOT_NFS:
 		fs[0] = b->nfs.tries[0].version == 3 ? "nfsv3" : "nfsv4";
-		return all_settled(b, nfs_modules) && all_settled(b, fs);
+		return all_settled(b, nfs_modules) && all_settled(b, fs) &&
+		       (!servers_named(b) || all_settled(b, named_modules));
 	case ROOT_ISCSI:
 		fs[0] = b->plan.fstype[0] ? b->plan.fstype : b->iscsi.devs[b->iscsi.chosen].fstype;
 		return all_settled(b, fs);

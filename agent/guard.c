@@ -163,24 +163,24 @@ static const struct confine_call lease_calls[] = {
 	{ .number = SYS_openat, .refused = true },
 };
 
-/* A connection to a portal, the answers of NETLINK_ISCSI, files that are open. */
-static const struct confine_call session_calls[] = {
+/* A connection to a portal or a server; the answers of NETLINK_ISCSI, files that are open. */
+static const struct confine_call peer_calls[] = {
 	{ .number = SYS_getrandom }, /* mutual CHAP */
 	{ .number = SYS_connect },   { .number = SYS_getsockopt },
 	{ .number = SYS_poll },	     { .number = SYS_pread64 },
 };
 
 /* What is kept alive by a process with too many rights is better than what ends. */
-static void confine(bool session, int map_fd)
+static void confine(bool session, bool server, int map_fd)
 {
-	static struct confine_call calls[N(lease_calls) + N(session_calls) + 1];
+	static struct confine_call calls[N(lease_calls) + N(peer_calls) + 1];
 	size_t n_calls = N(lease_calls), n_caps = session ? N(caps) : N(caps) - 1;
 	struct err err;
 
 	memcpy(calls, lease_calls, sizeof(lease_calls));
-	if (session) {
-		memcpy(calls + n_calls, session_calls, sizeof(session_calls));
-		n_calls += N(session_calls);
+	if (session || server) {
+		memcpy(calls + n_calls, peer_calls, sizeof(peer_calls));
+		n_calls += N(peer_calls);
 	}
 	if (map_fd >= 0) /* requests of the device mapper */
 		calls[n_calls++] =
@@ -208,6 +208,7 @@ static void begin(struct guard *g)
 {
 	int map_fd = guard_map(g, g->loop, &g->brief);
 	bool session = guard_sessions(g, g->loop, &g->brief);
+	bool server = guard_nfs(g, &g->brief);
 	struct err err;
 
 	guard_late(g, g->loop, &g->brief);
@@ -217,7 +218,7 @@ static void begin(struct guard *g)
 	else
 		log_line(LOG_LEVEL_ERROR, "guard",
 			 "%s: no lease is renewed until the booted system does", err.text);
-	confine(session, map_fd);
+	confine(session, server, map_fd);
 }
 
 static void on_brief(void *arg, uint32_t events)

@@ -10,6 +10,7 @@
 
 #include "core/dhcp6.h"
 #include "core/iscsi.h"
+#include "core/moved.h"
 #include "core/mpath.h"
 #include "core/netconf.h"
 #include "core/recover.h"
@@ -50,6 +51,12 @@ struct guard_session {
 	uint64_t seed;
 };
 
+/* The server of an NFS root that was given by name. */
+struct guard_nfs {
+	uint16_t port; /* 0: there is none */
+	struct moved_config moved;
+};
+
 /* All it needs to know, sent to it just before init is executed. */
 struct guard_brief {
 	uint8_t n_nics;
@@ -60,6 +67,7 @@ struct guard_brief {
 	bool has_map;
 	struct mpath_dev map;
 	char wwid[WWID_MAX];
+	struct guard_nfs nfs;
 	char root[128]; /* "nfs 10.0.0.1:/srv/root", printable; "": it does not hang on the network
 			 */
 };

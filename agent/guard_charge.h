@@ -2,7 +2,7 @@
 /*
  * What the guard keeps alive, as its frame (guard.c) sees it: a charge is of a kind, and a kind is
  * a row of functions in a file of its own (guard_lease.c, guard_session.c, guard_map.c,
- * guard_late.c). Nothing is allocated: a kind has its charges in static storage.
+ * guard_late.c, guard_nfs.c). Nothing is allocated: a kind has its charges in static storage.
  */
 #ifndef NETROOT_GUARD_CHARGE_H
 #define NETROOT_GUARD_CHARGE_H
@@ -13,7 +13,7 @@
 
 #define CHARGES_MAX                                \
 	(2 * GUARD_NICS_MAX + GUARD_SESSIONS_MAX + \
-	 1) /* of all kinds together: raise it with a new one */
+	 2) /* of all kinds together: raise it with a new one */
 
 struct guard;
 struct charge;
@@ -51,6 +51,8 @@ void guard_leases(struct guard *guard, const struct guard_brief *brief);
 bool guard_sessions(struct guard *guard, struct loop *loop, const struct guard_brief *brief);
 /* The descriptor of the device mapper that its map needs; -1: there is none. */
 int guard_map(struct guard *guard, struct loop *loop, const struct guard_brief *brief);
+/* Whether there is an NFS server's name to watch over. */
+bool guard_nfs(struct guard *guard, const struct guard_brief *brief);
 /* Session i of the brief works, or no longer. */
 void guard_map_session(uint8_t i, bool works);
 /* Whether multipathd is there. */

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154 # sourced: names are set and used elsewhere
+#
+# What the scenarios of an NFS server that moves have in common: a root by the server's name that writes a checked stream,
+# and a server that is at another address some time later.
+
+# moved_site ADDRESS: the export is there, the name means that address.
+moved_site() {
+	nfs_root
+	sysctl -q net.ipv4.conf.net0.promote_secondaries=1 # the address that goes does not take those behind it along
+	moved_name "$1"
+	dhcp_names "addn-hosts=$LAB_DIR/hosts" "local=/lab.example/"
+	dhcp_line "dhcp-option=6,10.77.0.3"
+	dhcp_line "dhcp-option=option:domain-search,lab.example"
+	ip address add 10.77.0.3/24 dev net0
+	dhcp_start
+}
+
+moved_name() { # ADDRESS
+	echo "$1 nas.lab.example" >"$LAB_DIR/hosts"
+	! service_runs dnsmasq || kill -HUP "$(cat "$LAB_DIR/dnsmasq.pid")"
+}
+
+# moved_boot OPTIONS SECONDS: a root that writes for so long.
+moved_boot() {
+	boot "root=nfs:${moved_host-nas}:$ROOT_DIR:$1 rw verdict.stream=$2"
+	wait_for 60 file_has "$LAB_OUT/client.verdict" '^stream=begun' || fail "no root that writes"
+}
+
+# moved_unharmed SECONDS: the stream ends within them and all is read back as it was written.
+moved_unharmed() {
+	expect_init "$1"
+	expect_verdict 'stream\.result=ok'
+	expect_verdict 'stream\.records=[1-9][0-9]*'
+	refuse_console 'was refused, which is a bug'
+	grep -aE '^stream\.' "$LAB_OUT/client.verdict"
+}
