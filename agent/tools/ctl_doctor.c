@@ -516,6 +516,73 @@ static const char *contradiction(const struct ctl_facts *facts)
 	return NULL;
 }
 
+/* What a remount of NFS cannot change, of which the kernel tells what it is. */
+static const char *const nfs_fixed[] = { "vers",  "nfsvers", "rsize", "wsize",
+					 "timeo", "retrans", "sec" };
+
+static struct span option_of(const char *options, const char *name)
+{
+	struct span rest = span_of(options);
+
+	while (rest.p) {
+		struct span value = span_cut(&rest, ','), key = span_cut(&value, '=');
+
+		if (span_eq(key, name) && value.p)
+			return value;
+	}
+	return (struct span){ NULL, 0 };
+}
+
+/* "4" fits 4.2. */
+static bool differs(struct span wanted, struct span is)
+{
+	return is.p && (wanted.len > is.len || memcmp(wanted.p, is.p, wanted.len) != 0 ||
+			(is.len > wanted.len && is.p[wanted.len] != '.'));
+}
+
+/* For a root on NFS whose entry is not of another kind: what mount.nfs, which
+ * systemd-remount-fs calls for the entry, would be refused. */
+static bool nfs_remount_fails(const struct ctl_facts *facts, char *why, size_t size)
+{
+	const struct ctl_fstab *e = &facts->fstab;
+	const struct ctl_mount *m = &facts->root;
+
+	if (!e->there || !m->there || m->layered || !span_starts(span_of(m->fstype), "nfs"))
+		return false;
+	for (size_t i = 0; i < sizeof(nfs_fixed) / sizeof(nfs_fixed[0]); i++) {
+		const char *name = nfs_fixed[i];
+		struct span wanted = option_of(e->options, name);
+		struct span is = option_of(m->super_options,
+					   strcmp(name, "nfsvers") ? name : "vers");
+
+		if (!wanted.p || !differs(wanted, is))
+			continue;
+		(void)snprintf(why, size, "%s=%.*s", name, SPAN_ARG(wanted));
+		return true;
+	}
+	if (!ctl_has_option(e->options, "ro") || ctl_has_option(m->super_options, "ro"))
+		return false;
+	(void)snprintf(why, size, "ro");
+	return true;
+}
+
+static void check_fstab_options(const struct ctl_facts *facts, struct ctl_findings *found)
+{
+	char why[CTL_TEXT_MAX];
+	struct ctl_finding *f;
+
+	if (!nfs_remount_fails(facts, why, sizeof(why)))
+		return;
+	f = ctl_find(found, CTL_WARNING, "fstab-options", "/etc/fstab");
+	ctl_cause(
+		f,
+		"its entry for / has %s, which the root on NFS was not mounted with and a mount in use cannot be given: systemd-remount-fs fails at every boot",
+		why);
+	ctl_remedy(
+		f,
+		"take the option out there, and give it by rootflags= or the root-path; or take the entry out");
+}
+
 static void check_fstab(const struct ctl_facts *facts, struct ctl_findings *found)
 {
 	const char *why = facts->fstab.there && facts->root.there ? contradiction(facts) : NULL;
@@ -552,8 +619,8 @@ static void check_shutdown(const struct ctl_facts *facts, struct ctl_findings *f
 void ctl_diagnose(const struct ctl_facts *facts, struct ctl_findings *ret)
 {
 	static void (*const checks[])(const struct ctl_facts *, struct ctl_findings *) = {
-		check_read_only,      check_iscsi, ctl_diagnose_map,
-		ctl_diagnose_network, check_fstab, check_shutdown
+		check_read_only, check_iscsi,	      ctl_diagnose_map, ctl_diagnose_network,
+		check_fstab,	 check_fstab_options, check_shutdown
 	};
 
 	ret->n = 0;

@@ -76,6 +76,56 @@ static void lease_late(void)
 	eq_str(only(), "");
 }
 
+/* As tried with Debian's mount.nfs: these are refused, and fail the boot's remount. */
+static void fstab_of_an_nfs_root(void)
+{
+	static const struct {
+		const char *fstype, *spec, *options, *id;
+	} rows[] = {
+		{ "nfs", "/dev/nfs", "defaults", "" },
+		{ "nfs", "/dev/nfs", "rw,noatime", "" },
+		{ "nfs4", "10.77.0.1:/srv/root", "rw,vers=4.2", "" },
+		{ "nfs", "10.77.0.1:/srv/root", "vers=4,rsize=1048576", "" },
+		{ "nfs", "10.77.0.1:/srv/root", "nfsvers=4.2,hard,proto=tcp", "" },
+		{ "nfs", "10.77.0.1:/srv/root", "vers=3", "fstab-options" },
+		{ "nfs", "10.77.0.1:/srv/root", "vers=4.1", "fstab-options" },
+		{ "nfs", "/dev/nfs", "nfsvers=4.22", "fstab-options" },
+		{ "nfs", "10.77.0.1:/srv/root", "rw,rsize=65536", "fstab-options" },
+		{ "nfs", "10.77.0.1:/srv/root", "rw,rsize=104857", "fstab-options" },
+		{ "nfs", "10.77.0.1:/srv/root", "timeo=100", "fstab-options" },
+		{ "nfs", "10.77.0.1:/srv/root", "ro", "fstab-options" },
+		{ "nfs", "10.77.0.9:/srv/old", "rw", "fstab" },
+		{ "ext4", "UUID=5f0c3a3e-0000-4000-8000-00000000dead", "rw", "fstab" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		healthy();
+		facts.root = (struct ctl_mount){
+			.there = true,
+			.fstype = "nfs4",
+			.source = "10.77.0.1:/srv/root",
+			.super_options =
+				"rw,vers=4.2,rsize=1048576,wsize=1048576,hard,proto=tcp,timeo=600,retrans=2,sec=sys"
+		};
+		facts.fstab.there = true;
+		memcpy(facts.fstab.spec, rows[i].spec, strlen(rows[i].spec) + 1);
+		memcpy(facts.fstab.fstype, rows[i].fstype, strlen(rows[i].fstype) + 1);
+		memcpy(facts.fstab.options, rows[i].options, strlen(rows[i].options) + 1);
+		eq_str(only(), rows[i].id);
+	}
+	memcpy(facts.root.super_options, "ro", 3);
+	memcpy(facts.fstab.spec, "/dev/nfs", 9);
+	memcpy(facts.fstab.options, "ro", 3);
+	memcpy(facts.fstab.fstype, "nfs", 4);
+	eq_str(only(), "");
+	/* a disk is remounted by such an entry */
+	healthy();
+	facts.fstab = (struct ctl_fstab){
+		.there = true, .spec = "/dev/sda", .fstype = "ext4", .options = "ro"
+	};
+	eq_str(only(), "");
+}
+
 static void unprivileged(void)
 {
 	healthy();
@@ -189,6 +239,7 @@ int main(void)
 	RUN(nothing);
 	RUN(address_missing);
 	RUN(lease_late);
+	RUN(fstab_of_an_nfs_root);
 	RUN(unprivileged);
 	RUN(too_many);
 	RUN(renewer);

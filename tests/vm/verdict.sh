@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The verdict of the Debian root, in the form that init.c writes for the small one. On the kernel
 # command line: verdict.watch=DIRECTORY goes on until somebody puts the file "over" into it, writes
-# there all the while, and tells what the network was meanwhile and is then (the file "outlived" says
-# that from here on the lease may end); verdict.ctl has netrootctl tell, verdict.mounts systemd what
-# it does with /; verdict.stream=S writes a checked stream for S seconds, before it with verdict.kill
-# its iscsid is killed, with verdict.sleep=S it is stopped (SIGSTOP) for S seconds; verdict.reboot
-# restarts once, and only the second boot tells "verdict=end".
+# there all the while, and tells what the network was meanwhile and is then (the file "outlived"
+# says that from here on the lease may end); verdict.ctl has netrootctl tell, verdict.mounts systemd
+# what it does with /; verdict.run=SCRIPT what that says; verdict.stream=S writes a checked stream
+# for S seconds, before it with verdict.kill its iscsid is killed, with verdict.sleep=S it is
+# stopped (SIGSTOP) for S seconds; verdict.reboot restarts once, and only the second boot tells
+# "verdict=end".
 marker=/var/lib/verdict.rebooted
 
 # word NAME: value of a word of the kernel command line, or nothing.
@@ -307,6 +308,8 @@ main() {
 	systemctl is-active rpc-statd iscsid 2>&1 | sed 's/^/service=/'
 	! has_word verdict.ctl || companion
 	! has_word verdict.mounts || mounts
+	script=$(word verdict.run)
+	[ -z "$script" ] || sh "$script"
 	[ ! -x /sbin/multipathd ] || maps before.
 	seconds=$(word verdict.stream)
 	[ -z "$seconds" ] || stream "$seconds"
