@@ -121,15 +121,17 @@ static void preflight_done(void *arg, struct child *child, const struct child_re
 	struct err err;
 
 	(void)child;
-	run->have_findings = child_ok(result, sizeof(report));
+	run->have_findings = false;
+	if (child_ok(result, sizeof(report))) {
+		memcpy(&report, result->out, sizeof(report));
+		run->have_findings = nfs_findings_ok(&report.findings, &report.server);
+	}
 	if (!run->have_findings) {
 		not_asked(run, result);
 		return;
 	}
-	memcpy(&report, result->out, sizeof(report));
 	run->root.server = report.server;
 	run->findings = report.findings;
-	run->findings.detail[sizeof(run->findings.detail) - 1] = '\0';
 	if (!nfs_tries(&run->boot->plan, &run->root, &run->findings, NULL, tries, &err)) {
 		path_failed(run, &err);
 		return;

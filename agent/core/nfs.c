@@ -336,6 +336,31 @@ size_t nfs_tries(const struct plan *plan, const struct plan_root *root,
 	return n ? n : no_tries(plan, root, findings, err);
 }
 
+bool nfs_findings_ok(const struct nfs_findings *f, const struct plan_host *server)
+{
+	const enum nfs_answer answers[] = { f->reach,	f->v3,	      f->v4[0],	    f->v4[1],
+					    f->v4[2],	f->v3_export, f->v4_export, f->v3_init,
+					    f->v4_init, f->portmap,   f->listed };
+	const struct {
+		const char *text;
+		size_t size;
+	} texts[] = { { f->detail, sizeof(f->detail) },
+		      { f->offers, sizeof(f->offers) },
+		      { f->open_to, sizeof(f->open_to) },
+		      { server->name, sizeof(server->name) },
+		      { server->scope, sizeof(server->scope) } };
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++)
+		if ((unsigned int)answers[i] > NFS_OTHER)
+			return false;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (!memchr(texts[i].text, '\0', texts[i].size))
+			return false;
+	return f->v3_root.len <= NFS_HANDLE_MAX && f->v4_root.len <= NFS_HANDLE_MAX &&
+	       (server->ip.family == IP_NONE || server->ip.family == IP_V4 ||
+		server->ip.family == IP_V6);
+}
+
 void nfs_client_id(const struct plan_input *in, char dst[static NFS_CLIENT_ID_MAX])
 {
 	char mac[MAC_TEXT_MAX] = "";

@@ -120,6 +120,9 @@ static inline bool nfs_in_grace(const struct nfs_findings *findings, const struc
  * "(none)" on every machine: to the server the next one to boot is the last one, restarted, whose
  * opens and locks it drops (Documentation/filesystems/nfs/client-identifier.rst). */
 void nfs_client_id(const struct plan_input *in, char dst[static NFS_CLIENT_ID_MAX]);
+/* Whether what the preflight's child sent is what it can have found: texts that end, answers that
+ * there are. The child reads what servers send, and may be theirs. */
+bool nfs_findings_ok(const struct nfs_findings *findings, const struct plan_host *server);
 /* An answer that forbids a mount. What was not asked or not understood never does. */
 bool nfs_is_refusal(enum nfs_answer answer);
 /* Whether another version might succeed where mount(2) gave this errno. */

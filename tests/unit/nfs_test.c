@@ -583,6 +583,41 @@ static void test_client_id(void)
 	eq_str(id, "");
 }
 
+/* A child that was taken over may send anything. */
+static void test_findings_ok(void)
+{
+	struct nfs_findings good = { .reach = NFS_YES, .listed = NFS_OTHER }, f;
+	struct plan_host server = { .name = "nas", .ip = { .family = IP_V6 } }, other = server;
+
+	good.v4_root.len = NFS_HANDLE_MAX;
+	ok(nfs_findings_ok(&good, &server));
+
+	f = good;
+	memset(f.offers, 'x', sizeof(f.offers));
+	ok(!nfs_findings_ok(&f, &server));
+	f = good;
+	memset(f.open_to, 'x', sizeof(f.open_to));
+	ok(!nfs_findings_ok(&f, &server));
+	f = good;
+	memset(f.detail, 'x', sizeof(f.detail));
+	ok(!nfs_findings_ok(&f, &server));
+	f = good;
+	f.v4[2] = NFS_OTHER + 1;
+	ok(!nfs_findings_ok(&f, &server));
+	f = good;
+	f.v3_root.len = NFS_HANDLE_MAX + 1;
+	ok(!nfs_findings_ok(&f, &server));
+
+	memset(other.name, 'x', sizeof(other.name));
+	ok(!nfs_findings_ok(&good, &other));
+	other = server;
+	memset(other.scope, 'x', sizeof(other.scope));
+	ok(!nfs_findings_ok(&good, &other));
+	other = server;
+	other.ip.family = 5;
+	ok(!nfs_findings_ok(&good, &other));
+}
+
 static void test_tries_on(void)
 {
 	static const int on[] = { EPROTONOSUPPORT, EINVAL, EACCES, EPERM, ENOENT, ECONNREFUSED };
@@ -611,6 +646,7 @@ int main(void)
 	RUN(test_explain);
 	RUN(test_rejected_options);
 	RUN(test_client_id);
+	RUN(test_findings_ok);
 	RUN(test_tries_on);
 	return test_end();
 }
