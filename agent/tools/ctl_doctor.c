@@ -592,10 +592,12 @@ static void check_fstab(const struct ctl_facts *facts, struct ctl_findings *foun
 		return;
 	f = ctl_find(found, CTL_WARNING, "fstab", "/etc/fstab");
 	ctl_cause(
-		f,
-		"its entry for / is \"%s\" of type %s, but %s (%s on %s): the boot waits for it, checks the wrong disk, or remounts the root with its options",
-		facts->fstab.spec, facts->fstab.fstype, why, facts->root.fstype,
-		facts->root.source);
+		f, "its entry for / is \"%s\" of type %s, but %s (%s on %s): %s", facts->fstab.spec,
+		facts->fstab.fstype, why, facts->root.fstype, facts->root.source,
+		span_starts(span_of(facts->root.fstype), "nfs") &&
+				!span_starts(span_of(facts->fstab.fstype), "nfs")
+			? "systemd-remount-fs.service mounts / again with its options, which NFS may not know, and fails"
+			: "the boot waits for it, checks the wrong disk, or remounts the root with its options");
 	ctl_remedy(f, "take the entry out (the root is mounted already), or correct it");
 }
 

@@ -265,6 +265,7 @@ companion() {
 
 # Units of the root and of what it is made of: one that systemd would stop conflicts with umount.target.
 mounts() {
+	findmnt -n -o TARGET,SOURCE,FSTYPE / | tr -s ' ' | sed 's/^/findmnt=/'
 	for unit in systemd-remount-fs.service systemd-fsck-root.service -.mount \
 		run-initramfs-overlay-lower.mount run-initramfs-overlay-upper.mount; do
 		echo "unit.$unit=$(systemctl show -P ActiveState -- "$unit") Conflicts=$(systemctl show -P Conflicts -- "$unit")"
