@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,20 +65,25 @@ static const char *sum(const char *path, double *ret_longest_s)
 	return text;
 }
 
-/* Over and over for so long, the same each time: how often, and how long a read took at most. */
+#define SUMS_STALL_S 2.0
+
+/* Over and over, the same each time, until a read has stalled and all is read once more, for so
+ * long at most: how often, and how long a read took. */
 static void sums(double seconds, const char *path, FILE *out)
 {
 	double begin = sum_now(), longest_s = 0;
 	char first[64], now[64];
+	bool stalled;
 	int n = 0;
 
 	fprintf(out, "sums=begun\n");
 	fflush(out);
 	do {
+		stalled = longest_s > SUMS_STALL_S;
 		snprintf(now, sizeof(now), "%s", sum(path, &longest_s));
 		if (!n++)
 			memcpy(first, now, sizeof(first));
-	} while (sum_now() - begin < seconds && !strcmp(first, now));
+	} while (!stalled && sum_now() - begin < seconds && !strcmp(first, now));
 	fprintf(out, "sums.n=%d\nsums.longest=%.2f\nsums.result=%s\n", n, longest_s, now);
 }
 

@@ -3,12 +3,11 @@
 desc="A disk image on an iSCSI LUN is copied into memory while its target restarts, and goes on where it was; then the session is logged out of, nobody guards it, and the target may go"
 limit=200
 . "$top/tests/vm/shutdown.sh"
+. "$top/tests/vm/image.sh"
 
 run() {
 	shutdown_wire
-	root_tree
-	head -c 120000000 /dev/urandom >"$ROOT_DIR/big"
-	image_sum=$(cksum <"$ROOT_DIR/big")
+	image_tree 120000000
 	mkdir -p /srv/lun/vm
 	root_image "$ROOT_DIR" /srv/lun/vm/disk.img gpt
 	rm "$ROOT_DIR/big"

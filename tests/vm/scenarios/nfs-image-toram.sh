@@ -3,23 +3,11 @@
 desc="An image is copied into memory over a network that fails on the way; its server is let go of, and may go; without room it is read where it is"
 limit=200
 . "$top/tests/vm/shutdown.sh"
-
-# The large file, read after the caches are dropped.
-expect_sum() {
-	expect_verdict "sum=$image_sum /big"
-}
+. "$top/tests/vm/image.sh"
 
 run() {
 	shutdown_wire
-	root_tree
-	head -c 120000000 /dev/urandom >"$ROOT_DIR/big"
-	image_sum=$(cksum <"$ROOT_DIR/big")
-	mkdir -p /srv/ltsp/images
-	mksquashfs "$ROOT_DIR" /srv/ltsp/images/x86_64.img -quiet -no-progress -noI -noD -noF
-	rm "$ROOT_DIR/big"
-	nfs_export 1 /srv/ltsp
-	nfs_start
-	dhcp_start
+	image_nfs 120000000 squashfs
 	client_memory=640
 	boot "root=nfs:$LAB_SERVER:/srv/ltsp ltsp.image=images/x86_64.img toram verdict.wait=/sys/class/net/eth0/carrier:0 verdict.write verdict.sum=/big verdict.pivot=poweroff"
 	expect_console 'netroot: toram: [0-9]+ of 12[01] MB copied, [0-9]+ MB/s, [0-9]+ s left' 40
@@ -35,7 +23,7 @@ run() {
 	expect_verdict 'mount./run/initramfs/overlay/lower=/dev/loop0 squashfs ro,.*'
 	refuse_verdict 'mount\..*nfs.*'
 	expect_verdict 'write=ok'
-	expect_sum
+	expect_verdict "sum=$image_sum /big"
 	# the lease is renewed on, for whoever uses the network
 	expect_verdict 'process.[0-9]*=@netroot-guard.*'
 	refuse_verdict 'guard.mount=.*(nfs|squashfs|overlay).*'
@@ -47,5 +35,5 @@ run() {
 	boot "root=nfs:$LAB_SERVER:/srv/ltsp ltsp.image=images/x86_64.img ltsp.image_to_ram=1 verdict.sum=/big verdict.pivot=poweroff"
 	expect_init 60
 	expect_console 'netroot: toram: the image /images/x86_64.img is read over the network: 12[01] MB do not fit into memory: [12][0-9]+ MB are available, of which 134 MB have to stay free' 0
-	expect_sum
+	expect_verdict "sum=$image_sum /big"
 }

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2034,SC2154 # sourced: names are set and used elsewhere
+#
+# Images of the small root with a large file in it, whose sum the root tells: /big, $image_sum.
+
+# image_tree BYTES: the tree.
+image_tree() {
+	root_tree
+	head -c "$1" /dev/urandom >"$ROOT_DIR/big"
+	image_sum=$(cksum <"$ROOT_DIR/big")
+}
+
+# image_nfs BYTES squashfs|erofs: /images/x86_64.img of the export /srv/ltsp; servers run.
+image_nfs() {
+	image_tree "$1"
+	image_file=/srv/ltsp/images/x86_64.img
+	mkdir -p /srv/ltsp/images
+	case $2 in
+	squashfs) mksquashfs "$ROOT_DIR" "$image_file" -quiet -no-progress -noI -noD -noF ;;
+	erofs) mkfs.erofs -zlz4 "$image_file" "$ROOT_DIR" ;;
+	esac
+	rm "$ROOT_DIR/big"
+	nfs_export 1 /srv/ltsp
+	nfs_start
+	dhcp_start
+}
