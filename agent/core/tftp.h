@@ -10,8 +10,7 @@
 #include "core/err.h"
 #include "core/plan.h"
 
-#define TFTP_BLOCK_MAX 1428 /* what fits a frame of Ethernet, IPv6 and a tunnel's header included \
-			     */
+#define TFTP_BLOCK_MAX 1428 /* fits a frame of Ethernet, with IPv6 and a tunnel's header */
 #define TFTP_PACKET_MAX (TFTP_BLOCK_MAX + 4)
 #define TFTP_NO_DEADLINE UINT64_MAX
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The plan from hostile words: command line, netroot.conf, the text of up to two leases and what was
- * fetched, separated by the bytes 0xfe. It must be printable, stay within its limits, be the same when made
- * again, and give every NIC either something to do or a reason.
+ * The plan from hostile words: command line, netroot.conf, the text of up to two leases and what
+ * was fetched, separated by the bytes 0xfe. It must be printable, stay within its limits, be the
+ * same when made again, and give every NIC either something to do or a reason.
  */
 #include <stdlib.h>
 #include <string.h>
