@@ -381,6 +381,17 @@ static void test_refusals(void)
 		    .open_to = "10.0.1.0/24" },
 		  "10.0.0.5 refuses /srv/x: this client is not in the export list (open to "
 		  "10.0.1.0/24) (MNT3ERR_ACCES): add it there" },
+		/* Linux' mountd says no more of a source port */
+		{ "vers=3",
+		  { .reach = NFS_YES,
+		    .v3_export = NFS_DENIED,
+		    .v3_code = 13,
+		    .listed = NFS_YES,
+		    .open_to = "10.0.9.9 *" },
+		  "10.0.0.5 refuses /srv/x, which its export list opens to everybody "
+		  "(MNT3ERR_ACCES): it wants requests from ports below 1024, which a NAT in "
+		  "between changes (export it with insecure), or cannot export that filesystem "
+		  "(fsid=)" },
 		{ "vers=3",
 		  { .reach = NFS_YES, .v3_export = NFS_DENIED, .v3_code = 13 },
 		  "10.0.0.5 refuses /srv/x: this client is not in the export list, or there is "
