@@ -286,7 +286,8 @@ static int explain_version(const struct names *n, const struct nfs_findings *f,
 	if (is_silent(f))
 		return err_set(err, ETIMEDOUT,
 			       "%s takes connections on port %u but answers no NFS call: is its "
-			       "NFS service stuck?",
+			       "NFS service stuck, or rpc.mountd dead, which Linux needs for every "
+			       "version?",
 			       n->server, n->port);
 	return err_set(err, EPROTONOSUPPORT,
 		       "%s does not offer NFS version %s%s%s%s: enable it "
@@ -311,6 +312,8 @@ int nfs_refusal(const struct plan_root *root, const struct nfs_findings *f,
 	nfs_wanted(&root->nfs, &wanted);
 	if (f->v3 != NFS_YES && nfs_is_refusal(f->reach))
 		return explain_reach(&n, f->reach, err);
+	if (f->v3_export == NFS_NOT_DIR || f->v4_export == NFS_NOT_DIR)
+		return explain_export(&n, f, err);
 	/* an export that opened and does not hold it is nearer to the truth than one that did not
 	 */
 	if (f->v4_init == NFS_NO_INIT || f->v3_init == NFS_NO_INIT)

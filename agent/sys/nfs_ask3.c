@@ -72,6 +72,11 @@ static void lookup_replied(struct rpc_context *rpc, int status, void *data, void
 	looked->found.code = res->status;
 	if (res->status != NFS3_OK) {
 		looked->found.answer = nfs_status_answer(res->status);
+		/* Linux' mountd gives a handle of a file as well */
+		if (looked->found.answer == NFS_NOT_DIR && !ask->in.search.walk.depth) {
+			findings(ask)->v3_export = NFS_NOT_DIR;
+			findings(ask)->v3_code = res->status;
+		}
 		return;
 	}
 	/* a server may leave the attributes out; without them nothing is known */

@@ -436,6 +436,16 @@ static void test_refusals(void)
 		  { .reach = NFS_YES, .v4 = V4_ALL, .v4_export = NFS_DENIED, .v4_code = 13 },
 		  "10.0.0.5 refuses /srv/x: this client is not in the export list, or there is "
 		  "no such export (NFS4ERR_ACCESS): check the list there" },
+		{ "",
+		  { .reach = NFS_YES,
+		    .v4 = V4_ALL,
+		    .v4_export = NFS_NOT_DIR,
+		    .v4_code = 20,
+		    .v3 = NFS_YES,
+		    .v3_export = NFS_NOT_DIR,
+		    .v3_code = 20,
+		    .v3_init = NFS_NO_INIT },
+		  "10.0.0.5:/srv/x is not a directory (MNT3ERR_NOTDIR): check the path" },
 		{ "vers=4",
 		  { .reach = NFS_YES, .v4 = V4_ALL, .v4_export = NFS_NOT_DIR, .v4_code = 20 },
 		  "10.0.0.5:/srv/x is not a directory (NFS4ERR_NOTDIR): check the path" },
@@ -463,7 +473,7 @@ static void test_refusals(void)
 		    .v4 = { NFS_NO_REPLY, NFS_NO_REPLY, NFS_NO_REPLY },
 		    .portmap = NFS_REFUSED_CONN },
 		  "10.0.0.5 takes connections on port 2049 but answers no NFS call: is its NFS "
-		  "service stuck?" },
+		  "service stuck, or rpc.mountd dead, which Linux needs for every version?" },
 		{ "vers=4.2",
 		  { .reach = NFS_YES, .v4 = { NFS_YES, NFS_UNASKED, NFS_NO } },
 		  "10.0.0.5 does not offer NFS version 4.2 (but 4.0): enable it there, or change "
@@ -475,7 +485,7 @@ static void test_refusals(void)
 		{ "vers=4",
 		  { .reach = NFS_YES, .v4 = { NFS_NO_REPLY, NFS_NO_REPLY, NFS_NO_REPLY } },
 		  "10.0.0.5 takes connections on port 2049 but answers no NFS call: is its NFS "
-		  "service stuck?" },
+		  "service stuck, or rpc.mountd dead, which Linux needs for every version?" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
