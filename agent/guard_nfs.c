@@ -73,7 +73,7 @@ static void port_reserve(struct server *s, const struct ip_addr *ip)
 
 static int ask(struct server *s, const struct ip_addr *ip, uint16_t port, uint32_t scope)
 {
-	int type = s->stream ? SOCK_STREAM : SOCK_DGRAM;
+	int type = s->stream ? SOCK_STREAM : SOCK_DGRAM, priority = REROUTE_NOT_PRIORITY;
 	struct sockaddr_storage addr;
 	socklen_t len = sockaddr_of(ip, port, scope, &addr);
 	struct err err;
@@ -81,6 +81,9 @@ static int ask(struct server *s, const struct ip_addr *ip, uint16_t port, uint32
 	s->fd = socket(ip->family == IP_V6 ? AF_INET6 : AF_INET,
 		       type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s->fd < 0)
+		return -1;
+	if (s->stream &&
+	    setsockopt(s->fd, SOL_SOCKET, SO_PRIORITY, &priority, sizeof(priority)) < 0)
 		return -1;
 	if (s->stream)
 		port_reserve(s, ip);

@@ -56,6 +56,7 @@ static void add(struct program *p, uint8_t code, uint8_t dst, uint8_t src, int16
 }
 
 #define LOAD (BPF_LDX | BPF_MEM | BPF_W)
+#define LOAD_POINTER (BPF_LDX | BPF_MEM | BPF_DW)
 #define LOAD_WIDE BPF_DW /* of BPF_LD and BPF_IMM, which are 0 */
 #define STORE (BPF_STX | BPF_MEM | BPF_W)
 #define IF_NOT_EQ (BPF_JMP | BPF_JNE | BPF_X)
@@ -80,13 +81,16 @@ static void program_make(struct program *p, enum ip_family family, uint16_t port
 	int16_t words = family == IP_V6 ? 4 : 1;
 	int16_t address = family == IP_V6 ? offsetof(struct bpf_sock_addr, user_ip6)
 					  : offsetof(struct bpf_sock_addr, user_ip4);
-	int16_t from = 8, entry = (int16_t)(3 * words + 1);
+	int16_t from = 11, entry = (int16_t)(3 * words + 1);
 	int16_t out = (int16_t)(from + REROUTE_FROM_MAX * entry), set = (int16_t)(out + 2);
 
 	p->len = 0;
 	add(p, MOVE, BPF_REG_6, BPF_REG_1, 0, 0);
 	add(p, LOAD, BPF_REG_2, BPF_REG_6, offsetof(struct bpf_sock_addr, user_port), 0);
 	add(p, IF_NOT_EQ_IMM, BPF_REG_2, 0, jump(p, out), htons(port));
+	add(p, LOAD_POINTER, BPF_REG_2, BPF_REG_6, offsetof(struct bpf_sock_addr, sk), 0);
+	add(p, LOAD, BPF_REG_2, BPF_REG_2, offsetof(struct bpf_sock, priority), 0);
+	add(p, IF_EQ_IMM, BPF_REG_2, 0, jump(p, out), REROUTE_NOT_PRIORITY);
 	add(p, LOAD_WIDE, BPF_REG_7, BPF_PSEUDO_MAP_VALUE, 0, map_fd);
 	add(p, 0, 0, 0, 0, 0); /* its other half: the offset into the value */
 	add(p, LOAD, BPF_REG_2, BPF_REG_7, offsetof(struct table, active), 0);

@@ -11,6 +11,9 @@
 #include "core/addr.h"
 #include "core/err.h"
 
+/* SO_PRIORITY of a socket that goes where it is told all the same: who asks whether the server is
+ * back at an address of before. */
+#define REROUTE_NOT_PRIORITY 6
 /* The addresses that the server has had. */
 #define REROUTE_FROM_MAX 4
 
