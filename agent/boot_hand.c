@@ -110,7 +110,8 @@ static void brief_nics(const struct boot *b, struct guard_brief *brief)
 static bool is_portal(const struct guard_session *s, const struct iscsi_portal *portal)
 {
 	for (uint8_t i = 0; i < s->n_portals; i++)
-		if (ip_eq(&s->portals[i].ip, &portal->ip) && s->portals[i].port == portal->port)
+		if (ip_eq(&s->portals[i].ip, &portal->ip) && s->portals[i].port == portal->port &&
+		    !strcmp(s->portals[i].netdev, portal->netdev))
 			return true;
 	return false;
 }
@@ -123,7 +124,9 @@ static void brief_portals(const struct boot *b, uint8_t at, struct guard_session
 	struct iscsi_portal others[ISCSI_PATHS_MAX];
 	uint8_t n = iscsi_paths_others(&b->iscsi.paths, at, others, ISCSI_PATHS_MAX);
 
-	ret->portals[ret->n_portals++] = (struct iscsi_portal){ r->portal, r->port };
+	ret->portals[0] = (struct iscsi_portal){ .ip = r->portal, .port = r->port };
+	memcpy(ret->portals[0].netdev, ret->config.netdev, sizeof(ret->config.netdev));
+	ret->n_portals = 1;
 	for (uint8_t i = 0; !b->map.made && i < n && ret->n_portals < RECOVER_PORTALS_MAX; i++)
 		if (!is_portal(ret, &others[i]))
 			ret->portals[ret->n_portals++] = others[i];
@@ -132,7 +135,7 @@ static void brief_portals(const struct boot *b, uint8_t at, struct guard_session
 static void brief_session(const struct boot *b, uint8_t at, struct guard_session *ret)
 {
 	const struct boot_path *path = &b->iscsi.runs[at];
-	const char *scope = path->config.scope[0] ? path->config.scope : path->config.ifname;
+	const char *scope = iscsi_link(&path->config);
 
 	ret->sid = path->result.sid;
 	ret->path = b->map.devs[at];

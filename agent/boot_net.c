@@ -207,6 +207,8 @@ static uint8_t candidates(const struct boot *b, const struct plan_root *root,
 			  const struct boot_nic *nics[static BOOT_NICS_MAX])
 {
 	bool carrier = any_with_carrier(b);
+	/* where there is none of that name, the login says so */
+	bool bound = root->kind == ROOT_ISCSI && link_is_there(b, root->iscsi.netdev);
 	uint8_t n = 0;
 
 	for (uint32_t rank = 1; rank <= b->n_ranks; rank++) {
@@ -214,7 +216,8 @@ static uint8_t candidates(const struct boot *b, const struct plan_root *root,
 			const struct boot_nic *nic = &b->nics[i];
 
 			if (nic->rank != rank || !nic->nic.ifindex ||
-			    (carrier && !nic->nic.carrier))
+			    (carrier && !nic->nic.carrier) ||
+			    (bound && strcmp(nic->nic.name, root->iscsi.netdev) != 0))
 				continue;
 			nics[n] = nic;
 			ret[n++] = (struct bootnic_candidate){

@@ -304,6 +304,7 @@ static void configure(const struct boot_path *run, struct iscsi_config *ret)
 	ret->portal = path->server.ip;
 	ret->port = path->iscsi.port;
 	(void)text_copy(ret->scope, sizeof(ret->scope), span_of(path->server.scope));
+	memcpy(ret->netdev, path->iscsi.netdev, sizeof(ret->netdev));
 	if (host_is_name(&path->server))
 		(void)text_copy(ret->name, sizeof(ret->name), span_of(path->server.name));
 	(void)text_copy(ret->initiator, sizeof(ret->initiator), span_of(b->plan.initiator));

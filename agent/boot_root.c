@@ -323,7 +323,7 @@ static bool is_recorded(const struct boot *b)
 
 	if (!path)
 		return false;
-	portal = (struct iscsi_portal){ path->result.portal, path->result.port };
+	portal = (struct iscsi_portal){ .ip = path->result.portal, .port = path->result.port };
 	return iscsi_record_there(SYSROOT, path->config.target, &portal);
 }
 

@@ -41,6 +41,7 @@ static void begin_login(struct session *s, const struct recover_actions *act)
 
 	s->config.portal = act->portal.ip;
 	s->config.port = act->portal.port;
+	memcpy(s->config.netdev, act->portal.netdev, sizeof(s->config.netdev));
 	s->config.goes_over = act->goes_over;
 	s->probes = act->probe;
 	s->login = act->probe ? iscsi_login_probe(s->charge.loop, &s->config, on_done, s, &err)
@@ -108,7 +109,8 @@ static void on_done(void *arg, const struct iscsi_login_result *result, const st
 		ev.kind = RECOVER_EV_LOGGED_IN;
 		ev.text = result->where;
 		ev.time2wait_s = result->time2wait_s;
-		ev.portal = (struct iscsi_portal){ result->portal, result->port };
+		ev.portal = (struct iscsi_portal){ .ip = result->portal, .port = result->port };
+		memcpy(ev.portal.netdev, s->config.netdev, sizeof(ev.portal.netdev));
 		ev.moved = !ip_eq(&result->portal, &s->config.portal) ||
 			   result->port != s->config.port;
 	}
@@ -153,9 +155,7 @@ static void session_stop(struct charge *charge)
 
 void guard_config_link(struct iscsi_config *config, const struct nic *nic, bool gone)
 {
-	const char *scope = config->scope[0] ? config->scope : config->ifname;
-
-	if (!gone && config->scope_index && !strcmp(nic->name, scope))
+	if (!gone && config->scope_index && !strcmp(nic->name, iscsi_link(config)))
 		config->scope_index = (uint32_t)nic->ifindex;
 }
 

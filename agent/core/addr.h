@@ -21,6 +21,7 @@ struct ip_addr {
 #define IP_TEXT_MAX 46
 #define MAC_LEN_MAX 20 /* InfiniBand */
 #define MAC_TEXT_MAX (MAC_LEN_MAX * 3)
+#define IFNAME_MAX 16 /* IFNAMSIZ of the kernel */
 
 struct mac_addr {
 	uint8_t len; /* 6, or 20 for InfiniBand; 0: none */

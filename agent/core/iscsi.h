@@ -19,9 +19,10 @@ struct iscsi_config {
 	struct ip_addr portal;
 	uint16_t port;
 	char name[PLAN_NAME_MAX]; /* of the portal's host, for messages; "": was given by address */
-	char scope[IFNAME_MAX]; /* NIC of a link-local portal; "": ifname */
+	char scope[IFNAME_MAX]; /* NIC of a link-local portal; "": netdev, else ifname */
 	char initiator[ISCSI_NAME_MAX];
 	char target[ISCSI_NAME_MAX];
+	char netdev[IFNAME_MAX]; /* the NIC that the connection is bound to; "": none */
 	char ifname[IFNAME_MAX]; /* the boot NIC */
 	uint32_t scope_index; /* of the NIC of link-local portals; 0: to be found by its name */
 	struct iscsi_tune tune;
@@ -143,6 +144,8 @@ uint64_t iscsi_deadline(const struct iscsi *m);
 const char *iscsi_state_name(enum iscsi_state state);
 /* "10.0.0.5:3260", "[fd00::5]:3260". Returns dst. */
 #define ISCSI_PORTAL_TEXT_MAX (IP_TEXT_MAX + 8)
+/* The NIC that link-local addresses are reached by. */
+const char *iscsi_link(const struct iscsi_config *config);
 /* The NIC that an address is to be reached by: of link-local ones, else "". */
 const char *iscsi_scope(const struct iscsi *m, const struct ip_addr *ip);
 char *iscsi_portal_text(const struct ip_addr *ip, uint16_t port,

@@ -9,6 +9,7 @@
 struct iscsi_portal {
 	struct ip_addr ip;
 	uint16_t port;
+	char netdev[IFNAME_MAX]; /* the NIC that sessions there are bound to; "": none */
 };
 
 enum iscsi_address_kind { ISCSI_ADDRESS_BAD, ISCSI_ADDRESS_IP, ISCSI_ADDRESS_NAME };

@@ -33,7 +33,8 @@ static void add(struct iscsi_paths *p, const struct iscsi_path *path)
 
 		if (!same_lun(&old->iscsi, &v.iscsi) || old->asks != v.asks)
 			continue;
-		if (old->iscsi.port == v.iscsi.port && same_server(&old->server, &v.server))
+		if (old->iscsi.port == v.iscsi.port && same_server(&old->server, &v.server) &&
+		    !strcmp(old->iscsi.netdev, v.iscsi.netdev))
 			return;
 		if (!v.asks && old->order < v.order)
 			v.order = old->order;
@@ -292,7 +293,8 @@ uint8_t iscsi_paths_others(const struct iscsi_paths *p, uint8_t i, struct iscsi_
 		if (k == i || path->asks || path->server.ip.family == IP_NONE ||
 		    !same_lun(&path->iscsi, &p->paths[i].iscsi))
 			continue;
-		ret[n++] = (struct iscsi_portal){ path->server.ip, path->iscsi.port };
+		ret[n] = (struct iscsi_portal){ .ip = path->server.ip, .port = path->iscsi.port };
+		memcpy(ret[n++].netdev, path->iscsi.netdev, sizeof(path->iscsi.netdev));
 	}
 	return n;
 }

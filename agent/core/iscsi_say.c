@@ -35,12 +35,16 @@ char *iscsi_portal_text(const struct ip_addr *ip, uint16_t port,
 	return dst;
 }
 
+const char *iscsi_link(const struct iscsi_config *config)
+{
+	if (config->scope[0])
+		return config->scope;
+	return config->netdev[0] ? config->netdev : config->ifname;
+}
+
 const char *iscsi_scope(const struct iscsi *m, const struct ip_addr *ip)
 {
-	/* RFC 4291 2.5.6 */
-	if (ip->family != IP_V6 || ip->bytes[0] != 0xfe || (ip->bytes[1] & 0xc0) != 0x80)
-		return "";
-	return m->config.scope[0] ? m->config.scope : m->config.ifname;
+	return ip_is_link_local(ip) ? iscsi_link(&m->config) : "";
 }
 
 /* "10.0.0.5:3260", "[fe80::5%eth0]:3260", "nas (10.0.0.5:3260)". */

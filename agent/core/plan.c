@@ -134,7 +134,8 @@ bool plan_root_eq(const struct plan_root *a, const struct plan_root *b)
 	case ROOT_ISCSI:
 		return a->iscsi.port == b->iscsi.port && a->iscsi.lun_given == b->iscsi.lun_given &&
 		       !memcmp(a->iscsi.lun, b->iscsi.lun, sizeof(a->iscsi.lun)) &&
-		       !strcmp(a->iscsi.target, b->iscsi.target);
+		       !strcmp(a->iscsi.target, b->iscsi.target) &&
+		       !strcmp(a->iscsi.netdev, b->iscsi.netdev);
 	}
 	return false;
 }

@@ -20,7 +20,6 @@
 #define PLAN_PATH_MAX 1024
 #define PLAN_LEASES_MAX 32 /* a NIC may have one by DHCP and one by DHCPv6 */
 #define PLAN_CHAP_ALGORITHMS_MAX 4
-#define IFNAME_MAX 16
 #define ISCSI_NAME_MAX 224 /* RFC 7143 4.2.7.1: 223 bytes, and the terminator */
 #define ISCSI_PORT 3260 /* where no other is given */
 
@@ -160,6 +159,7 @@ struct plan_iscsi {
 	char target[ISCSI_NAME_MAX]; /* "": those that the portal tells of are tried */
 	uint8_t lun[8]; /* SAM-5 as on the wire */
 	bool lun_given; /* false: the field was empty, LUN 0 preferred, others looked at */
+	char netdev[IFNAME_MAX]; /* the NIC that the session is bound to; "": as routes lead */
 };
 
 struct plan_root {

@@ -94,6 +94,8 @@ static void value_root(const struct plan *plan, uint8_t i, struct out *out, stru
 			plan_add_text(out, root->iscsi.target);
 		else
 			out_add(out, "of the targets it tells of");
+		if (root->iscsi.netdev[0])
+			out_add(out, " by %s", root->iscsi.netdev);
 		break;
 	}
 }

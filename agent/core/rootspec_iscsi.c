@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The iSCSI grammar: RFC 4173 section 5, with the additions of dracut and Debian told apart rather
  * than misread. */
+#include "core/ipspec.h"
 #include "core/rootspec.h"
 
 #include <errno.h>
@@ -207,25 +208,39 @@ static int parse_transport(struct span protocol, struct span port, struct plan_i
 	return 0;
 }
 
+/* An INTERFACE is the name of a record of open-iscsi's, which there are none of here. */
+static int parse_netdev(struct span device, struct plan_iscsi *iscsi, struct err *err)
+{
+	char q[QUOTE_MAX];
+
+	if (!device.len)
+		return 0;
+	if (!ifname_valid(device) || !text_copy(iscsi->netdev, sizeof(iscsi->netdev), device))
+		return err_set(err, EINVAL, "\"%s\" before the LUN is not the name of a NIC" SHAPE,
+			       text_quote(q, sizeof(q), device));
+	return 0;
+}
+
 /* What stands between the port and the target: the LUN, in dracut's form with [INTERFACE:]DEVICE:
- * before it. There they make a record of open-iscsi's that binds the session to the device; here it
- * goes by the way to the server. */
+ * before it, which binds the session to the device. */
 static int parse_middle(struct span middle, enum rootspec_place place, struct plan_iscsi *iscsi,
 			struct out *choices, struct err *err)
 {
-	struct span rest = middle, field = { NULL, 0 };
+	struct span rest = middle, device = { NULL, 0 };
 	char q[QUOTE_MAX];
 	size_t n = 1;
+	int r;
 
-	while (cut_field(&rest, &field))
+	while (cut_field(&rest, &device))
 		if (++n > 3)
 			return err_set(err, EINVAL, "too many fields before the target name" SHAPE);
 	middle.len -= rest.len;
-	if (n > 1 && middle.len > n - 1)
+	if (n > 1 && middle.len > n - 1 && !device.len)
 		out_add(choices,
 			"\"%s\" before the LUN binds nothing: the session goes by the NIC on the way to the server",
 			text_quote(q, sizeof(q), (struct span){ middle.p, middle.len - 1 }));
-	return parse_lun(rest, place, iscsi, choices, err);
+	r = parse_netdev(device, iscsi, err);
+	return r ? r : parse_lun(rest, place, iscsi, choices, err);
 }
 
 static int parse_target(struct span target, struct plan_iscsi *iscsi, struct err *err)
@@ -311,6 +326,12 @@ int rootspec_iscsi(struct span text, enum rootspec_place place, struct plan_root
 	    (r = parse_target(rest, &root.iscsi, err)) ||
 	    (r = parse_middle(lun, place, &root.iscsi, choices, err)))
 		return r;
+	if (root.server.scope[0] && root.iscsi.netdev[0] &&
+	    strcmp(root.server.scope, root.iscsi.netdev) != 0)
+		return err_set(
+			err, EINVAL,
+			"the server is to be reached by %s, and the session bound to %s" SHAPE,
+			root.server.scope, root.iscsi.netdev);
 	*ret = root;
 	return 0;
 }

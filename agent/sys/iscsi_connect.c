@@ -40,8 +40,9 @@ int iscsi_connect_err(int code, struct err *err)
 			       "connection forbidden by a firewall rule of this machine");
 	case ENODEV:
 		return err_set(err, code,
-			       "no NIC of that name to reach a link-local address by: write it "
-			       "with %%NIC behind, as in [fe80::5%%eth0]");
+			       "no NIC of that name: the one before the LUN, or of a link-local "
+			       "address, which is written with %%NIC behind, as in "
+			       "[fe80::5%%eth0]");
 	case ETIMEDOUT:
 		return err_set(err, code,
 			       "connection timed out: the host is off, or a firewall drops "
@@ -118,7 +119,10 @@ static int attempt_begin(struct iscsi_connect *c)
 	/* A SCSI command must not wait for the acknowledgement of the one before. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	*attempt = (struct iscsi_attempt){ c, fd };
-	if (connect(fd, (struct sockaddr *)&c->to, c->len_to) < 0 && errno != EINPROGRESS) {
+	/* by name: of a NIC that was taken out and put in again the number is another one */
+	if ((c->netdev[0] && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, c->netdev,
+					(socklen_t)strlen(c->netdev)) < 0) ||
+	    (connect(fd, (struct sockaddr *)&c->to, c->len_to) < 0 && errno != EINPROGRESS)) {
 		int code = errno;
 
 		close(fd);
@@ -140,6 +144,7 @@ int iscsi_connect_begin(struct iscsi_connect *c, struct loop *loop, const struct
 	*c = (struct iscsi_connect){ .loop = loop,
 				     .begun_ns = now_ns,
 				     .end_ns = now_ns + iscsi_connect_limit_ns(machine),
+				     .netdev = machine->config.netdev,
 				     .fn = fn,
 				     .arg = arg };
 	c->len_to = address_of(machine, &c->to);

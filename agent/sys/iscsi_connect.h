@@ -24,6 +24,7 @@ struct iscsi_connect {
 	struct loop *loop;
 	struct sockaddr_storage to;
 	socklen_t len_to;
+	const char *netdev; /* of the machine; "": bound to none */
 	struct iscsi_attempt attempts[ISCSI_CONNECTS];
 	size_t n_attempts;
 	uint64_t begun_ns, end_ns;

@@ -33,7 +33,8 @@ static struct recover_config config_of(struct reader *in)
 	config.replacement_s = config.seed & 1 ? 86400 : 0;
 	config.recorded = config.seed & 2;
 	for (uint8_t i = 0; i < RECOVER_PORTALS_MAX; i++)
-		config.portals[i] = (struct iscsi_portal){ ip4_from_he(0x0a000001u + i), 3260 };
+		config.portals[i] = (struct iscsi_portal){ .ip = ip4_from_he(0x0a000001u + i),
+							   .port = 3260 };
 	return config;
 }
 
@@ -93,7 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		ev.bytes = body.p;
 		ev.len = reader_left(&body);
 		ev.code = 1000u + later % 24;
-		ev.portal = (struct iscsi_portal){ ip4_from_he(0x0a000009), 3260 };
+		ev.portal = (struct iscsi_portal){ .ip = ip4_from_he(0x0a000009), .port = 3260 };
 		/* the shell tells the end of a login only where there is one */
 		if (ev.kind == RECOVER_EV_LOGGED_IN || ev.kind == RECOVER_EV_LOGIN_FAILED ||
 		    ev.kind == RECOVER_EV_ANSWERS) {

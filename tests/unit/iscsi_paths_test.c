@@ -57,6 +57,25 @@ static void one(void)
 	eq_int(choose(), -1);
 }
 
+/* One portal by two NICs is two paths to one LUN; the guard goes from one to the other with its
+ * NIC. */
+static void two_nics(void)
+{
+	struct iscsi_portal others[4];
+
+	paths_of("netroot=iscsi:10.0.0.5:::eth0::" A " netroot=iscsi:10.0.0.5:::if1:eth1::" A
+		 " netroot=iscsi:10.0.0.5:::eth1::" A,
+		 0);
+	eq_int(p.n, 2);
+	eq_str(line_of("root.1"),
+	       "root.1 = iscsi 10.0.0.5:3260 lun 0 or any " A " by eth1 (command line)");
+	eq_int(p.paths[0].order, p.paths[1].order);
+	eq_int(iscsi_paths_others(&p, 0, others, 4), 1);
+	eq_str(others[0].netdev, "eth1");
+	eq_int(iscsi_paths_others(&p, 1, others, 4), 1);
+	eq_str(others[0].netdev, "eth0");
+}
+
 /* Two portals of one target: the first that is through, whichever; nothing is waited for. */
 static void two_portals(void)
 {
@@ -464,6 +483,7 @@ static void what_is_not_tried_again(void)
 
 int main(void)
 {
+	RUN(two_nics);
 	RUN(again);
 	RUN(again_is_not_waited_for);
 	RUN(what_is_not_tried_again);

@@ -164,7 +164,8 @@ __attribute__((unused)) static void begin(uint8_t n_portals)
 					 .root = ROOT };
 
 	for (uint8_t i = 0; i < n_portals; i++) {
-		config.portals[i] = (struct iscsi_portal){ ip4_from_he(0x0a000005u + i), 3260 };
+		config.portals[i] = (struct iscsi_portal){ .ip = ip4_from_he(0x0a000005u + i),
+							   .port = 3260 };
 		portals[i].up_ns = 0;
 		portals[i].takes_ns = 20 * MS;
 	}

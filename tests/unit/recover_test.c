@@ -265,7 +265,7 @@ static void where_a_target_has_moved_for_good_it_is_sought(void)
 	run_to_login();
 	answer_ns = 0;
 	session = RECOVER_SESSION_WORKS;
-	EV(LOGGED_IN, .moved = true, .portal = { ip4_from_he(0x0a000007), 3999 },
+	EV(LOGGED_IN, .moved = true, .portal = { .ip = ip4_from_he(0x0a000007), .port = 3999 },
 	   .text = "10.0.0.8:3260 (redirected)");
 	ok(contains(" at 10.0.0.8:3260 (redirected): logged in again"));
 	run(60 * S);

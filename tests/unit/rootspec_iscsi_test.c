@@ -31,6 +31,8 @@ static const char *read_iscsi(const char *value, enum rootspec_place place)
 		out_add(&out, " name %s", root.server.name);
 	if (root.server.scope[0])
 		out_add(&out, " scope %s", root.server.scope);
+	if (root.iscsi.netdev[0])
+		out_add(&out, " by %s", root.iscsi.netdev);
 	if (o_choices.len)
 		out_add(&out, " ? %s", choices);
 	return text;
@@ -77,9 +79,18 @@ static void iscsi_fields(void)
 		{ "iscsi:10.0.0.1::::1:" IQN, "10.0.0.1 3260 0001000000000000 " IQN },
 		{ "iscsi:10.0.0.1:::::2:" IQN, "10.0.0.1 3260 0002000000000000 " IQN },
 		{ "iscsi:10.0.0.1:::if0:eth1:1:" IQN,
-		  "10.0.0.1 3260 0001000000000000 " IQN UNBOUND("if0:eth1") },
+		  "10.0.0.1 3260 0001000000000000 " IQN " by eth1" },
 		{ "iscsi:10.0.0.1:::eth1:1:" IQN,
-		  "10.0.0.1 3260 0001000000000000 " IQN UNBOUND("eth1") },
+		  "10.0.0.1 3260 0001000000000000 " IQN " by eth1" },
+		{ "iscsi:10.0.0.1::::eth1::" IQN, "10.0.0.1 3260 - " IQN " by eth1" },
+		{ "iscsi:[fe80::1%eth1]:::eth1::" IQN,
+		  "fe80::1 3260 - " IQN " scope eth1 by eth1" },
+		{ "iscsi:[fe80::1%eth0]:::eth1::" IQN,
+		  "! the server is to be reached by eth0, and the session bound to eth1" SHAPE },
+		{ "iscsi:10.0.0.1:::eth/1:1:" IQN,
+		  "! \"eth/1\" before the LUN is not the name of a NIC" SHAPE },
+		{ "iscsi:10.0.0.1:::a-name-that-is-too-long:1:" IQN,
+		  "! \"a-name-that-is-too-long\" before the LUN is not the name of a NIC" SHAPE },
 		{ "iscsi:10.0.0.1:::if0:::" IQN, "10.0.0.1 3260 - " IQN UNBOUND("if0:") },
 	};
 
