@@ -171,6 +171,11 @@ $(B)/sys/nfs_helper: tests/sys/nfs_helper.c $(B)/obj/agent/sys/nss_stub.o $(B)/l
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(AGENT_CFLAGS) $(AGENT_LDFLAGS) -Wl,--wrap=rpc_queue_pdu,--wrap=poll,--wrap=connect,--wrap=setsockopt -o $@ $^ $(AGENT_LIBS)
 
+$(B)/sys/config_helper: tests/sys/config_helper.c $(B)/obj/agent/sys/nss_stub.o $(B)/libsys.a $(B)/libcore.a
+	$(call say,TEST,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(AGENT_CFLAGS) $(AGENT_LDFLAGS) -o $@ $^ $(AGENT_LIBS)
+
 $(B)/bench-net/%: tests/bench/%.c $(B)/libsys.a $(B)/libcore.a
 	$(call say,BENCH,$<)
 	@mkdir -p $(@D)
