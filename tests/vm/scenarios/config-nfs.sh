@@ -13,7 +13,7 @@ run() {
 	dhcp_option 12 pc7
 	dhcp_option 17 "$LAB_SERVER:/srv/nowhere"
 	dhcp_start
-	boot "root=dhcp netroot.config=nfs:$LAB_SERVER:/srv/conf"
+	boot "netroot.config=nfs:$LAB_SERVER:/srv/conf"
 	# what is mended meanwhile is fetched with the next attempt
 	expect_console 'netroot: attach: .* has no /bin/missing: check init=.*; attempt 2 in' 40
 	echo "root=nfs:$LAB_SERVER:$ROOT_DIR" >/srv/conf/classes/room1
@@ -24,7 +24,7 @@ run() {
 	dhcp_option_drop 17
 	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_restart
-	boot "root=dhcp netroot.config=nfs:$LAB_SERVER:/srv/conf"
+	boot "netroot.config=nfs:$LAB_SERVER:/srv/conf"
 	expect_init 60
 	expect_console "netroot: config: nfs://$LAB_SERVER/srv/conf has none of 01-52-54-00-77-00-02, 52:54:00:77:00:02, .*, pc7, default, going on without" 0
 }
