@@ -33,6 +33,15 @@ static void set_unusable(const struct plan_input *in, struct plan *plan, struct 
 	plan_note(plan, NOTE_REFUSED, by, "%s", plan->verity.unusable.text);
 }
 
+/* What is fetched over the network may be anybody's, and must not loosen what the initrd holds. */
+static bool is_fixed(struct word_build *b, const struct cmd_word *w)
+{
+	if (b->by.by != FROM_FETCHED || b->plan->verity.given.by != FROM_CONF)
+		return false;
+	word_refuse(b, w, "netroot.conf of the initrd has the root hash, ignored");
+	return true;
+}
+
 /* The last word counts, whoever's it is. */
 static void take(struct word_build *b, const struct cmd_word *w, enum verity_form form)
 {
@@ -40,6 +49,8 @@ static void take(struct word_build *b, const struct cmd_word *w, enum verity_for
 	struct span file = { NULL, 0 };
 	struct err err;
 
+	if (is_fixed(b, w))
+		return;
 	if (form == VERITY_OURS && w->has_value && !word_bool(w) && w->value.len) {
 		*verity = (struct plan_verity){ .by_parts = false };
 		return;
@@ -79,17 +90,20 @@ static void take_tree(struct word_build *b, const struct cmd_word *w)
 
 static void take_how(struct word_build *b, const struct cmd_word *w)
 {
-	word_wish(b, w, "systemd.verity_root_options", &b->wish->verity_options);
+	if (!is_fixed(b, w))
+		word_wish(b, w, "systemd.verity_root_options", &b->wish->verity_options);
 }
 
 static void take_oncorruption(struct word_build *b, const struct cmd_word *w)
 {
-	word_wish(b, w, "dm-verity-oncorruption", &b->wish->verity_corruption);
+	if (!is_fixed(b, w))
+		word_wish(b, w, "dm-verity-oncorruption", &b->wish->verity_corruption);
 }
 
 static void take_switch(struct word_build *b, const struct cmd_word *w)
 {
-	b->wish->no_verity = word_bool(w) ? (struct given){ .by = FROM_NOWHERE } : b->by;
+	if (!is_fixed(b, w))
+		b->wish->no_verity = word_bool(w) ? (struct given){ .by = FROM_NOWHERE } : b->by;
 }
 
 static const char data[] = "the device of a root that is verified";

@@ -139,10 +139,45 @@ static void notes(void)
 				     "netroot.overlay gives it a writable layer"));
 }
 
+/* What is fetched is anybody's: where the initrd has the root hash, it stays, and so does what a
+ * block that does not match does. */
+static void fetched(void)
+{
+	static const struct {
+		const char *conf, *fetched, *line;
+	} rows[] = {
+		{ "", "netroot.verity=" H ",UUID=a",
+		  "verity = " H ", tree UUID=a (config tftp://10.0.0.1/n/default)" },
+		{ "netroot.verity=" H ",UUID=a", "netroot.verity=0", NULL },
+		{ "netroot.verity=" H ",UUID=a", "netroot.verity=" H ",UUID=b", NULL },
+		{ "netroot.verity=" H ",UUID=a", "roothash=00", NULL },
+		{ "netroot.verity=" H ",UUID=a", "dm-verity-oncorruption=ignore", NULL },
+		{ "roothash=" H " systemd.verity_root_hash=UUID=a", "systemd.verity=0", NULL },
+		{ "roothash=" H " systemd.verity_root_hash=UUID=a",
+		  "systemd.verity_root_options=ignore-corruption", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memset(&in, 0, sizeof(in));
+		in.conf = rows[i].conf;
+		in.fetched = rows[i].fetched;
+		in.fetched_from = "tftp://10.0.0.1/n/default";
+		in.cmdline = I;
+		in.machine_uuid = UUID;
+		plan_make(&in, &plan);
+		eq_str(line_of("verity"),
+		       rows[i].line ? rows[i].line : "verity = " H ", tree UUID=a (netroot.conf)");
+		ok(rows[i].line ||
+		   strstr(note(NOTE_REFUSED), ": netroot.conf of the initrd has the "
+					      "root hash, ignored"));
+	}
+}
+
 int main(void)
 {
 	RUN(words);
 	RUN(refused);
 	RUN(notes);
+	RUN(fetched);
 	return test_end();
 }
