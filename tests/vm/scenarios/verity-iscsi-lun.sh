@@ -28,7 +28,7 @@ run() {
 	expect_verdict 'root.fstype=overlay'
 	expect_verdict 'mount./run/initramfs/overlay/lower=/dev/dm-0 ext4 ro,.*'
 	expect_verdict 'write=ok'
-	expect_verdict "map\\.dm-0\\.table=[0-9]+ verity 1 8:1 8:2 4096 4096 [0-9]+ 1 sha256 $VERITY_HASH [0-9a-f]{64}"
+	expect_verdict "map\\.dm-0\\.table=[0-9]+ verity 1 8:1 8:2 1024 4096 [0-9]+ 1 sha256 $VERITY_HASH [0-9a-f]{64}"
 	expect_console 'netroot: shutdown: iSCSI session [0-9]+: logged out' 0
 	expect_console 'netroot: shutdown: powering off after [0-9]+ ms' 0
 	refuse_console 'given up|dropped|forcing|cannot be unmounted|Buffer I/O error'
