@@ -393,6 +393,8 @@ static void check_done(void *arg, struct child *child, const struct child_result
 	(void)child;
 	if (!child_ok(result, sizeof(checked))) {
 		child_err(result, CHECK_LIMIT_NS, &err);
+		if (err.code == EBADMSG)
+			toram_forget(b); /* it may have come so */
 		phase_failed(b, PHASE_HANDOVER, &err);
 		return;
 	}
