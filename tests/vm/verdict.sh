@@ -267,7 +267,8 @@ companion() {
 mounts() {
 	findmnt -n -o TARGET,SOURCE,FSTYPE / | tr -s ' ' | sed 's/^/findmnt=/'
 	for unit in systemd-remount-fs.service systemd-fsck-root.service -.mount \
-		run-initramfs-overlay-lower.mount run-initramfs-overlay-upper.mount; do
+		run-initramfs-overlay-lower.mount run-initramfs-overlay-upper.mount \
+		systemd-veritysetup@root.service; do
 		echo "unit.$unit=$(systemctl show -P ActiveState -- "$unit") Conflicts=$(systemctl show -P Conflicts -- "$unit")"
 	done
 }

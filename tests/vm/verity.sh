@@ -37,11 +37,12 @@ verity_partuuid() { # data|tree
 # verity_disk FILE DATA TREE: a disk with both as partitions.
 verity_disk() {
 	data_mib=$(($(stat -c %s "$2") >> 20))
-	truncate -s "$((data_mib + 12))M" "$1"
+	tree_mib=$((($(stat -c %s "$3") >> 20) + 1))
+	truncate -s "$((data_mib + tree_mib + 4))M" "$1"
 	sfdisk -q "$1" <<END
 label: gpt
 start=4096, size=${data_mib}MiB, name=root, uuid=$(verity_partuuid data), type=4f68bce3-e8cd-4db1-96e7-fbcaf984b709
-size=8MiB, name=root-verity, uuid=$(verity_partuuid tree), type=2c7357ed-ebd2-46d9-aec1-23d437ec2bf5
+size=${tree_mib}MiB, name=root-verity, uuid=$(verity_partuuid tree), type=2c7357ed-ebd2-46d9-aec1-23d437ec2bf5
 END
 	dd if="$2" of="$1" bs=1M seek=2 conv=notrunc,sparse status=none
 	dd if="$3" of="$1" bs=1M seek=$((data_mib + 2)) conv=notrunc status=none
