@@ -250,7 +250,8 @@ void guard_session_joined(struct guard *guard, struct loop *loop, const struct g
 		return;
 	}
 	s->machine.config.time2wait_s = result->time2wait_s;
-	s->machine.config.portals[0] = (struct iscsi_portal){ result->portal, result->port };
+	s->machine.config.portals[0].ip = result->portal;
+	s->machine.config.portals[0].port = result->port;
 	feed(s, (struct recover_event){ .kind = RECOVER_EV_BEGIN });
 }
 
