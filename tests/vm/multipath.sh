@@ -44,6 +44,25 @@ multipath_first() {
 	fi
 }
 
+# multipath_received ADDRESS: bytes that its connections have got so far.
+multipath_received() {
+	ss -Hitn "src $1 and sport = :3260" | grep -o 'bytes_received:[0-9]*' | awk -F : '{ n += $2 } END { print n + 0 }'
+}
+
+multipath_seen() { # as $in_use, one that has got more than probes are
+	for in_use in "$LAB_SERVER $in_use_a" "$MULTIPATH_OTHER $in_use_b"; do
+		[ $(($(multipath_received "${in_use% *}") - ${in_use#* })) -lt 200000 ] || return 0
+	done
+	return 1
+}
+
+# multipath_in_use: the portal that the root writes by now.
+multipath_in_use() {
+	in_use_a=$(multipath_received "$LAB_SERVER") in_use_b=$(multipath_received "$MULTIPATH_OTHER")
+	wait_for 30 multipath_seen || fail "the root writes by neither portal"
+	echo "${in_use% *}"
+}
+
 # multipath_cut ADDRESS: connections to that portal are reset, and refused from now on.
 multipath_cut() {
 	nft "table inet cut$(echo "$1" | tr . _) {

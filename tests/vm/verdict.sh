@@ -6,8 +6,8 @@
 # says that from here on the lease may end); verdict.ctl has netrootctl tell, verdict.mounts systemd
 # what it does with /; verdict.run=SCRIPT what that says; verdict.stream=S writes a checked stream
 # for S seconds, before it with verdict.kill its iscsid is killed, with verdict.sleep=S it is
-# stopped (SIGSTOP) for S seconds; verdict.reboot restarts once, and only the second boot tells
-# "verdict=end".
+# stopped (SIGSTOP) for S seconds, with verdict.group=N multipathd is told to use that group of the
+# root's map; verdict.reboot restarts once, and only the second boot tells "verdict=end".
 marker=/var/lib/verdict.rebooted
 
 # word NAME: value of a word of the kernel command line, or nothing.
@@ -313,6 +313,8 @@ main() {
 	script=$(word verdict.run)
 	[ -z "$script" ] || sh "$script"
 	[ ! -x /sbin/multipathd ] || maps before.
+	group=$(word verdict.group)
+	[ -z "$group" ] || multipathd switchgroup map "$(cat /sys/block/dm-0/dm/name)" group "$group" | sed 's/^/switchgroup=/'
 	seconds=$(word verdict.stream)
 	[ -z "$seconds" ] || stream "$seconds"
 	directory=$(word verdict.watch)

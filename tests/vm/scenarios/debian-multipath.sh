@@ -9,20 +9,20 @@ root_more="multipath-tools"
 . "$top/tests/vm/multipath.sh"
 
 run() {
-	# open-iscsi's own file says 120 s: whatever has the session, its path is to fail soon
-	outage_timeout=5
 	multipath_site gpt debian
 	client_memory=1024
-	multipath_boot "root=LABEL=netroot verdict.debian verdict.ctl verdict.stream=40"
+	multipath_boot "root=LABEL=netroot verdict.debian verdict.ctl verdict.group=2 verdict.stream=40"
 	outage_writing 300
 	sleep 1 # of writes
-	first=$(multipath_first)
+	# whatever the map was made with: multipathd has been told to use the other
+	first=$(multipath_in_use)
 	multipath_cut "$first"
 	outage_over 1 30
 	multipath_mend "$first"
 	outage_unharmed 200
 	expect_verdict 'root\.device=/dev/(mapper/[^ ]*|dm-2)'
 	refuse_verdict 'failed=.*'
+	expect_verdict 'switchgroup=ok'
 	# as multipathd has it: what its kernel map was, both paths working, in the end as well
 	for told in before after; do
 		expect_verdict "$told\.multipath=$MULTIPATH_WWID .*IET,VIRTUAL-DISK"
@@ -39,5 +39,13 @@ run() {
 	done
 	for told in "portal +$LAB_SERVER:3260, group 1" "portal +$MULTIPATH_OTHER:3260, group 1"; do
 		expect_verdict "ctl\.status= $told"
+	done
+	expect_verdict 'ctl\.status= works by +2 of 2 paths, queues without any'
+	for disk in sda sdb; do
+		expect_verdict "ctl\.status= path +$disk, running, in (use|reserve), session [12] to .*"
+	done
+	expect_verdict 'ctl\.status= kept by +multipathd \(pid [0-9]+\) and guard \(pid [0-9]+\)'
+	for told in multipath-retry multipath-daemon; do
+		expect_verdict "ctl\.doctor=warning +$told: /etc/multipath\.conf"
 	done
 }
