@@ -156,7 +156,8 @@ static void brief_late(const struct boot *b, uint8_t at, struct guard_session *r
 	const struct iscsi_path *path = &b->iscsi.paths.paths[at];
 
 	brief_session(b, at, ret);
-	ret->portals[0] = (struct iscsi_portal){ path->server.ip, path->iscsi.port };
+	ret->portals[0].ip = path->server.ip;
+	ret->portals[0].port = path->iscsi.port;
 	ret->n_portals = 1;
 	ret->recorded = false;
 	ret->lun_known = !strcmp(path->iscsi.target,
