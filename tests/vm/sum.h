@@ -83,7 +83,8 @@ static void sums(double seconds, const char *path, FILE *out)
 		snprintf(now, sizeof(now), "%s", sum(path, &longest_s));
 		if (!n++)
 			memcpy(first, now, sizeof(first));
-	} while (!stalled && sum_now() - begin < seconds && !strcmp(first, now));
+		/* an error is no sum, and has the last word */
+	} while (!stalled && first[0] <= '9' && sum_now() - begin < seconds && !strcmp(first, now));
 	fprintf(out, "sums.n=%d\nsums.longest=%.2f\nsums.result=%s\n", n, longest_s, now);
 }
 
