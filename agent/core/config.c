@@ -63,7 +63,7 @@ static int parse_url(struct span rest, struct plan_config *config, struct err *e
 	bool url = span_starts(rest, "//"), http = config->kind == CONFIG_HTTP;
 	struct span text = span_skip(rest, url ? 2 : 0);
 	size_t colon = span_find(text, ':'), slash = span_find(text, '/');
-	struct span host = { text.p, 0 }, path = text;
+	struct span host = { text.p, 0 }, path;
 	int r;
 
 	if (url)

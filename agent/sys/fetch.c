@@ -50,7 +50,6 @@ static bool is_same_with_slash(const char *path, const char *moved)
 enum fetch_result fetch_file(struct fetch *f)
 {
 	const struct plan_config *first = f->config;
-	struct plan_config at;
 	enum fetch_result result = fetch_one(f);
 
 	for (int i = 0; result == FETCH_MOVED; i++) {
@@ -64,9 +63,9 @@ enum fetch_result fetch_file(struct fetch *f)
 			f->moved.server = first->server;
 		if (f->moved.server.ip.family == IP_NONE)
 			return FETCH_MOVED;
-		at = f->moved;
-		f->config = &at;
-		f->path = at.path;
+		f->hop = f->moved;
+		f->config = &f->hop;
+		f->path = f->hop.path;
 		result = fetch_one(f);
 	}
 	return result;

@@ -20,6 +20,7 @@ struct fetch {
 	uint8_t *dst; /* the file, len of it */
 	size_t size, len;
 	struct plan_config moved;
+	struct plan_config hop; /* where redirects have led to so far */
 	struct err err; /* to be put behind the URL */
 };
 
