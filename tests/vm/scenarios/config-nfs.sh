@@ -6,14 +6,17 @@ limit=200
 run() {
 	nfs_root
 	mkdir -p /srv/conf/classes
-	nfs_export 2 /srv/conf
-	nfs_restart
 	echo "root=nfs:$LAB_SERVER:$ROOT_DIR init=/bin/missing" >/srv/conf/classes/room1
 	ln -s classes/room1 /srv/conf/pc7
 	dhcp_option 12 pc7
 	dhcp_option 17 "$LAB_SERVER:/srv/nowhere"
 	dhcp_start
 	boot "netroot.config=nfs:$LAB_SERVER:/srv/conf"
+	# a server that does not give them is no server that has none
+	expect_console "netroot: config: nfs://$LAB_SERVER/srv/conf/01-52-54-00-77-00-01: $LAB_SERVER refuses /srv/conf: .*; attempt 2 in" 40
+	refuse_console 'netroot: attach: '
+	nfs_export 2 /srv/conf
+	nfs_restart
 	# what is mended meanwhile is fetched with the next attempt
 	expect_console 'netroot: attach: .* has no /bin/missing: check init=.*; attempt 2 in' 40
 	echo "root=nfs:$LAB_SERVER:$ROOT_DIR" >/srv/conf/classes/room1

@@ -11,12 +11,11 @@ run() {
 	good="root=nfs:$LAB_SERVER:$ROOT_DIR"
 	dhcp_option 17 "$LAB_SERVER:/srv/nowhere"
 	dhcp_start
-	boot "netroot.config=http://$LAB_SERVER:8080/netroot/"
-	url="http://$LAB_SERVER:8080/netroot"
-	expect_console "netroot: config: $url/01-52-54-00-77-00-01: TCP port 8080: Connection refused; attempt 2 in" 40
 	service_start http python3 -m http.server --directory /srv/www 8080
 	service_ready http 10 port_open tcp 8080
-	expect_console "netroot: config: $url/ has none of 01-52-54-00-77-00-01, .*, default; the initrd holds a key, so nothing is booted without settings" 20
+	boot "netroot.config=http://$LAB_SERVER:8080/netroot/"
+	url="http://$LAB_SERVER:8080/netroot"
+	expect_console "netroot: config: $url/ has none of 01-52-54-00-77-00-01, .*, default; the initrd holds a key, so nothing is booted without settings" 40
 	echo "$good" >/srv/www/netroot/default
 	"$initramfs_d/sign-config" --key "$top/build/vm/config-key" --name 01-52-54-00-77-00-02 /srv/www/netroot/default
 	expect_console "netroot: config: $url/default: the signature is not of this text, under the name \"default\", by the key in the initrd: refused" 20
