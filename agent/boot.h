@@ -388,6 +388,8 @@ void nic_want_modules(struct boot *b);
 /* boot_addr.c: addresses by whatever way, and the leases behind them */
 void addr_begin(struct boot *b, struct boot_nic *n); /* it has a carrier: starts what is not yet */
 void addr_carrier(struct boot_nic *n, bool carrier);
+/* IFF_RUNNING has come, up to a second after the carrier. */
+void addr_running(struct boot *b, struct boot_nic *n);
 void addr_restart(
 	struct boot_nic *n); /* its MAC is another one: who asked with the old one stops */
 void addr_end(struct boot *b, struct boot_nic *n); /* it is gone */

@@ -524,6 +524,23 @@ void addr_carrier(struct boot_nic *n, bool carrier)
 		ra_nic_carrier(n->ra, carrier);
 }
 
+/*
+ * An IPv6 address that is put onto a NIC before that has its local route only when duplicate
+ * detection is over (net/ipv6/addrconf.c: addrconf_dad_begin() returns early, addrconf_dad_run()
+ * does not come back to it): the NIC sends, and drops what it is sent, a second or two long. Put
+ * there anew it has the route at once.
+ */
+void addr_running(struct boot *b, struct boot_nic *n)
+{
+	struct err err;
+
+	if (!n->v6.configured || ip_is_unset(&n->v6.conf.address))
+		return;
+	(void)rtnl_flush(b->rtnl, n->nic.ifindex, &n->v6.conf, NULL); /* it is put again below */
+	if (rtnl_apply(b->rtnl, n->nic.ifindex, &n->v6.conf, &err) < 0)
+		log_line(LOG_LEVEL_ERROR, "address", "%s: %s", n->nic.name, err.text);
+}
+
 void addr_restart(struct boot_nic *n)
 {
 	if (n->dhcp)

@@ -430,6 +430,7 @@ static void on_nic(void *arg, const struct nic *nic, bool gone)
 	struct boot_nic *n = nic_by_index(b, nic->ifindex);
 	bool had_carrier = n && n->nic.carrier;
 	bool other_mac = n && !mac_eq(&n->nic.mac, &nic->mac);
+	bool begins = n && !n->nic.running && nic->running;
 
 	if (nic->loopback)
 		return;
@@ -453,6 +454,8 @@ static void on_nic(void *arg, const struct nic *nic, bool gone)
 		addr_restart(n);
 	else if (had_carrier != nic->carrier)
 		addr_carrier(n, nic->carrier);
+	if (begins)
+		addr_running(b, n);
 	begin(b, n);
 }
 

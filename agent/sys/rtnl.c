@@ -196,7 +196,8 @@ static bool nic_same(const struct nic *a, const struct nic *b)
 {
 	return !strcmp(a->name, b->name) && mac_eq(&a->mac, &b->mac) &&
 	       a->physical == b->physical && a->wireless == b->wireless && a->up == b->up &&
-	       a->carrier == b->carrier && a->mtu == b->mtu && a->master == b->master;
+	       a->carrier == b->carrier && a->running == b->running && a->mtu == b->mtu &&
+	       a->master == b->master;
 }
 
 static void rank_free(struct rtnl *rtnl, int ifindex)

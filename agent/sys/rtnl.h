@@ -14,7 +14,7 @@ struct nic {
 	bool ethernet, physical, wireless, loopback;
 	bool up; /* IFF_UP */
 	bool carrier; /* IFF_LOWER_UP */
-	bool running; /* IFF_RUNNING, which follows the carrier; no news by itself */
+	bool running; /* IFF_RUNNING, which follows the carrier by up to a second */
 	uint32_t mtu;
 	int master; /* ifindex of the bond or bridge it is a port of, 0: none */
 };
