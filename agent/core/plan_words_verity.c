@@ -33,12 +33,24 @@ static void set_unusable(const struct plan_input *in, struct plan *plan, struct 
 	plan_note(plan, NOTE_REFUSED, by, "%s", plan->verity.unusable.text);
 }
 
-/* What is fetched over the network may be anybody's, and must not loosen what the initrd holds. */
+/* What is fetched over the network may be anybody's, and must not loosen what the initrd holds, nor
+ * what the command line does, whose words are read behind it: counts(). */
 static bool is_fixed(struct word_build *b, const struct cmd_word *w)
 {
 	if (b->by.by != FROM_FETCHED || b->plan->verity.given.by != FROM_CONF)
 		return false;
 	word_refuse(b, w, "netroot.conf of the initrd has the root hash, ignored");
+	return true;
+}
+
+/* Likewise of how it is verified; before is what has said so. */
+static bool is_said(struct word_build *b, const struct cmd_word *w, struct given before)
+{
+	if (is_fixed(b, w))
+		return true;
+	if (b->by.by != FROM_FETCHED || before.by != FROM_CONF)
+		return false;
+	word_refuse(b, w, "netroot.conf of the initrd says it, ignored");
 	return true;
 }
 
@@ -90,13 +102,13 @@ static void take_tree(struct word_build *b, const struct cmd_word *w)
 
 static void take_how(struct word_build *b, const struct cmd_word *w)
 {
-	if (!is_fixed(b, w))
+	if (!is_said(b, w, b->wish->verity_options.given))
 		word_wish(b, w, "systemd.verity_root_options", &b->wish->verity_options);
 }
 
 static void take_oncorruption(struct word_build *b, const struct cmd_word *w)
 {
-	if (!is_fixed(b, w))
+	if (!is_said(b, w, b->wish->verity_corruption.given))
 		word_wish(b, w, "dm-verity-oncorruption", &b->wish->verity_corruption);
 }
 
@@ -137,6 +149,18 @@ static void note_unused(const struct plan_input *in, const struct wish_word *wor
 			  given_word(word->given, in, q));
 }
 
+/* Whether a word about how it is verified is there, and of a place that may say so. */
+static bool counts(const struct plan_input *in, struct given word, struct plan *plan)
+{
+	char q[PLAN_QUOTE_MAX];
+
+	if (word.by != FROM_FETCHED || plan->verity.given.by == FROM_FETCHED)
+		return word.by != FROM_NOWHERE;
+	plan_note(plan, NOTE_REFUSED, word, "%s: the root hash is not fetched with it, ignored",
+		  given_word(word, in, q));
+	return false;
+}
+
 static bool take_block(const struct plan_input *in, const struct wish_word *word, struct plan *plan,
 		       struct plan_block *ret)
 {
@@ -161,7 +185,9 @@ static void take_options(const struct plan_input *in, const struct wish_word *wo
 	char q[PLAN_QUOTE_MAX];
 	struct err err;
 
-	while (word->given.by && rest.p) {
+	if (!counts(in, word->given, plan))
+		return;
+	while (rest.p) {
 		struct span option = span_cut(&rest, ',');
 
 		if (option.len && verity_option(option, &plan->verity, &err))
@@ -213,7 +239,7 @@ void plan_verity(const struct plan_input *in, const struct wishes *wish, struct 
 	struct plan_verity *verity = &plan->verity;
 	char q[PLAN_QUOTE_MAX];
 
-	if (verity->by_parts && wish->no_verity.by) {
+	if (verity->by_parts && counts(in, wish->no_verity, plan)) {
 		plan_note(plan, NOTE_CHOICE, verity->given, "%s: not verified, as %s says",
 			  given_word(verity->given, in, q), "systemd.verity=");
 		*verity = (struct plan_verity){ .by_parts = false };
@@ -231,7 +257,7 @@ void plan_verity(const struct plan_input *in, const struct wishes *wish, struct 
 		plan->block = (struct plan_block){ .key = BLOCK_ANY };
 	if (verity->by_parts)
 		take_parts(in, wish, plan);
-	if (wish->verity_corruption.given.by &&
+	if (counts(in, wish->verity_corruption.given, plan) &&
 	    !verity_on_corruption(wish->verity_corruption.value, verity))
 		plan_note(plan, NOTE_REFUSED, wish->verity_corruption.given,
 			  "%s: not ignore, restart or panic, ignored",

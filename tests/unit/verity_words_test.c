@@ -139,22 +139,51 @@ static void notes(void)
 				     "netroot.overlay gives it a writable layer"));
 }
 
-/* What is fetched is anybody's: where the initrd has the root hash, it stays, and so does what a
- * block that does not match does. */
+#define STAYS(where) "verity = " H ", tree UUID=a (" where ")"
+#define IN_CONF "netroot.conf of the initrd has the root hash, ignored"
+#define ELSEWHERE "the root hash is not fetched with it, ignored"
+
+/* What is fetched is anybody's: a root hash of the initrd or of the command line stays, and so does
+ * what a block that does not match does. */
 static void fetched(void)
 {
 	static const struct {
-		const char *conf, *fetched, *line;
+		const char *conf, *fetched, *cmdline, *line, *note;
 	} rows[] = {
-		{ "", "netroot.verity=" H ",UUID=a",
-		  "verity = " H ", tree UUID=a (config tftp://10.0.0.1/n/default)" },
-		{ "netroot.verity=" H ",UUID=a", "netroot.verity=0", NULL },
-		{ "netroot.verity=" H ",UUID=a", "netroot.verity=" H ",UUID=b", NULL },
-		{ "netroot.verity=" H ",UUID=a", "roothash=00", NULL },
-		{ "netroot.verity=" H ",UUID=a", "dm-verity-oncorruption=ignore", NULL },
-		{ "roothash=" H " systemd.verity_root_hash=UUID=a", "systemd.verity=0", NULL },
+		{ "", "netroot.verity=" H ",UUID=a", I,
+		  "verity = " H ", tree UUID=a (config tftp://10.0.0.1/n/default)", "" },
+		{ "", "dm-verity-oncorruption=ignore netroot.verity=" H ",UUID=a", I,
+		  "verity = " H ", tree UUID=a, what is changed is let pass (config "
+		  "tftp://10.0.0.1/n/default)",
+		  "" },
+		{ "netroot.verity=" H ",UUID=a", "netroot.verity=0", I, STAYS("netroot.conf"),
+		  IN_CONF },
+		{ "netroot.verity=" H ",UUID=a", "netroot.verity=" H ",UUID=b", I,
+		  STAYS("netroot.conf"), IN_CONF },
+		{ "netroot.verity=" H ",UUID=a", "roothash=00", I, STAYS("netroot.conf"), IN_CONF },
+		{ "netroot.verity=" H ",UUID=a", "dm-verity-oncorruption=ignore", I,
+		  STAYS("netroot.conf"), IN_CONF },
+		{ "roothash=" H " systemd.verity_root_hash=UUID=a", "systemd.verity=0", I,
+		  STAYS("netroot.conf"), IN_CONF },
 		{ "roothash=" H " systemd.verity_root_hash=UUID=a",
-		  "systemd.verity_root_options=ignore-corruption", NULL },
+		  "systemd.verity_root_options=ignore-corruption", I, STAYS("netroot.conf"),
+		  IN_CONF },
+		{ "", "netroot.verity=0", I "netroot.verity=" H ",UUID=a", STAYS("command line"),
+		  "" },
+		{ "", "dm-verity-oncorruption=ignore", I "netroot.verity=" H ",UUID=a",
+		  STAYS("command line"), ELSEWHERE },
+		{ "", "systemd.verity=0", I "roothash=" H " systemd.verity_root_hash=UUID=a",
+		  STAYS("command line"), ELSEWHERE },
+		{ "", "systemd.verity_root_options=ignore-corruption",
+		  I "roothash=" H " systemd.verity_root_hash=UUID=a", STAYS("command line"),
+		  ELSEWHERE },
+		{ "", "netroot.verity=" H " systemd.verity=0",
+		  I "roothash=" H " systemd.verity_root_hash=UUID=a", STAYS("command line"),
+		  ELSEWHERE },
+		{ "dm-verity-oncorruption=panic", "dm-verity-oncorruption=ignore",
+		  I "netroot.verity=" H ",UUID=a",
+		  "verity = " H ", tree UUID=a, panic at what is changed (command line)",
+		  "netroot.conf of the initrd says it, ignored" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -162,14 +191,12 @@ static void fetched(void)
 		in.conf = rows[i].conf;
 		in.fetched = rows[i].fetched;
 		in.fetched_from = "tftp://10.0.0.1/n/default";
-		in.cmdline = I;
+		in.cmdline = rows[i].cmdline;
 		in.machine_uuid = UUID;
 		plan_make(&in, &plan);
-		eq_str(line_of("verity"),
-		       rows[i].line ? rows[i].line : "verity = " H ", tree UUID=a (netroot.conf)");
-		ok(rows[i].line ||
-		   strstr(note(NOTE_REFUSED), ": netroot.conf of the initrd has the "
-					      "root hash, ignored"));
+		eq_str(line_of("verity"), rows[i].line);
+		ok(*rows[i].note ? strstr(note(NOTE_REFUSED), rows[i].note) != NULL
+				 : !*note(NOTE_REFUSED));
 	}
 }
 
