@@ -116,6 +116,7 @@ static int set_map(const struct plan_verity *verity, const struct verity_super *
 				    .read_only = true };
 	struct mpath_dev dev;
 	int fd = dm_open(err), rc;
+	bool made = true;
 
 	if (fd < 0)
 		return err_set(err, ENOTSUP, "the kernel has no device mapper: " REMEDY);
@@ -126,15 +127,15 @@ static int set_map(const struct plan_verity *verity, const struct verity_super *
 	rc = dm_map_set(fd, &map, &dev, err);
 	if (rc < 0) {
 		rc = explain(super, err);
-		(void)dm_map_find(fd, VERITY_NAME, &dev);
+		made = dm_map_find(fd, VERITY_NAME, &dev) == 0;
 	} else {
 		dm_map_tell_udev(&dev);
 		rc = try_first(fd, verity, &dev, err);
 	}
-	if (rc < 0)
-		(void)dm_map_let_go(fd, &dev);
-	else
+	if (rc == 0)
 		*ret = dev;
+	else if (made)
+		(void)dm_map_let_go(fd, &dev);
 	close(fd);
 	return rc;
 }
