@@ -60,7 +60,8 @@ static int look_child(void *arg, int out_fd)
 
 	for (size_t i = 0; i < n; i++)
 		(void)block_probe(&devs[i], &ignored); /* as if it were empty, then */
-	report.verdict = overlay_choose(&b->overlay.now.disk, devs, n, root, &at, &report.err);
+	report.verdict = overlay_choose(&b->overlay.now.disk, devs, n, root,
+					plan_has_verity(&b->plan), &at, &report.err);
 	if (report.verdict == ROOTDEV_FOUND)
 		report.dev = devs[at];
 	return child_write(out_fd, &report, sizeof(report)) ? 0 : 1;

@@ -207,9 +207,10 @@ static const char *value_of(const struct plan_block *disk)
 }
 
 enum rootdev_verdict overlay_choose(const struct plan_block *disk, const struct block_dev *devs,
-				    size_t n, const char *root, size_t *ret_index, struct err *err)
+				    size_t n, const char *root, bool local, size_t *ret_index,
+				    struct err *err)
 {
-	const struct block_dev *first = NULL;
+	const struct block_dev *first = NULL, *remote = NULL;
 	char q[PLAN_NAME_MAX], there[ERR_TEXT_MAX];
 	struct out out = out_to(there, sizeof(there));
 	size_t at = 0;
@@ -219,6 +220,10 @@ enum rootdev_verdict overlay_choose(const struct plan_block *disk, const struct 
 		if (!strcmp(devs[i].name, root) ||
 		    !rootdev_matches(&devs[i], disk->key, value_of(disk)))
 			continue;
+		if (local && devs[i].over_network) {
+			remote = &devs[i];
+			continue;
+		}
 		if (first) {
 			(void)err_set(err, ENOTUNIQ, "both %s and %s have %s%s", first->name,
 				      devs[i].name, rootdev_key_name(disk->key), q);
@@ -236,6 +241,12 @@ enum rootdev_verdict overlay_choose(const struct plan_block *disk, const struct 
 			      first->name,
 			      first->fstype[0] ? text_quote(q, sizeof(q), span_of(first->fstype))
 					       : "no filesystem");
+		return ROOTDEV_NONE;
+	}
+	if (remote) {
+		(void)err_set(err, EPERM,
+			      "only %s has %s%s, which is no local disk, and the root is verified",
+			      remote->name, rootdev_key_name(disk->key), q);
 		return ROOTDEV_NONE;
 	}
 	rootdev_list(&out, disk->key, devs, n, root);

@@ -29,10 +29,12 @@ enum overlay_form { OVERLAY_OURS, OVERLAY_DRACUT, OVERLAY_LIVE, OVERLAY_OVERLAYR
 int overlay_parse(enum overlay_form form, struct span value, struct plan_overlay *ret,
 		  struct out *choices, struct err *err);
 
-/* The disk among those seen; root: the kernel name of the root's own, "" for none. NONE, AMBIGUOUS:
- * err says what is there instead. Never ROOTDEV_WAIT. */
+/* The disk among those seen; root: the kernel name of the root's own, "" for none; local: over a
+ * root that is verified, whoever can change what comes by the network is not to lay anything over
+ * it. NONE, AMBIGUOUS: err says what is there instead. Never ROOTDEV_WAIT. */
 enum rootdev_verdict overlay_choose(const struct plan_block *disk, const struct block_dev *devs,
-				    size_t n, const char *root, size_t *ret_index, struct err *err);
+				    size_t n, const char *root, bool local, size_t *ret_index,
+				    struct err *err);
 
 /* The directories of what is written and of overlayfs' own. */
 void overlay_dirs(const struct plan_overlay *overlay, struct out *upper, struct out *work);

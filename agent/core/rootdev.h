@@ -13,6 +13,7 @@ struct block_dev {
 	uint8_t lun[8]; /* SAM-5, of the disk */
 	uint64_t size_bytes;
 	uint32_t partno; /* 0: whole disk */
+	bool over_network; /* or not known to be local; only of block_list_all() */
 	char fstype[32]; /* "": nothing known found; libblkid's TYPE, which may be one that cannot
 			    be a root, such as LVM2_member */
 	char pttype[16]; /* partition table on it: "gpt", "dos", "" */

@@ -190,15 +190,35 @@ size_t block_list_session(uint32_t sid, struct block_dev *devs, size_t max)
 	return list.n;
 }
 
+/* The way to a LUN of iSCSI is by its session. */
+static bool is_over_network(const char *path, const char *name)
+{
+	char to[512];
+	ssize_t n = readlink(path, to, sizeof(to));
+	struct span rest = { to, n > 0 ? (size_t)n : 0 };
+
+	/* a map may be of whatever disks */
+	if (n <= 0 || n == sizeof(to) || span_starts(span_of(name), "dm-"))
+		return true;
+	while (rest.p)
+		if (span_starts(span_cut(&rest, '/'), "session"))
+			return true;
+	return false;
+}
+
 /* Those that hold no filesystem of their own, or only while something is done to them. */
 static void on_any_disk(void *arg, const char *path, const char *name)
 {
 	static const char *const others[] = { "loop", "ram", "zram", "sr", "fd", "nbd" };
+	struct listing *list = ((struct disk *)arg)->list;
+	size_t first = list->n;
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (span_starts(span_of(name), others[i]))
 			return;
 	on_disk(arg, path, name);
+	for (size_t i = first; i < list->n; i++)
+		list->devs[i].over_network = is_over_network(path, name);
 }
 
 size_t block_list_all(struct block_dev *devs, size_t max)

@@ -207,9 +207,12 @@ static const struct block_dev devs[] = {
 	{ .name = "vdb", .disk = "vdb", .fstype = "xfs", .label = "twice" },
 	{ .name = "vdc", .disk = "vdc", .fstype = "ext4", .label = "twice" },
 	{ .name = "sda", .disk = "sda", .fstype = "ext4", .label = "netroot" },
+	{ .name = "sdb", .disk = "sdb", .fstype = "ext4", .label = "lun", .over_network = true },
+	{ .name = "sdc", .disk = "sdc", .fstype = "ext4", .label = "data", .over_network = true },
 };
+#define N_LOCAL 6
 
-static const char *choose(const char *word, size_t n)
+static const char *choose_for(const char *word, size_t n, bool local)
 {
 	static char text[ERR_TEXT_MAX];
 	struct plan_overlay made;
@@ -218,7 +221,7 @@ static const char *choose(const char *word, size_t n)
 	size_t at = 99;
 
 	ok(overlay_parse(OVERLAY_OURS, span_of(word), &made, &out, &err) == 0);
-	switch (overlay_choose(&made.disk, devs, n, "sda", &at, &err)) {
+	switch (overlay_choose(&made.disk, devs, n, "sda", local, &at, &err)) {
 	case ROOTDEV_FOUND:
 		return at < n ? devs[at].name : "past the end";
 	case ROOTDEV_WAIT:
@@ -233,9 +236,14 @@ static const char *choose(const char *word, size_t n)
 	return "no verdict";
 }
 
+static const char *choose(const char *word, size_t n)
+{
+	return choose_for(word, n, false);
+}
+
 static void disks(void)
 {
-	const size_t n = sizeof(devs) / sizeof(devs[0]);
+	const size_t n = N_LOCAL, n_all = sizeof(devs) / sizeof(devs[0]);
 
 	eq_str(choose("LABEL=data", n), "vda1");
 	eq_str(choose("UUID=ab-1", n), "vda1");
@@ -249,6 +257,12 @@ static void disks(void)
 	eq_str(choose("LABEL=netroot", n),
 	       "none: no disk with LABEL=netroot, there is vda without filesystem, vda1 ext4 "
 	       "LABEL=data, vda2 vfat LABEL=EFI, vdb xfs LABEL=twice, vdc ext4 LABEL=twice");
+	/* over a root that is verified nothing is laid that comes by the network */
+	eq_str(choose("LABEL=lun", n_all), "sdb");
+	eq_str(choose("LABEL=data", n_all), "ambiguous: both vda1 and sdc have LABEL=data");
+	eq_str(choose_for("LABEL=lun", n_all, true),
+	       "none: only sdb has LABEL=lun, which is no local disk, and the root is verified");
+	eq_str(choose_for("LABEL=data", n_all, true), "vda1");
 	eq_str(choose("LABEL=x", 0), "none: no disk with LABEL=x, there is none at all: mkinitrd "
 				     "--features ...,local-disk has the drivers");
 }
