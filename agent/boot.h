@@ -212,7 +212,6 @@ struct boot_toram {
 
 /* What a child has fetched. */
 struct config_report {
-	struct plan_host server; /* with its address */
 	char wanted_host[PLAN_NAME_MAX]; /* a redirect leads there: to be looked up first; "": none
 					  */
 	uint8_t at; /* which of the names is there; as many as there are: none */

@@ -132,9 +132,8 @@ static enum fetch_result fetch(struct fetcher *me, const char *path, void *dst, 
 	return FETCH_MOVED;
 }
 
-static int tell(struct fetcher *me, int out_fd)
+static int tell(const struct fetcher *me, int out_fd)
 {
-	me->report.server = me->config.server;
 	return child_write(out_fd, &me->report, HEAD_LEN + me->report.len) ? 0 : 1;
 }
 
