@@ -22,6 +22,11 @@
 
 #define RUN_DIR "/run/netroot"
 #define CONSOLES_MAX 8
+/* The kernel lets 10 lines in 5 s through per open file of /dev/kmsg and drops the others without
+ * a word (devkmsg_open(), ___ratelimit()). Turning that off for all with printk_devkmsg would be
+ * felt in the booted system. So many open files, in turn, take what the guard says when each path
+ * of a map and each server of a lease fails at once. */
+#define KMSG_FILES 16
 /* The kernel refuses a record of more than 1024 bytes with its own prefix, and did so from a little
  * less in older versions (kernel/printk/printk.c, devkmsg_write()). */
 #define LINE_MAX_LEN 900
@@ -40,7 +45,8 @@ static struct {
 	size_t n_consoles;
 	bool open, debug, quiet;
 	int file_fd; /* 0: not open yet */
-	int kmsg_fd; /* 0: opened for each line */
+	int kmsg_fds[KMSG_FILES]; /* of a process that cannot open it for each line */
+	size_t n_kmsg_fds, next_kmsg;
 	size_t len_file;
 	char kept[KEPT_MAX];
 	size_t len_kept;
@@ -102,6 +108,12 @@ static void stdio_open(void)
 	}
 }
 
+/* O_APPEND: of no effect on the device, of use where a plain file stands in for it. */
+static int kmsg_open(void)
+{
+	return open("/dev/kmsg", O_WRONLY | O_APPEND | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+}
+
 void log_open(void)
 {
 	stdio_open();
@@ -111,12 +123,15 @@ void log_open(void)
 
 void log_open_kernel(void)
 {
-	int fd = open("/dev/kmsg", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-
 	stdio_open();
-	if (fd > 0)
-		lg.kmsg_fd = fd;
-	else
+	while (lg.n_kmsg_fds < KMSG_FILES) {
+		int fd = kmsg_open();
+
+		if (fd < 0)
+			break;
+		lg.kmsg_fds[lg.n_kmsg_fds++] = fd;
+	}
+	if (!lg.n_kmsg_fds)
 		console_add("console");
 	lg.open = true;
 }
@@ -165,9 +180,7 @@ static void console_line(struct console *c, const char *line, size_t len)
 }
 
 /*
- * Opened for each line: the kernel lets 10 lines in 5 s through per open file and silently drops
- * the others (devkmsg_open(), ___ratelimit()). Turning that off for all with printk_devkmsg would
- * be felt in the booted system.
+ * Opened for each line where it can be, for each open file takes but few.
  *
  * text ends its line: the kernel keeps a record that does not open for what may come after it, and
  * shows it to nobody before the next one (prb_commit()).
@@ -175,10 +188,12 @@ static void console_line(struct console *c, const char *line, size_t len)
 static void kmsg_line(enum log_level level, const char *text, size_t len)
 {
 	char record[LINE_MAX_LEN + 8];
-	int fd = lg.kmsg_fd, len_level;
+	int fd, len_level;
 
-	if (!fd)
-		fd = open("/dev/kmsg", O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (lg.n_kmsg_fds)
+		fd = lg.kmsg_fds[lg.next_kmsg++ % lg.n_kmsg_fds];
+	else
+		fd = kmsg_open();
 	if (fd < 0)
 		return;
 	/* without a console of our own the kernel's are the only ones */
@@ -186,7 +201,7 @@ static void kmsg_line(enum log_level level, const char *text, size_t len)
 			     lg.n_consoles ? (int)LOG_LEVEL_DEBUG : (int)level);
 	memcpy(record + len_level, text, len);
 	(void)!write(fd, record, (size_t)len_level + len); /* nowhere to tell of a failure */
-	if (!lg.kmsg_fd)
+	if (!lg.n_kmsg_fds)
 		close(fd);
 }
 
@@ -194,7 +209,7 @@ static void file_line(const char *line, size_t len)
 {
 	static const char full[] = "netroot: no more is written here, dmesg has the rest\n";
 
-	if (lg.kmsg_fd) /* boot.log is the boot's */
+	if (lg.n_kmsg_fds) /* boot.log is the boot's */
 		return;
 	if (!lg.file_fd) {
 		if (len > sizeof(lg.kept) - lg.len_kept) {
