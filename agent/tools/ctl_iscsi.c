@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Sessions as libopeniscsiusr sees them, with what it does not tell (states, NOP timers, the
- * initiator's name) from sysfs, and what is in /etc/iscsi for them. Secrets are never asked for.
+ * initiator's name, what was negotiated) from sysfs, and what is in /etc/iscsi for them. Secrets are never asked for.
  */
 #include <glob.h>
 #include <libopeniscsiusr.h>
@@ -102,6 +102,8 @@ static void complete(struct ctl_session *s, const struct ctl_facts *facts)
 	(void)attribute(s->sid, true, "state", s->connection, sizeof(s->connection));
 	s->noop_interval_s = number(s->sid, true, "recv_tmo");
 	s->noop_timeout_s = number(s->sid, true, "ping_tmo");
+	for (size_t i = 0; i < CTL_N_KEYS; i++)
+		s->agreed[i] = number(s->sid, ctl_keys[i].of_connection, ctl_keys[i].attribute);
 	s->root = carries_root(s->sid, &facts->root, &facts->map) || carries_image(s, facts);
 }
 

@@ -69,6 +69,21 @@ static json_t *root(const struct ctl_facts *facts)
 	return o;
 }
 
+static json_t *agreed(const struct ctl_session *s)
+{
+	json_t *o = json_object();
+
+	for (size_t i = 0; i < CTL_N_KEYS; i++) {
+		const char *word = ctl_key_word(&ctl_keys[i], s->agreed[i]);
+
+		if (word && s->agreed[i] != CTL_UNSET)
+			text(o, ctl_keys[i].name, word);
+		else
+			unless(o, ctl_keys[i].name, s->agreed[i], CTL_UNSET);
+	}
+	return o;
+}
+
 static json_t *sessions(const struct ctl_facts *facts)
 {
 	json_t *list = json_array();
@@ -102,6 +117,7 @@ static json_t *sessions(const struct ctl_facts *facts)
 		unless(o, "abort_timeout", s->abort_s, CTL_UNSET);
 		unless(o, "noop_interval", s->noop_interval_s, CTL_UNSET);
 		unless(o, "noop_timeout", s->noop_timeout_s, CTL_UNSET);
+		(void)json_object_set_new(o, "negotiated", agreed(s));
 		text(o, "state", s->state);
 		text(o, "connection_state", s->connection);
 		text(o, "seen_by", s->from_library ? "libopeniscsiusr" : "sysfs");

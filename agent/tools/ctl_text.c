@@ -74,6 +74,53 @@ static void put_root(const struct ctl_facts *facts, struct out *out)
 	out_add(out, "\n  init        %s\n", facts->boot.init);
 }
 
+const struct ctl_key ctl_keys[CTL_N_KEYS] = {
+	{ "HeaderDigest", "header_digest", true, CTL_KEY_DIGEST },
+	{ "DataDigest", "data_digest", true, CTL_KEY_DIGEST },
+	{ "MaxRecvDataSegmentLength", "max_recv_dlength", true, CTL_KEY_NUMBER },
+	{ "MaxXmitDataSegmentLength", "max_xmit_dlength", true, CTL_KEY_NUMBER },
+	{ "FirstBurstLength", "first_burst_len", false, CTL_KEY_NUMBER },
+	{ "MaxBurstLength", "max_burst_len", false, CTL_KEY_NUMBER },
+	{ "ImmediateData", "immediate_data", false, CTL_KEY_YES_NO },
+	{ "InitialR2T", "initial_r2t", false, CTL_KEY_YES_NO },
+	{ "MaxOutstandingR2T", "max_outstanding_r2t", false, CTL_KEY_NUMBER },
+	{ "ErrorRecoveryLevel", "erl", false, CTL_KEY_NUMBER },
+};
+
+const char *ctl_key_word(const struct ctl_key *key, int32_t value)
+{
+	switch (key->kind) {
+	case CTL_KEY_NUMBER:
+		break;
+	case CTL_KEY_YES_NO:
+		return value ? "Yes" : "No";
+	case CTL_KEY_DIGEST:
+		return value ? "CRC32C" : "None";
+	}
+	return NULL;
+}
+
+/* What of it is known: the kernel tells nothing of a session whose connection is gone. */
+static void put_agreed(const struct ctl_session *s, struct out *out)
+{
+	const char *sep = "  negotiated  ";
+
+	for (size_t i = 0; i < CTL_N_KEYS; i++) {
+		const char *word = ctl_key_word(&ctl_keys[i], s->agreed[i]);
+
+		if (s->agreed[i] == CTL_UNSET)
+			continue;
+		out_add(out, "%s%s ", sep, ctl_keys[i].name);
+		if (word)
+			out_add(out, "%s", word);
+		else
+			out_add(out, "%d", s->agreed[i]);
+		sep = ", ";
+	}
+	if (sep[0] == ',')
+		out_add(out, "\n");
+}
+
 static void put_session(const struct ctl_facts *facts, const struct ctl_session *s, struct out *out)
 {
 	struct ctl_actor who = ctl_recoverer_of(facts, s);
@@ -101,6 +148,7 @@ static void put_session(const struct ctl_facts *facts, const struct ctl_session 
 		seconds_or(s->lu_reset_s, "-", c), seconds_or(s->tgt_reset_s, "-", d));
 	out_add(out, "NOP every %s, given up after %s\n", seconds_or(s->noop_interval_s, "-", a),
 		seconds_or(s->noop_timeout_s, "-", b));
+	put_agreed(s, out);
 	out_add(out, "  kept by     ");
 	if (facts->privileged && facts->listeners_known)
 		put_actor(&who, out);

@@ -83,6 +83,19 @@ struct ctl_lease {
 
 /* --- iSCSI --- */
 
+/* What initiator and target have agreed on, as RFC 7143 calls it. */
+enum ctl_key_kind { CTL_KEY_NUMBER, CTL_KEY_YES_NO, CTL_KEY_DIGEST };
+
+struct ctl_key {
+	const char *name;
+	const char *attribute; /* of sysfs, for it is the kernel that works by it */
+	bool of_connection;
+	enum ctl_key_kind kind;
+};
+
+#define CTL_N_KEYS 10
+extern const struct ctl_key ctl_keys[CTL_N_KEYS];
+
 struct ctl_session {
 	uint32_t sid;
 	char target[CTL_TEXT_MAX], initiator[CTL_TEXT_MAX];
@@ -92,6 +105,7 @@ struct ctl_session {
 	bool chap, chap_mutual; /* that there is one, nothing more */
 	char user[CTL_TEXT_MAX]; /* the name is no secret */
 	int32_t recovery_s, lu_reset_s, tgt_reset_s, abort_s, noop_interval_s, noop_timeout_s;
+	int32_t agreed[CTL_N_KEYS]; /* CTL_UNSET: not known */
 	char state[CTL_NAME_MAX], connection[CTL_NAME_MAX];
 	bool from_library; /* libopeniscsiusr gave it; otherwise only what sysfs has in plain */
 	bool root; /* the root's disk hangs on it */
@@ -363,6 +377,8 @@ void ctl_diagnose_map(const struct ctl_facts *facts, struct ctl_findings *found)
 /* How many paths of the map work. */
 size_t ctl_map_working(const struct ctl_map *m);
 const struct ctl_session *ctl_session_of(const struct ctl_facts *facts, uint32_t sid);
+/* The word that a key's value is, NULL of a number. */
+const char *ctl_key_word(const struct ctl_key *key, int32_t value);
 /* What of it could not be looked at, for which reason; "" nothing. */
 const char *ctl_unknown(const struct ctl_facts *facts);
 /* 0 nothing found, 1 and 2 by the heaviest, 3 something could not be looked at (nor was critical).
