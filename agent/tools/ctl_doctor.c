@@ -84,6 +84,11 @@ const char *ctl_root_image(const struct ctl_facts *facts)
 	return v ? v->value : facts->root.image;
 }
 
+const struct ctl_value *ctl_root_verity(const struct ctl_facts *facts)
+{
+	return facts->root.verity ? value_named(facts, "verity") : NULL;
+}
+
 void ctl_root_layer(const struct ctl_facts *facts, struct out *out)
 {
 	const struct ctl_mount *m = &facts->root;

@@ -216,7 +216,7 @@ static void root_gather(struct ctl_facts *facts)
 {
 	static char text[RECORD_MAX];
 	struct ctl_mount *m = &facts->root;
-	char path[CTL_TEXT_MAX], real[PATH_MAX], errors[CTL_NAME_MAX];
+	char path[CTL_TEXT_MAX], real[PATH_MAX], text_line[CTL_TEXT_MAX];
 	int64_t len = ctl_read("/proc/self/mountinfo", text, sizeof(text));
 	uint64_t n;
 
@@ -226,12 +226,17 @@ static void root_gather(struct ctl_facts *facts)
 	if (!realpath(path, real))
 		return;
 	last_name(real, m->device, sizeof(m->device));
-	(void)snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/dm", m->major, m->minor);
 	image_gather(m);
-	m->multipath = !m->image[0] && ctl_exists(path);
+	(void)snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/dm/uuid", m->major, m->minor);
+	m->verity = ctl_read_line(path, text_line, sizeof(text_line)) &&
+		    span_starts(span_of(text_line), CTL_VERITY);
+	/* a map of verity may be on one of multipath */
+	(void)snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/%s", m->major, m->minor,
+		       m->verity ? "slaves/dm-*" : "dm");
+	m->multipath = !m->image[0] && ctl_exists_like(path);
 	(void)snprintf(path, sizeof(path), "/sys/fs/ext4/%s/errors_count", m->device);
-	if (ctl_read_line(path, errors, sizeof(errors)) &&
-	    parse_uint(span_of(errors), 10, 0, UINT32_MAX, &n))
+	if (ctl_read_line(path, text_line, sizeof(text_line)) &&
+	    parse_uint(span_of(text_line), 10, 0, UINT32_MAX, &n))
 		m->fs_errors = (uint32_t)n;
 }
 

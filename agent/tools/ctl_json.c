@@ -45,6 +45,26 @@ static json_t *actor(const struct ctl_actor *who)
 	return o;
 }
 
+static json_t *verity(const struct ctl_facts *facts)
+{
+	const struct ctl_value *v = ctl_root_verity(facts);
+	const struct ctl_mount *m = &facts->root;
+	char hash[CTL_TEXT_MAX] = "";
+	struct span rest = span_of(v ? v->value : "");
+	json_t *o;
+
+	if (!m->verity)
+		return json_null();
+	(void)text_copy(hash, sizeof(hash), span_cut(&rest, ','));
+	o = json_object();
+	text(o, "device", m->device);
+	text(o, "root_hash", hash);
+	text(o, "given_by", v ? v->from : NULL);
+	(void)json_object_set_new(o, "changed",
+				  m->verity_known ? json_boolean(m->verity_changed) : json_null());
+	return o;
+}
+
 static json_t *root(const struct ctl_facts *facts)
 {
 	const struct ctl_value *v = ctl_root_value(facts);
@@ -64,6 +84,7 @@ static json_t *root(const struct ctl_facts *facts)
 	yes_no(o, "image_in_memory", facts->root.image[0] && facts->boot.to_ram);
 	yes_no(o, "writable_layer", facts->root.layered);
 	text(o, "layer", layer);
+	(void)json_object_set_new(o, "verity", verity(facts));
 	text(o, "nic", facts->nic.name);
 	text(o, "mac", facts->nic.mac);
 	return o;

@@ -2,6 +2,7 @@
 /*
  * The multipath map under the root: from sysfs which one it is and what its disks are, from the
  * device mapper, of which only root may ask, what it makes of them; and multipathd's configuration.
+ * Of a root that is verified what the map has found, from the device mapper too.
  */
 #include <fcntl.h>
 #include <glob.h>
@@ -44,20 +45,20 @@ static bool slave_of(const char *device, const char *prefix, char *dst, size_t s
 	return any;
 }
 
-/* The root is on the map, or on the map of a partition on it. */
+/* The root is on the map, or on the map of a partition on it, or either is verified by one more. */
 static bool find_map(const struct ctl_mount *root, struct ctl_map *m)
 {
-	char uuid[MPATH_UUID_MAX + CTL_NAME_MAX], device[CTL_NAME_MAX];
+	static const char *const above[] = { CTL_VERITY, "part" };
+	char uuid[MPATH_UUID_MAX + CTL_NAME_MAX], slave[CTL_NAME_MAX];
 
-	(void)snprintf(device, sizeof(device), "%u:%u", root->major, root->minor);
-	if (!attribute(device, "dm/uuid", uuid, sizeof(uuid)))
+	(void)snprintf(m->device, sizeof(m->device), "%u:%u", root->major, root->minor);
+	if (!attribute(m->device, "dm/uuid", uuid, sizeof(uuid)))
 		return false;
-	if (span_starts(span_of(uuid), "part") &&
-	    slave_of(device, "dm-", m->device, sizeof(m->device)) &&
-	    attribute(m->device, "dm/uuid", uuid, sizeof(uuid)))
-		;
-	else
-		(void)snprintf(m->device, sizeof(m->device), "%s", device);
+	for (size_t i = 0; i < sizeof(above) / sizeof(above[0]); i++)
+		if (span_starts(span_of(uuid), above[i]) &&
+		    slave_of(m->device, "dm-", slave, sizeof(slave)) &&
+		    attribute(slave, "dm/uuid", uuid, sizeof(uuid)))
+			memcpy(m->device, slave, sizeof(slave));
 	return span_starts(span_of(uuid), "mpath-") &&
 	       attribute(m->device, "dm/name", m->name, sizeof(m->name));
 }
@@ -109,7 +110,8 @@ struct request {
 	char text[4096];
 };
 
-static bool ask(int fd, const struct mpath_dev *dev, uint32_t flags, struct request *r)
+static bool ask(int fd, const char *type, const struct mpath_dev *dev, uint32_t flags,
+		struct request *r)
 {
 	memset(r, 0, sizeof(*r));
 	r->io.version[0] = 4;
@@ -120,7 +122,7 @@ static bool ask(int fd, const struct mpath_dev *dev, uint32_t flags, struct requ
 	if (ioctl(fd, DM_TABLE_STATUS, r) < 0 || r->io.flags & DM_BUFFER_FULL_FLAG)
 		return false;
 	r->text[sizeof(r->text) - 1] = '\0';
-	return r->io.target_count == 1 && !strcmp(r->target.target_type, "multipath");
+	return r->io.target_count == 1 && !strcmp(r->target.target_type, type);
 }
 
 static void state_of(const struct mpath_status *status, struct ctl_path *p)
@@ -144,15 +146,28 @@ static void status_gather(struct ctl_map *m)
 
 	if (fd < 0)
 		return;
-	m->known = mpath_dev_parse(span_of(m->device), &dev) && ask(fd, &dev, 0, &r) &&
+	m->known = mpath_dev_parse(span_of(m->device), &dev) && ask(fd, "multipath", &dev, 0, &r) &&
 		   mpath_status_parse(span_of(r.text), &status) &&
-		   ask(fd, &dev, DM_STATUS_TABLE_FLAG, &r);
+		   ask(fd, "multipath", &dev, DM_STATUS_TABLE_FLAG, &r);
 	close(fd);
 	if (!m->known)
 		return;
 	m->queues = mpath_params_queue(span_of(r.text));
 	for (size_t i = 0; i < m->n_paths; i++)
 		state_of(&status, &m->paths[i]);
+}
+
+static void verity_gather(struct ctl_mount *m)
+{
+	int fd = m->verity ? open("/dev/mapper/control", O_RDWR | O_CLOEXEC) : -1;
+	struct mpath_dev dev = { m->major, m->minor };
+	struct request r;
+
+	if (fd < 0)
+		return;
+	m->verity_known = ask(fd, "verity", &dev, 0, &r);
+	m->verity_changed = m->verity_known && r.text[0] == 'C' /* verified so far: V */;
+	close(fd);
 }
 
 /* --- multipathd --- */
@@ -179,6 +194,8 @@ void ctl_map_gather(struct ctl_facts *facts)
 {
 	struct ctl_map *m = &facts->map;
 
+	if (facts->live)
+		verity_gather(&facts->root);
 	if (!facts->root.there || !find_map(&facts->root, m))
 		return;
 	m->there = true;

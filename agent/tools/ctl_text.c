@@ -40,6 +40,23 @@ static void put_actor(const struct ctl_actor *who, struct out *out)
 		out_add(out, " (pid %d)", who->pid);
 }
 
+/* The root hash as far as messages have it. */
+static void put_verity(const struct ctl_facts *facts, struct out *out)
+{
+	const struct ctl_value *v = ctl_root_verity(facts);
+	const struct ctl_mount *m = &facts->root;
+
+	if (!m->verity)
+		return;
+	out_add(out, "  verified    by dm-verity on %s", m->device);
+	if (v)
+		out_add(out, ", root hash %.16s..., given by %s", v->value, v->from);
+	out_add(out, "%s\n",
+		m->verity_changed  ? "; WHAT WAS CHANGED HAS BEEN READ"
+		: m->verity_known ? "; nothing that was read was changed"
+				   : "");
+}
+
 static void put_root(const struct ctl_facts *facts, struct out *out)
 {
 	const struct ctl_value *v = ctl_root_value(facts);
@@ -56,6 +73,7 @@ static void put_root(const struct ctl_facts *facts, struct out *out)
 	if (m->image[0])
 		out_add(out, "  image       %s%s\n", ctl_root_image(facts),
 			facts->boot.to_ram ? ", copied into memory" : ", a file of the source");
+	put_verity(facts, out);
 	ctl_root_layer(facts, &out_layer);
 	if (layer[0])
 		out_add(out, "  layer       %s\n", layer);

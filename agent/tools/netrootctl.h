@@ -158,6 +158,8 @@ struct ctl_mount {
 	uint32_t major, minor;
 	char device[CTL_NAME_MAX]; /* the kernel's name of it: sda1, dm-0; "" for NFS */
 	bool multipath; /* a device-mapper map is under it */
+	bool verity; /* it is a map of dm-verity, which the kernel verifies each block of */
+	bool verity_known, verity_changed; /* for root only: a block that does not fit was read */
 	uint32_t fs_errors; /* that ext4 has counted */
 };
 
@@ -271,13 +273,14 @@ void ctl_boot_parse(const char *text, size_t len, struct ctl_boot *ret);
 void ctl_leases_parse(const char *text, size_t len, struct ctl_facts *facts);
 /* Sessions by libopeniscsiusr, completed from sysfs, and /etc/iscsi. */
 void ctl_iscsi_gather(struct ctl_facts *facts);
-/* The map under the root. */
+/* The maps under the root: multipath's, dm-verity's. */
 void ctl_map_gather(struct ctl_facts *facts);
 /* The addresses of the leases as the kernel has them now. */
 void ctl_addresses_gather(struct ctl_facts *facts);
 /* The boot NIC, and what network managers would do with it. Processes come first. */
 void ctl_nic_gather(struct ctl_facts *facts);
 
+#define CTL_VERITY "CRYPT-VERITY-" /* begins the UUID of such a map, whoever has made it */
 /* A file's text, at most size - 1 bytes and terminated; -1 where it cannot be read. */
 int64_t ctl_read(const char *path, char *dst, size_t size);
 /* Its first line without the end of it, made printable; false where there is none. */
@@ -345,6 +348,9 @@ const char *ctl_root_kind(const struct ctl_facts *facts);
 const char *ctl_root_image(const struct ctl_facts *facts);
 /* Likewise the layer: "in memory, ..."; "" where there is none. */
 void ctl_root_layer(const struct ctl_facts *facts, struct out *out);
+/* The value of the plan with the root hash, of a root that is verified; NULL: it is not, or by
+ * somebody else. */
+const struct ctl_value *ctl_root_verity(const struct ctl_facts *facts);
 /* The value of the plan that the mounted root comes from, or NULL. */
 const struct ctl_value *ctl_root_value(const struct ctl_facts *facts);
 
