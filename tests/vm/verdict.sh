@@ -258,8 +258,9 @@ companion() {
 	netrootctl doctor --json >/dev/null
 	echo "ctl.doctor.status=$?"
 	netrootctl status | sed 's/^  */ /; s/^/ctl.status=/'
-	netrootctl status --json >/dev/null
+	netrootctl status --json >/run/verdict.json
 	echo "ctl.status.status=$?"
+	sed 's/^ */ctl.json=/; s/,$//' /run/verdict.json
 	iscsiadm -m session -P 2 2>&1 | sed 's/^[	 ]*/iscsiadm=/'
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-desc="target demands mutual CHAP; names and secrets in front of the server in option 17; seen nowhere; digests"
+desc="target demands mutual CHAP; names and secrets in front of the server in option 17; seen nowhere; digests and lengths of the target's own"
 
 run() {
 	iscsi_root
@@ -8,8 +8,9 @@ run() {
 	tgtadm --lld iscsi --op bind --mode account --tid 1 --user boot
 	tgtadm --lld iscsi --op new --mode account --user disk --password heimlichheimlich
 	tgtadm --lld iscsi --op bind --mode account --tid 1 --user disk --outgoing
-	for key in HeaderDigest DataDigest; do
-		tgtadm --lld iscsi --op update --mode target --tid 1 -n "$key" -v CRC32C
+	for pair in HeaderDigest=CRC32C DataDigest=CRC32C InitialR2T=No ImmediateData=No FirstBurstLength=32768 \
+		MaxBurstLength=131072 MaxRecvDataSegmentLength=16384; do
+		tgtadm --lld iscsi --op update --mode target --tid 1 -n "${pair%=*}" -v "${pair#*=}"
 	done
 	dhcp_option 17 "iscsi:boot:geheimgeheim:disk:heimlichheimlich@$LAB_SERVER::::$LAB_IQN"
 	dhcp_start
@@ -21,6 +22,11 @@ run() {
 	expect_verdict '.*"root.0.chap": .*mutual.*'
 	expect_verdict 'iscsi_connection.connection1:0.header_digest=1'
 	expect_verdict 'iscsi_connection.connection1:0.data_digest=1'
+	# what the target has said, not what tgtd or the kernel begins with
+	expect_verdict 'iscsi_connection.connection1:0.max_xmit_dlength=16384'
+	for told in initial_r2t=0 immediate_data=0 first_burst_len=32768 max_burst_len=131072; do
+		expect_verdict "iscsi_session.session1.$told"
+	done
 	refuse_console 'geheimgeheim|heimlichheimlich'
 	refuse_verdict '.*"[^"]*(geheimgeheim|heimlichheimlich).*'
 }
