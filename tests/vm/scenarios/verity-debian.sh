@@ -21,12 +21,15 @@ run() {
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_start
 	client_memory=1024
-	boot "root=dhcp root=/dev/mapper/root ro roothash=$VERITY_HASH rd.overlay verdict.debian verdict.mounts"
+	boot "root=dhcp root=/dev/mapper/root ro roothash=$VERITY_HASH rd.overlay verdict.debian verdict.mounts verdict.ctl"
 	expect_init 300
 	expect_verdict 'multi-user=active'
 	expect_verdict 'root.fstype=overlay'
 	expect_verdict 'unit.systemd-veritysetup@root.service=active .*'
 	refuse_verdict 'failed=.*'
+	expect_verdict "ctl\.status= verified +by dm-verity on dm-0, root hash $(verity_short)\.\.\., given by command line; nothing that was read was changed"
+	expect_verdict "ctl\.json=\"root_hash\": \"$VERITY_HASH\""
+	expect_verdict 'ctl\.json="changed": false'
 	expect_console 'netroot: shutdown: iSCSI session [0-9]+: logged out' 0
 	expect_console 'netroot: shutdown: powering off after [0-9]+ ms' 0
 	refuse_console 'given up|dropped|forcing|cannot be unmounted|Failed unmounting|Buffer I/O error'
