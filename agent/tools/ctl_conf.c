@@ -184,6 +184,22 @@ static void keep_octal(char *dst, size_t size, struct span s)
 	(void)text_quote(dst, size, (struct span){ raw, n });
 }
 
+struct span ctl_option_of(struct span options, const char *name)
+{
+	while (options.p) {
+		struct span value = span_cut(&options, ','), key = span_cut(&value, '=');
+
+		if (span_eq(key, name) && value.p)
+			return value;
+	}
+	return (struct span){ NULL, 0 };
+}
+
+static bool server_of(const char *fstype, struct span options, struct ip_addr *ret)
+{
+	return span_starts(span_of(fstype), "nfs") && ip_parse(ctl_option_of(options, "addr"), ret);
+}
+
 /* proc(5): id parent major:minor root mountpoint options [tags]... - type source super-options */
 static bool mount_line(struct span line, const char *dir, struct ctl_mount *ret)
 {
@@ -209,7 +225,9 @@ static bool mount_line(struct span line, const char *dir, struct ctl_mount *ret)
 	(void)text_quote(m.options, sizeof(m.options), options);
 	(void)text_quote(m.fstype, sizeof(m.fstype), field(&line));
 	keep_octal(m.source, sizeof(m.source), field(&line));
-	(void)text_quote(m.super_options, sizeof(m.super_options), field(&line));
+	one = field(&line);
+	(void)text_quote(m.super_options, sizeof(m.super_options), one);
+	(void)server_of(m.fstype, one, &m.server);
 	*ret = m;
 	return true;
 }
@@ -237,6 +255,24 @@ bool ctl_mountinfo_parse(struct span text, struct ctl_mount *ret)
 	memcpy(ret->layer_fstype, upper.fstype, sizeof(ret->layer_fstype));
 	memcpy(ret->layer_source, upper.source, sizeof(ret->layer_source));
 	return true;
+}
+
+size_t ctl_nfs_servers_parse(struct span text, struct ip_addr *ret, size_t max)
+{
+	size_t n = 0;
+
+	while (text.p && n < max) {
+		struct span line = next_line(&text), one;
+		char fstype[CTL_NAME_MAX];
+
+		do
+			one = field(&line);
+		while (one.len && !span_eq(one, "-"));
+		(void)text_quote(fstype, sizeof(fstype), field(&line));
+		(void)field(&line); /* what is mounted */
+		n += server_of(fstype, field(&line), &ret[n]);
+	}
+	return n;
 }
 
 bool ctl_fstab_parse(struct span text, struct ctl_fstab *ret)
@@ -321,6 +357,50 @@ size_t ctl_tcp_parse(struct span text, int32_t port, uint64_t *ret, size_t max)
 		if (parse_uint(remote, 16, 0, UINT16_MAX, &n_port) && (int32_t)n_port == port &&
 		    parse_uint(field(&line), 10, 1, UINT64_MAX, &inode))
 			ret[n++] = inode;
+	}
+	return n;
+}
+
+/* An address in hex, in words of 32 bits as the processor has them. */
+static bool words_parse(struct span text, struct ip_addr *ret)
+{
+	struct ip_addr ip = { .family = text.len == 8 ? IP_V4 : IP_V6 };
+	uint64_t word;
+
+	if (text.len != 8 && text.len != 32)
+		return false;
+	for (size_t i = 0; i < text.len / 2; i += 4) {
+		struct span one = { text.p + i * 2, 8 };
+
+		if (!parse_uint(one, 16, 0, UINT32_MAX, &word))
+			return false;
+		for (size_t k = 0; k < 4; k++)
+			ip.bytes[i + k] = (uint8_t)(word >> k * 8);
+	}
+	*ret = ip;
+	return true;
+}
+
+#define RESERVED_MAX 1023
+#define ESTABLISHED 1
+
+size_t ctl_tcp_peers_parse(struct span text, int32_t port, struct ip_addr *ret, size_t max)
+{
+	size_t n = 0;
+
+	while (text.p && n < max) {
+		struct span line = next_line(&text), local, remote, address;
+		uint64_t n_local, n_remote, state;
+
+		(void)field(&line);
+		local = field(&line);
+		remote = field(&line);
+		(void)span_cut(&local, ':');
+		address = span_cut(&remote, ':');
+		if (parse_uint(local, 16, 0, RESERVED_MAX, &n_local) &&
+		    parse_uint(remote, 16, 0, UINT16_MAX, &n_remote) && (int32_t)n_remote == port &&
+		    parse_uint(field(&line), 16, 0, UINT8_MAX, &state) && state == ESTABLISHED)
+			n += words_parse(address, &ret[n]);
 	}
 	return n;
 }

@@ -525,19 +525,6 @@ static const char *contradiction(const struct ctl_facts *facts)
 static const char *const nfs_fixed[] = { "vers",  "nfsvers", "rsize", "wsize",
 					 "timeo", "retrans", "sec" };
 
-static struct span option_of(const char *options, const char *name)
-{
-	struct span rest = span_of(options);
-
-	while (rest.p) {
-		struct span value = span_cut(&rest, ','), key = span_cut(&value, '=');
-
-		if (span_eq(key, name) && value.p)
-			return value;
-	}
-	return (struct span){ NULL, 0 };
-}
-
 /* "4" fits 4.2. */
 static bool differs(struct span wanted, struct span is)
 {
@@ -556,9 +543,9 @@ static bool nfs_remount_fails(const struct ctl_facts *facts, char *why, size_t s
 		return false;
 	for (size_t i = 0; i < sizeof(nfs_fixed) / sizeof(nfs_fixed[0]); i++) {
 		const char *name = nfs_fixed[i];
-		struct span wanted = option_of(e->options, name);
-		struct span is = option_of(m->super_options,
-					   strcmp(name, "nfsvers") ? name : "vers");
+		struct span wanted = ctl_option_of(span_of(e->options), name);
+		struct span is = ctl_option_of(span_of(m->super_options),
+					       strcmp(name, "nfsvers") ? name : "vers");
 
 		if (!wanted.p || !differs(wanted, is))
 			continue;

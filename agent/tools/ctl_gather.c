@@ -240,6 +240,47 @@ static void root_gather(struct ctl_facts *facts)
 		m->fs_errors = (uint32_t)n;
 }
 
+#define PEERS_MAX 64
+#define NFS_PORT 2049
+
+static bool is_in(const struct ip_addr *ip, const struct ip_addr *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (ip_eq(ip, &list[i]))
+			return true;
+	return false;
+}
+
+/* The mount goes on naming the address that it began with. A connection to that means no move, one
+ * to the server of another mount nothing. */
+void ctl_nfs_gather(struct ctl_facts *facts)
+{
+	static char text[RECORD_MAX];
+	static const char *const tables[] = { "/proc/net/tcp", "/proc/net/tcp6" };
+	struct ip_addr mounted[PEERS_MAX], peers[PEERS_MAX];
+	struct ctl_mount *m = &facts->root;
+	struct span port = ctl_option_of(span_of(m->super_options), "port");
+	size_t n_mounted, n = 0;
+	int64_t len;
+
+	if (ip_is_unset(&m->server))
+		return;
+	len = ctl_read("/proc/self/mountinfo", text, sizeof(text));
+	n_mounted = ctl_nfs_servers_parse((struct span){ text, len > 0 ? (size_t)len : 0 }, mounted,
+					  PEERS_MAX);
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		len = ctl_read(tables[i], text, sizeof(text));
+		n += ctl_tcp_peers_parse((struct span){ text, len > 0 ? (size_t)len : 0 },
+					 ctl_number(port, UINT16_MAX, NFS_PORT), peers + n,
+					 PEERS_MAX - n);
+	}
+	if (is_in(&m->server, peers, n))
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (peers[i].family == m->server.family && !is_in(&peers[i], mounted, n_mounted))
+			m->server_now = peers[i];
+}
+
 /* The device that a spec of fstab(5) leads to, by the links that udev makes. */
 static void device_of_spec(const char *spec, char *dst, size_t size)
 {
@@ -290,6 +331,7 @@ void ctl_gather(struct ctl_facts *facts)
 	root_gather(facts);
 	fstab_gather(facts);
 	mode_gather(facts);
+	ctl_nfs_gather(facts);
 	ctl_map_gather(facts);
 	ctl_iscsi_gather(facts);
 	ctl_nic_gather(facts);

@@ -27,6 +27,13 @@ static void yes_no(json_t *to, const char *key, bool value)
 	(void)json_object_set_new(to, key, json_boolean(value));
 }
 
+static void address(json_t *to, const char *key, const struct ip_addr *ip)
+{
+	char dst[IP_TEXT_MAX];
+
+	text(to, key, ip_is_unset(ip) ? NULL : ip_text(ip, dst));
+}
+
 /* As the record has them, in microseconds: no more digits than that. */
 static void seconds(json_t *to, const char *key, double s)
 {
@@ -77,6 +84,8 @@ static json_t *root(const struct ctl_facts *facts)
 	text(o, "source", v ? v->value : NULL);
 	text(o, "given_by", v ? v->from : NULL);
 	text(o, "mounted_from", facts->root.source);
+	address(o, "server", &facts->root.server);
+	address(o, "server_now", &facts->root.server_now);
 	text(o, "fstype", facts->root.fstype);
 	text(o, "disk", facts->root.device);
 	yes_no(o, "read_only", ctl_has_option(facts->root.super_options, "ro"));

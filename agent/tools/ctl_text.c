@@ -61,7 +61,7 @@ static void put_root(const struct ctl_facts *facts, struct out *out)
 {
 	const struct ctl_value *v = ctl_root_value(facts);
 	const struct ctl_mount *m = &facts->root;
-	char layer[CTL_LONG_MAX];
+	char layer[CTL_LONG_MAX], now[IP_TEXT_MAX], mounted[IP_TEXT_MAX];
 	struct out out_layer = out_to(layer, sizeof(layer));
 
 	out_add(out, "root\n");
@@ -70,6 +70,9 @@ static void put_root(const struct ctl_facts *facts, struct out *out)
 			ctl_has_option(m->super_options, "ro") ? "ro" : "rw",
 			m->device[0] ? ", disk " : "", m->device,
 			m->layered ? ", under a writable layer" : "");
+	if (!ip_is_unset(&m->server_now))
+		out_add(out, "  server now  %s, moved from %s\n", ip_text(&m->server_now, now),
+			ip_text(&m->server, mounted));
 	if (m->image[0])
 		out_add(out, "  image       %s%s\n", ctl_root_image(facts),
 			facts->boot.to_ram ? ", copied into memory" : ", a file of the source");

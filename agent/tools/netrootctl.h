@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/addr.h"
 #include "core/text.h"
 
 #define CTL_NAME_MAX 64
@@ -158,6 +159,9 @@ struct ctl_mount {
 	uint32_t major, minor;
 	char device[CTL_NAME_MAX]; /* the kernel's name of it: sda1, dm-0; "" for NFS */
 	bool multipath; /* a device-mapper map is under it */
+	/* of NFS: where it was mounted from, and where the kernel's connections go now, when that is
+	 * elsewhere (the guard takes them to a server that has moved) */
+	struct ip_addr server, server_now;
 	bool verity; /* it is a map of dm-verity, which the kernel verifies each block of */
 	bool verity_known, verity_changed; /* for root only: a block that does not fit was read */
 	uint32_t fs_errors; /* that ext4 has counted */
@@ -275,6 +279,8 @@ void ctl_leases_parse(const char *text, size_t len, struct ctl_facts *facts);
 void ctl_iscsi_gather(struct ctl_facts *facts);
 /* The maps under the root: multipath's, dm-verity's. */
 void ctl_map_gather(struct ctl_facts *facts);
+/* Where the server of an NFS root is now. */
+void ctl_nfs_gather(struct ctl_facts *facts);
 /* The addresses of the leases as the kernel has them now. */
 void ctl_addresses_gather(struct ctl_facts *facts);
 /* The boot NIC, and what network managers would do with it. Processes come first. */
@@ -317,6 +323,13 @@ void ctl_netlink_parse(struct span text, struct ctl_facts *facts);
 /* /proc/net/tcp and tcp6: inodes of connections to that port of anybody, which are few for that of
  * a target. Returns how many, at most max. */
 size_t ctl_tcp_parse(struct span text, int32_t port, uint64_t *ret, size_t max);
+/* Of the same tables: whom connections from reserved ports to that port, as the kernel makes them
+ * for NFS, are established with. */
+size_t ctl_tcp_peers_parse(struct span text, int32_t port, struct ip_addr *ret, size_t max);
+/* /proc/self/mountinfo: the servers of all NFS mounts, by addr=. */
+size_t ctl_nfs_servers_parse(struct span text, struct ip_addr *ret, size_t max);
+/* What NAME=VALUE in a list of mount options says; no p: it is not there. */
+struct span ctl_option_of(struct span options, const char *name);
 /* interfaces(5), one file of it: "auto", "allow-hotplug" and "iface" of this NIC. */
 void ctl_interfaces_parse(struct span text, const char *nic, bool *brought_up, char *method,
 			  size_t size);

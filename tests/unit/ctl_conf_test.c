@@ -144,6 +144,39 @@ static void proc(void)
 	ok(!ctl_stat_parse(span_of(""), 100, &started_s));
 }
 
+static void nfs(void)
+{
+	static const char tcp[] = "  sl  local rem st\n"
+				  "   0: 0100007F:03FF 02004D0A:0801 01 0:0\n"
+				  "   1: 0100007F:0400 03004D0A:0801 01 0:0\n"
+				  "   2: 0100007F:0001 03004D0A:0802 01 0:0\n"
+				  "   3: 0100007F:0001 03004D0A:0801 0A 0:0\n"
+				  "   4: 0100007F:0001 03004D0:0801 01 0:0\n"
+				  "   5: 0100007F:0001 :0801 01 0:0\n"
+				  "   6: 0100007F:0001 03004D0X:0801 01 0:0\n"
+				  "   7: 0:0001 770000FD000000000000000002000000:0801 01";
+	static const char mounts[] =
+		"25 1 0:21 / / rw shared:1 - nfs4 10.77.0.1:/srv rw,clientaddr=10.77.0.9,addr=10.77.0.1\n"
+		"26 1 0:22 / /x rw - nfs nas:/x rw,mountaddr=10.77.0.3,addr=fd00:77::2\n"
+		"27 1 0:23 / /y rw - ext4 /dev/sda rw,addr=10.77.0.4\n"
+		"28 1 0:24 / /z rw - nfs4 nas:/x rw,addr=\n"
+		"29 1 0:25 / /z rw - nfs4";
+	struct ip_addr ip[4];
+	char a[IP_TEXT_MAX];
+	struct ctl_mount m;
+
+	eq_int(ctl_tcp_peers_parse(span_of(tcp), 2049, ip, 4), 2);
+	eq_str(ip_text(&ip[0], a), "10.77.0.2");
+	eq_str(ip_text(&ip[1], a), "fd00:77::2");
+	eq_int(ctl_tcp_peers_parse(span_of(tcp), 2049, ip, 1), 1);
+	eq_int(ctl_nfs_servers_parse(span_of(mounts), ip, 4), 2);
+	eq_str(ip_text(&ip[0], a), "10.77.0.1");
+	eq_str(ip_text(&ip[1], a), "fd00:77::2");
+	eq_int(ctl_nfs_servers_parse(span_of(mounts), ip, 1), 1);
+	ok(ctl_mountinfo_parse(span_of(mounts), &m));
+	eq_str(ip_text(&m.server, a), "10.77.0.1");
+}
+
 static void interfaces(void)
 {
 	static const struct {
@@ -223,6 +256,7 @@ int main(void)
 	RUN(fstab);
 	RUN(multipath);
 	RUN(proc);
+	RUN(nfs);
 	RUN(interfaces);
 	RUN(network_match);
 	RUN(nm_specs);
