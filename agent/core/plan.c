@@ -94,6 +94,28 @@ bool plan_try_leases(const struct plan_input *in, struct plan *plan,
 	return false;
 }
 
+/* What is fetched names the program unless the command line does, but none of a root whose hash is
+ * not fetched with it: a shell would do whatever the hash is there to keep from being done. */
+static void set_init(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
+{
+	enum plan_source hash_by = plan->verity.given.by;
+	char q[PLAN_QUOTE_MAX];
+
+	if (!wish->init_given.by || plan->init_given.by == FROM_CMDLINE)
+		return;
+	if (plan_has_verity(plan) && hash_by != FROM_FETCHED) {
+		plan_note(plan, NOTE_REFUSED, wish->init_given,
+			  "%s: the root hash is not fetched with it, ignored: it belongs where "
+			  "that is, %s",
+			  given_word(wish->init_given, in, q),
+			  hash_by == FROM_CONF ? "into netroot.conf of the initrd"
+					       : "on the command line");
+		return;
+	}
+	memcpy(plan->init, wish->init, sizeof(plan->init));
+	plan->init_given = wish->init_given;
+}
+
 void plan_make(const struct plan_input *in, struct plan *ret)
 {
 	struct wishes wish = { .shell = -1 };
@@ -109,6 +131,7 @@ void plan_make(const struct plan_input *in, struct plan *ret)
 	fit_host_name(ret);
 	plan_image(in, &wish, ret);
 	plan_verity(in, &wish, ret);
+	set_init(in, &wish, ret);
 	plan_overlay(in, ret);
 	plan_config(in, &wish, ret);
 	plan_initiator(in, &wish, ret);

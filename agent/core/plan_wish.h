@@ -37,6 +37,9 @@ struct wishes {
 	struct wish_word verity_data, verity_tree, verity_options, verity_corruption;
 	struct span verity_file; /* live-boot's, which the root hash is of */
 	struct given no_verity; /* systemd.verity=0 */
+	/* init= of what is fetched, in want of what else is said of a root hash */
+	char init[PLAN_PATH_MAX];
+	struct given init_given;
 	struct wish_word initiator;
 	struct wish_word config;
 	struct wish_word chap[N_WISH_CHAP];

@@ -160,10 +160,13 @@ void word_keep(struct word_build *b, const struct cmd_word *w, char *dst, size_t
 
 static void take_init(struct word_build *b, const struct cmd_word *w)
 {
+	bool fetched = b->by.by == FROM_FETCHED;
+
 	if (w->value.len && w->value.p[0] != '/')
 		word_refuse(b, w, "does not begin with '/', %s is used", b->plan->init);
 	else
-		word_keep(b, w, b->plan->init, sizeof(b->plan->init), &b->plan->init_given);
+		word_keep(b, w, fetched ? b->wish->init : b->plan->init, sizeof(b->plan->init),
+			  fetched ? &b->wish->init_given : &b->plan->init_given);
 }
 
 static void take_rw(struct word_build *b, const struct cmd_word *w)

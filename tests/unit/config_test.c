@@ -269,16 +269,6 @@ static void pending(void)
 
 /* --- what was fetched --- */
 
-static void make_fetched(const char *conf, const char *fetched, const char *cmdline)
-{
-	memset(&in, 0, sizeof(in));
-	in.conf = conf;
-	in.fetched = fetched;
-	in.fetched_from = "tftp://10.0.0.1/n/default";
-	in.cmdline = cmdline;
-	plan_make(&in, &plan);
-}
-
 #define FROM "(config tftp://10.0.0.1/n/default)"
 
 static void precedence(void)

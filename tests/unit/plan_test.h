@@ -43,6 +43,19 @@ __attribute__((unused)) static void make_conf(const char *conf, const char *cmdl
 	plan_make(&in, &plan);
 }
 
+/* Likewise with settings that were fetched. */
+__attribute__((unused)) static void make_fetched(const char *conf, const char *fetched,
+						 const char *cmdline)
+{
+	memset(&in, 0, sizeof(in));
+	in.conf = conf;
+	in.fetched = fetched;
+	in.fetched_from = "tftp://10.0.0.1/n/default";
+	in.cmdline = cmdline;
+	in.machine_uuid = UUID;
+	plan_make(&in, &plan);
+}
+
 __attribute__((unused)) static void add_line(void *arg, const char *line)
 {
 	out_add(arg, "%s\n", line);

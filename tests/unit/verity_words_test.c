@@ -187,16 +187,45 @@ static void fetched(void)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		memset(&in, 0, sizeof(in));
-		in.conf = rows[i].conf;
-		in.fetched = rows[i].fetched;
-		in.fetched_from = "tftp://10.0.0.1/n/default";
-		in.cmdline = rows[i].cmdline;
-		in.machine_uuid = UUID;
-		plan_make(&in, &plan);
+		make_fetched(rows[i].conf, rows[i].fetched, rows[i].cmdline);
 		eq_str(line_of("verity"), rows[i].line);
 		ok(*rows[i].note ? strstr(note(NOTE_REFUSED), rows[i].note) != NULL
 				 : !*note(NOTE_REFUSED));
+	}
+}
+
+#define FETCHED_INIT "init = /bin/sh (config tftp://10.0.0.1/n/default)"
+#define INIT_ELSEWHERE "config: init=\"/bin/sh\": " ELSEWHERE ": it belongs where that is, "
+
+/* Nor does it choose what a root that it does not vouch for starts. */
+static void fetched_init(void)
+{
+	static const struct {
+		const char *conf, *fetched, *cmdline, *line, *note;
+	} rows[] = {
+		{ "", "init=/bin/sh", I, FETCHED_INIT, "" },
+		{ "init=/sbin/a", "init=/bin/sh", I, FETCHED_INIT, "" },
+		{ "", "init=/bin/sh", I "init=/sbin/b", "init = /sbin/b (command line)", "" },
+		{ "", "init=/bin/sh netroot.verity=" H, I, FETCHED_INIT, "" },
+		{ "", "init=/bin/sh", I "netroot.verity=" H " netroot.verity=0", FETCHED_INIT, "" },
+		{ "netroot.verity=" H, "init=/bin/sh", I, "init = /sbin/init (default)",
+		  INIT_ELSEWHERE "into netroot.conf of the initrd" },
+		{ "init=/sbin/a roothash=" H, "init=/bin/sh", I, "init = /sbin/a (netroot.conf)",
+		  INIT_ELSEWHERE "into netroot.conf of the initrd" },
+		{ "", "init=/bin/sh", I "roothash=" H, "init = /sbin/init (default)",
+		  INIT_ELSEWHERE "on the command line" },
+		{ "init=/sbin/a", "init=/bin/sh netroot.verity=" H, I "netroot.verity=" H,
+		  "init = /sbin/a (netroot.conf)", INIT_ELSEWHERE "on the command line" },
+		{ "", "init=/bin/sh", I "init=/sbin/b netroot.verity=" H,
+		  "init = /sbin/b (command line)", "" },
+		{ "", "init=/bin/sh", I "netroot.verity=", "init = /sbin/init (default)",
+		  "netroot.verity=\"\": no root hash in it; nothing is mounted unverified" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		make_fetched(rows[i].conf, rows[i].fetched, rows[i].cmdline);
+		eq_str(line_of("init"), rows[i].line);
+		eq_str(note(NOTE_REFUSED), rows[i].note);
 	}
 }
 
@@ -206,5 +235,6 @@ int main(void)
 	RUN(refused);
 	RUN(notes);
 	RUN(fetched);
+	RUN(fetched_init);
 	return test_end();
 }
