@@ -210,17 +210,6 @@ struct boot_toram {
 
 #define CONFIG_HOSTS_MAX 4 /* of redirects, to other names */
 
-/* What a child has fetched. */
-struct config_report {
-	char wanted_host[PLAN_NAME_MAX]; /* a redirect leads there: to be looked up first; "": none
-					  */
-	uint8_t at; /* which of the names is there; as many as there are: none */
-	bool signed_by; /* sig is there */
-	uint8_t sig[CONFIG_SIG_LEN];
-	uint32_t len;
-	char text[CONFIG_TEXT_MAX];
-};
-
 /* This machine's own settings. */
 struct boot_config {
 	struct child child; /* fetches, then verifies */

@@ -7,7 +7,6 @@
 #include "boot.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,7 +22,6 @@
 #define SIG_SUFFIX ".sig"
 #define FETCH_LIMIT_NS (15 * NS_PER_S)
 #define VERIFY_LIMIT_NS (5 * NS_PER_S)
-#define HEAD_LEN offsetof(struct config_report, text)
 
 bool config_wanted(const struct boot *b)
 {
@@ -134,7 +132,7 @@ static enum fetch_result fetch(struct fetcher *me, const char *path, void *dst, 
 
 static int tell(const struct fetcher *me, int out_fd)
 {
-	return child_write(out_fd, &me->report, HEAD_LEN + me->report.len) ? 0 : 1;
+	return child_write(out_fd, &me->report, CONFIG_REPORT_HEAD + me->report.len) ? 0 : 1;
 }
 
 static int told_failure(const struct fetcher *me, const char *path, const char *suffix, int out_fd)
@@ -156,7 +154,7 @@ static enum fetch_result fetch_sig(struct fetcher *me, const char *path)
 
 	(void)snprintf(name, sizeof(name), "%s" SIG_SUFFIX, path);
 	result = fetch(me, name, sig, sizeof(sig));
-	me->report.signed_by = result == FETCH_DONE && me->f.len == CONFIG_SIG_LEN;
+	me->report.has_sig = result == FETCH_DONE && me->f.len == CONFIG_SIG_LEN;
 	memcpy(me->report.sig, sig, sizeof(me->report.sig));
 	return result;
 }
@@ -298,7 +296,7 @@ static void verify(struct boot *b)
 	char url[CONFIG_URL_MAX];
 	struct err err;
 
-	if (!c->report.signed_by) {
+	if (!c->report.has_sig) {
 		url_text(&b->plan.config, c->names.path[c->report.at], url);
 		(void)err_set(&err, EBADMSG,
 			      "%s is not signed (%s" SIG_SUFFIX
@@ -314,16 +312,6 @@ static void verify(struct boot *b)
 		failed(b, &err);
 }
 
-/* The report is of a process that has spoken with somebody: nothing of it is believed. */
-static bool is_whole(const struct boot *b, const struct child_result *result)
-{
-	const struct config_report *r = &b->config.report;
-
-	return result->len_out >= HEAD_LEN && r->len <= CONFIG_TEXT_MAX &&
-	       child_ok(result, HEAD_LEN + r->len) && r->at <= b->config.names.n &&
-	       memchr(r->wanted_host, 0, sizeof(r->wanted_host));
-}
-
 static void fetch_from_other(struct boot *b);
 
 static void fetched(void *arg, struct child *child, const struct child_result *result)
@@ -334,7 +322,8 @@ static void fetched(void *arg, struct child *child, const struct child_result *r
 
 	(void)child;
 	b->dirty = true;
-	if (!is_whole(b, result)) {
+	if (!child_ok(result, result->len_out) ||
+	    !config_report_ok(&c->report, result->len_out, c->names.n)) {
 		child_err(result, limit_ns(b), &err);
 		failed(b, &err);
 	} else if (c->report.wanted_host[0]) {
@@ -391,7 +380,7 @@ static void begin(struct boot *b)
 	struct boot_config *c = &b->config;
 	struct err err;
 
-	memset(&c->report, 0, HEAD_LEN);
+	memset(&c->report, 0, CONFIG_REPORT_HEAD);
 	c->child.room = (uint8_t *)&c->report;
 	c->child.len_room = sizeof(c->report);
 	leases_expire(&b->leases, clock_now_ns()); /* names are asked of the servers they tell */

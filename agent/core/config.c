@@ -281,6 +281,13 @@ int config_names(const struct plan_config *config, const struct config_machine *
 	return 0;
 }
 
+bool config_report_ok(const struct config_report *r, size_t len, uint8_t n_names)
+{
+	return len >= CONFIG_REPORT_HEAD && r->len <= CONFIG_TEXT_MAX &&
+	       len == CONFIG_REPORT_HEAD + r->len && r->at <= n_names &&
+	       memchr(r->wanted_host, '\0', sizeof(r->wanted_host));
+}
+
 const char *config_file_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -7,12 +7,15 @@
 #ifndef NETROOT_CORE_CONFIG_H
 #define NETROOT_CORE_CONFIG_H
 
+#include <stddef.h>
+
 #include "core/plan.h"
 
 #define CONFIG_NAMES_MAX 8
 #define CONFIG_URL_MAX 1536
 /* What is fetched is no larger: all that a boot reads is a few lines. */
 #define CONFIG_TEXT_MAX 65536
+#define CONFIG_SIG_LEN 64 /* Ed25519's */
 
 /* Fills all but where it is given and wrong; without a host *ret's server has no name. On failure
  * *ret is untouched. */
@@ -39,6 +42,23 @@ struct config_names {
 /* Fails where a placeholder stands for what the machine does not have. */
 int config_names(const struct plan_config *config, const struct config_machine *machine,
 		 struct config_names *ret, struct err *err);
+
+/* What a child has fetched: the bytes up to the text, and as many of that as there are. */
+struct config_report {
+	char wanted_host[PLAN_NAME_MAX]; /* a redirect leads there: to be looked up first; "": none
+					  */
+	uint8_t at; /* which of the names is there; as many as there are: none */
+	uint8_t has_sig; /* not bool: any byte may come */
+	uint8_t sig[CONFIG_SIG_LEN];
+	uint32_t len;
+	char text[CONFIG_TEXT_MAX];
+};
+#define CONFIG_REPORT_HEAD offsetof(struct config_report, text)
+
+/* Whether len bytes are a report about so many names. The child has spoken with somebody, and may
+ * be theirs. */
+bool config_report_ok(const struct config_report *report, size_t len, uint8_t n_names);
+
 /* Behind the last '/': what a signature says that a file is for. */
 const char *config_file_name(const char *path);
 /* "tftp://10.0.0.1/netroot/default", printable. */

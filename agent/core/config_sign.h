@@ -15,7 +15,6 @@
 #include "core/err.h"
 
 #define CONFIG_KEY_LEN 32
-#define CONFIG_SIG_LEN 64
 #define CONFIG_KEYS_MAX 4
 /* What is signed is this, the name, a line end and the text. */
 #define CONFIG_SIGN_HEAD "netroot config 1\n"

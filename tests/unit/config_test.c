@@ -267,6 +267,34 @@ static void pending(void)
 	ok(plan.no_root.text[0]);
 }
 
+/* A child that was taken over may send anything. */
+static void reports(void)
+{
+	static struct config_report r;
+	const uint8_t n = 3;
+
+	r = (struct config_report){ .wanted_host = "srv", .at = n, .len = 5 };
+	ok(config_report_ok(&r, CONFIG_REPORT_HEAD + 5, n));
+	ok(!config_report_ok(&r, CONFIG_REPORT_HEAD + 4, n));
+	ok(!config_report_ok(&r, CONFIG_REPORT_HEAD + 6, n));
+	ok(!config_report_ok(&r, 0, n));
+	r.len = 0;
+	ok(config_report_ok(&r, CONFIG_REPORT_HEAD, n));
+	ok(!config_report_ok(&r, CONFIG_REPORT_HEAD - 1, n));
+	r.at = n + 1;
+	ok(!config_report_ok(&r, CONFIG_REPORT_HEAD, n));
+	r.at = 0;
+	r.len = CONFIG_TEXT_MAX;
+	ok(config_report_ok(&r, CONFIG_REPORT_HEAD + CONFIG_TEXT_MAX, n));
+	r.len = CONFIG_TEXT_MAX + 1;
+	ok(!config_report_ok(&r, CONFIG_REPORT_HEAD + CONFIG_TEXT_MAX + 1, n));
+	r.len = UINT32_MAX;
+	ok(!config_report_ok(&r, CONFIG_REPORT_HEAD + (size_t)UINT32_MAX, n));
+	r.len = 0;
+	memset(r.wanted_host, 'x', sizeof(r.wanted_host));
+	ok(!config_report_ok(&r, CONFIG_REPORT_HEAD, n));
+}
+
 /* --- what was fetched --- */
 
 #define FROM "(config tftp://10.0.0.1/n/default)"
@@ -355,6 +383,7 @@ int main(void)
 	RUN(in_plan);
 	RUN(server_by_lease);
 	RUN(pending);
+	RUN(reports);
 	RUN(precedence);
 	RUN(secrets);
 	RUN(come_too_late);
