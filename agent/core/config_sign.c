@@ -3,7 +3,6 @@
 #include "core/config_sign.h"
 
 #include <errno.h>
-#include <gmp.h>
 #include <nettle/base64.h>
 #include <nettle/eddsa.h>
 #include <string.h>
@@ -89,20 +88,4 @@ bool config_signed_by(const struct config_keys *keys, const char *name, struct s
 		if (ed25519_sha512_verify(keys->key[i], writer_len(&w), room, sig))
 			return true;
 	return false;
-}
-
-/* --- GMP's products of numbers of one size, in place of its own --- */
-
-/* Those choose among ways for millions of digits, which are 70 KB of the program. nettle's numbers
- * have four limbs here. */
-void mpn_mul_n(mp_ptr dst, mp_srcptr a, mp_srcptr b, mp_size_t n)
-{
-	dst[n] = mpn_mul_1(dst, a, n, b[0]);
-	for (mp_size_t i = 1; i < n; i++)
-		dst[n + i] = mpn_addmul_1(dst + i, a, n, b[i]);
-}
-
-void mpn_sqr(mp_ptr dst, mp_srcptr a, mp_size_t n)
-{
-	mpn_mul_n(dst, a, a, n);
 }

@@ -5,6 +5,7 @@
 
 #include <nettle/eddsa.h>
 
+#include "core/gmp_small.h"
 #include "test.h"
 
 #define PEM_A                                                            \
@@ -31,6 +32,29 @@ static const uint8_t sig_a[CONFIG_SIG_LEN] = {
 	0xbe, 0x68, 0xc1, 0x80, 0xe8, 0xf0, 0x08, 0xf2, 0xb3, 0x7d, 0x65, 0x7a, 0xe3,
 	0xf6, 0x1a, 0x08, 0xcf, 0x60, 0x03, 0x4c, 0xa1, 0x8a, 0x8b, 0x95, 0x0e
 };
+
+/* In place of core/gmp_small.c, and of GMP's own as that: the largest numbers that are multiplied.
+ */
+static mp_size_t largest;
+
+void mpn_mul_n(mp_ptr dst, mp_srcptr a, mp_srcptr b, mp_size_t n)
+{
+	/* of two sizes, which GMP does by itself */
+	mp_limb_t wide[GMP_SMALL_LIMBS + 1] = { 0 }, product[2 * GMP_SMALL_LIMBS + 1];
+
+	if (n > largest)
+		largest = n;
+	if (n > GMP_SMALL_LIMBS)
+		return;
+	mpn_copyi(wide, a, n);
+	(void)mpn_mul(product, wide, n + 1, b, n);
+	mpn_copyi(dst, product, 2 * n);
+}
+
+void mpn_sqr(mp_ptr dst, mp_srcptr a, mp_size_t n)
+{
+	mpn_mul_n(dst, a, a, n);
+}
 
 static uint8_t room[CONFIG_SIGNED_MAX];
 static struct config_keys keys;
@@ -166,6 +190,12 @@ static void vectors(void)
 	}
 }
 
+/* After all of the above: what stands in for GMP's products is for such numbers. */
+static void numbers(void)
+{
+	eq_int(largest, GMP_SMALL_LIMBS);
+}
+
 int main(void)
 {
 	RUN(forms_of_keys);
@@ -173,5 +203,6 @@ int main(void)
 	RUN(signatures);
 	RUN(too_long);
 	RUN(vectors);
+	RUN(numbers);
 	return test_end();
 }
