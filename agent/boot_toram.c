@@ -49,19 +49,31 @@ static void give_up(struct boot *b, const struct err *why)
 	phase_done(b, PHASE_TORAM);
 }
 
+static int fill(struct boot_toram *t, const struct plan *plan, struct err *err)
+{
+	char path[VERITY_PATH_MAX];
+
+	if (toram_fill(&t->file, plan->image.path, err) < 0)
+		return -err->code;
+	/* without a file it may be a partition of the image */
+	if (plan_has_verity(plan) && verity_file(&plan->verity, &plan->image, path))
+		return toram_fill_if_there(&t->tree, path, err);
+	toram_empty(&t->tree);
+	return 0;
+}
+
 static int fill_child(void *arg, int out_fd)
 {
 	struct boot *b = arg;
-	char path[VERITY_PATH_MAX];
 	struct err err;
 
-	if (toram_fill(&b->toram.file, b->plan.image.path, &err) < 0)
-		return child_fail(out_fd, &err);
-	/* without one it may be a partition of the image */
-	if (plan_has_verity(&b->plan) && verity_file(&b->plan.verity, &b->plan.image, path) &&
-	    toram_fill(&b->toram.tree, path, &err) < 0 && err.code != ENOENT)
-		return child_fail(out_fd, &err);
-	return 0;
+	if (fill(&b->toram, &b->plan, &err) == 0)
+		return 0;
+	if (err.code == ENOMEM) { /* PID 1 gives it up, and would have to wait for that */
+		toram_empty(&b->toram.file);
+		toram_empty(&b->toram.tree);
+	}
+	return child_fail(out_fd, &err);
 }
 
 static void fill_done(void *arg, struct child *child, const struct child_result *result)

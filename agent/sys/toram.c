@@ -177,3 +177,19 @@ int toram_fill(struct toram_file *file, const char *path, struct err *err)
 	close(fd);
 	return rc;
 }
+
+int toram_fill_if_there(struct toram_file *file, const char *path, struct err *err)
+{
+	int rc = toram_fill(file, path, err);
+
+	if (rc != -ENOENT)
+		return rc;
+	toram_empty(file);
+	return 0;
+}
+
+void toram_empty(struct toram_file *file)
+{
+	*file->shared = (struct toram_shared){ .total = 0 };
+	(void)ftruncate(file->fd, 0); /* else it goes with the descriptor */
+}

@@ -27,5 +27,9 @@ uint64_t toram_done(const struct toram_file *file);
 uint64_t toram_total(const struct toram_file *file);
 /* Only in a child: blocks as long as the network does. -ENOMEM: there is no room for it. */
 int toram_fill(struct toram_file *file, const char *path, struct err *err);
+/* Likewise of one that need not be there, total 0 then, also where it was there before. */
+int toram_fill_if_there(struct toram_file *file, const char *path, struct err *err);
+/* As if nothing had come. Only in a child: some GB of memory take their time to be given back. */
+void toram_empty(struct toram_file *file);
 
 #endif

@@ -234,6 +234,10 @@ static int toram(char **steps)
 			file.shared->done = strtoull(*steps + 1, NULL, 10);
 		else if (**steps == '#')
 			(void)!pwrite(file.fd, *steps, 1, 0);
+		else if (**steps == '?')
+			(void)!say(toram_fill_if_there(&file, *steps + 1, &err), &err);
+		else if (**steps == '=')
+			compare(&file, *steps + 1);
 		else if (!say(toram_fill(&file, *steps, &err), &err))
 			compare(&file, *steps);
 	}
