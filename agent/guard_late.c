@@ -141,8 +141,9 @@ static void on_answer(void *arg, uint32_t events)
 	while (join_fd && (rc = mpath_join_answer(join_fd, &answer, fds)) == 1) {
 		struct late *l = answer.index < GUARD_SESSIONS_MAX ? &lates[answer.index] : NULL;
 
-		if (!l || !l->charge.kind || l->machine.state != MPATH_LATE_JOINS)
-			close_both(fds);
+		if (!l || !l->charge.kind || l->machine.state != MPATH_LATE_JOINS ||
+		    answer.sid != l->result.sid)
+			close_both(fds); /* of a session that was not waited for any longer */
 		else if (answer.code)
 			not_joined(l, answer.code, answer.text);
 		else

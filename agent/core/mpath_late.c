@@ -12,6 +12,8 @@
 /* A connect that is refused costs next to nothing, and the root has no other path to lose. */
 static const struct backoff retry = { .first_ms = 1000, .max_ms = 10000 };
 #define LOGIN_LIMIT_S 60
+/* A disk may take 10 s to come, and one path joins after the other. */
+#define JOIN_LIMIT_S 60
 /* Whether multipathd is still there. */
 #define OTHER_NS (30 * NS_PER_S)
 
@@ -70,7 +72,7 @@ static void in_login(struct mpath_late *m, const struct mpath_late_event *ev,
 	switch (ev->kind) {
 	case MPATH_LATE_EV_LOGGED_IN:
 		act->join = true;
-		enter(m, MPATH_LATE_JOINS, MPATH_LATE_NEVER);
+		enter(m, MPATH_LATE_JOINS, ev->now_ns + JOIN_LIMIT_S * NS_PER_S);
 		break;
 	case MPATH_LATE_EV_LOGIN_FAILED:
 		failed(m, ev, ev->code, ev->text, act);
@@ -90,6 +92,8 @@ static void in_login(struct mpath_late *m, const struct mpath_late_event *ev,
 static void in_joins(struct mpath_late *m, const struct mpath_late_event *ev,
 		     struct mpath_late_actions *act)
 {
+	char text[sizeof(m->path) + 48];
+
 	switch (ev->kind) {
 	case MPATH_LATE_EV_JOINED:
 		act->keep = true;
@@ -112,6 +116,11 @@ static void in_joins(struct mpath_late *m, const struct mpath_late_event *ev,
 		enter(m, MPATH_LATE_OVER, MPATH_LATE_NEVER);
 		break;
 	case MPATH_LATE_EV_DEADLINE:
+		act->leave = true;
+		(void)snprintf(text, sizeof(text), "%s: its disk is not in the map within %d s",
+			       m->path, JOIN_LIMIT_S);
+		failed(m, ev, ETIME, text, act); /* not the code of a login without an end */
+		break;
 	case MPATH_LATE_EV_LOGGED_IN:
 	case MPATH_LATE_EV_LOGIN_FAILED:
 		break;

@@ -39,7 +39,7 @@ struct mpath_late_event {
 struct mpath_late_actions {
 	bool login;
 	bool cancel; /* the login that is under way */
-	bool join; /* then JOINED or NOT_JOINED is due */
+	bool join; /* then JOINED or NOT_JOINED is due; not any more once it is left */
 	bool leave; /* log out of the session */
 	bool keep; /* the session is one of the root's from here on */
 	enum say_weight say;
@@ -60,7 +60,7 @@ void mpath_late_init(struct mpath_late *m, const char *path, const char *root, u
 		     uint64_t seed);
 void mpath_late_step(struct mpath_late *m, const struct mpath_late_event *ev,
 		     struct mpath_late_actions *ret);
-/* Set in WAITS and LOGIN. */
+/* MPATH_LATE_NEVER once it is over. */
 uint64_t mpath_late_deadline(const struct mpath_late *m);
 
 #endif

@@ -197,7 +197,7 @@ int mpath_join_main(void)
 	if (!receive(&brief, sizeof(brief)))
 		return 1;
 	while (receive(&request, sizeof(request))) {
-		struct mpath_join_answer answer = { .index = request.index };
+		struct mpath_join_answer answer = { .index = request.index, .sid = request.sid };
 		int fds[2] = { -1, -1 };
 
 		if (join(dm_fd, &brief, &request, &answer.dev, fds, &err) < 0) {

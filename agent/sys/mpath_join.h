@@ -30,6 +30,7 @@ struct mpath_join_request {
 /* With two descriptors where code is 0: of the session's state and of its replacement time-out. */
 struct mpath_join_answer {
 	uint8_t index;
+	uint32_t sid; /* as in the request */
 	int code; /* an errno value, ENODEV: no disk of the session has that WWID; 0: it is in the
 		     map */
 	struct mpath_dev dev;

@@ -62,7 +62,6 @@ static void joins(void)
 	due();
 	feed(MPATH_LATE_EV_LOGGED_IN, 0, NULL);
 	ok(act.join && !act.keep);
-	ok(mpath_late_deadline(&m) == MPATH_LATE_NEVER);
 	feed(MPATH_LATE_EV_JOINED, 0, NULL);
 	ok(act.keep && !act.leave);
 	eq_str(act.text,
@@ -102,6 +101,27 @@ static void login_without_end(void)
 	ok(act.login);
 }
 
+/* Whoever looks for its disk may hang in a scan. */
+static void join_without_end(void)
+{
+	begin();
+	for (int i = 0; i < 3; i++) {
+		due();
+		ok(act.login);
+		feed(MPATH_LATE_EV_LOGGED_IN, 0, NULL);
+		ok(act.join);
+		due();
+		ok(act.leave && !act.keep);
+		eq_int(m.state, MPATH_LATE_WAITS);
+		eq_str(act.text, i ? ""
+				   : "target t at 10.0.0.1:3260: its disk is not in the map "
+				     "within 60 s: a further path to the root iscsi x is not "
+				     "there yet, trying on");
+		feed(MPATH_LATE_EV_JOINED, 0, NULL); /* too late */
+		ok(!act.keep);
+	}
+}
+
 /* multipathd adds what comes; where it ends it is our turn again. */
 static void stands_aside(void)
 {
@@ -124,6 +144,7 @@ int main(void)
 	RUN(joins);
 	RUN(does_not_join);
 	RUN(login_without_end);
+	RUN(join_without_end);
 	RUN(stands_aside);
 	return test_end();
 }
