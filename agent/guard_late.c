@@ -28,7 +28,7 @@ struct late {
 
 static struct late lates[GUARD_SESSIONS_MAX]; /* as in the brief */
 static const struct guard_brief *the_brief;
-static int join_fd; /* while there are any */
+static int join_fd = -1; /* while there are any */
 
 /* --- what the machine is told, and what it asks for --- */
 
@@ -138,7 +138,7 @@ static void on_answer(void *arg, uint32_t events)
 
 	(void)arg;
 	(void)events;
-	while (join_fd && (rc = mpath_join_answer(join_fd, &answer, fds)) == 1) {
+	while (join_fd >= 0 && (rc = mpath_join_answer(join_fd, &answer, fds)) == 1) {
 		struct late *l = answer.index < GUARD_SESSIONS_MAX ? &lates[answer.index] : NULL;
 
 		if (!l || !l->charge.kind || l->machine.state != MPATH_LATE_JOINS ||
@@ -149,7 +149,7 @@ static void on_answer(void *arg, uint32_t events)
 		else
 			joined(l, &answer, fds);
 	}
-	if (!join_fd || rc == 0)
+	if (join_fd < 0 || rc == 0)
 		return;
 	log_line(LOG_LEVEL_ERROR, "guard",
 		 "%s has ended: no further path to the root is added until multipathd does",
@@ -174,6 +174,16 @@ static bool any_left(void)
 	return false;
 }
 
+/* The process ends when it is closed. */
+static void close_if_last(struct loop *loop)
+{
+	if (any_left())
+		return;
+	loop_unwatch(loop, join_fd);
+	close(join_fd);
+	join_fd = -1;
+}
+
 static void late_stop(struct charge *charge)
 {
 	struct late *l = (struct late *)charge;
@@ -183,11 +193,7 @@ static void late_stop(struct charge *charge)
 		iscsi_login_cancel(l->login);
 	l->login = NULL;
 	charge->kind = NULL; /* as it is about to be */
-	if (any_left())
-		return;
-	loop_unwatch(loop, join_fd);
-	close(join_fd);
-	join_fd = 0;
+	close_if_last(loop);
 }
 
 static void late_link(struct charge *charge, const struct nic *nic, bool gone)
@@ -246,10 +252,12 @@ static int begin_all(struct guard *guard, struct loop *loop, const struct guard_
 		return join_fd;
 	if (loop_watch(loop, join_fd, EPOLLIN, on_answer, NULL, err) < 0) {
 		close(join_fd);
+		join_fd = -1;
 		return -err->code;
 	}
 	for (uint8_t i = 0; rc == 0 && i < brief->n_late; i++)
 		rc = begin(guard, &lates[brief->n_sessions + i], brief, err);
+	close_if_last(loop); /* where not even the first one was taken */
 	return rc;
 }
 
