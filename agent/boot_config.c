@@ -53,6 +53,14 @@ static void url_text(const struct plan_config *config, const char *path,
 	config_url(config, path, &out);
 }
 
+/* What a signature says that the file is called. */
+static void name_text(const struct boot *b, const char *path, char dst[static PLAN_PATH_MAX])
+{
+	struct out out = out_to(dst, PLAN_PATH_MAX);
+
+	config_shown(&b->plan.config, config_file_name(path), &out);
+}
+
 /* Settings of an attempt before do as well as none now. */
 static void failed(struct boot *b, struct err *err)
 {
@@ -248,8 +256,10 @@ static void take_none(struct boot *b)
 	struct err err;
 
 	url_text(&b->plan.config, b->plan.config.path, url);
-	for (uint8_t i = 0; i < c->names.n; i++)
-		out_add(&out, "%s%s", i ? ", " : "", config_file_name(c->names.path[i]));
+	for (uint8_t i = 0; i < c->names.n; i++) {
+		out_add(&out, "%s", i ? ", " : "");
+		config_shown(&b->plan.config, config_file_name(c->names.path[i]), &out);
+	}
 	if (c->keys.n) {
 		(void)err_set(
 			&err, ENOENT,
@@ -268,7 +278,7 @@ static void verified(void *arg, struct child *child, const struct child_result *
 {
 	struct boot *b = arg;
 	const char *path = b->config.names.path[b->config.report.at];
-	char url[CONFIG_URL_MAX];
+	char url[CONFIG_URL_MAX], name[PLAN_PATH_MAX];
 	struct err err;
 
 	(void)child;
@@ -279,11 +289,12 @@ static void verified(void *arg, struct child *child, const struct child_result *
 		(void)err_wrap(&err, "verifying %s", url);
 		failed(b, &err);
 	} else if (!result->out[0]) {
+		name_text(b, path, name);
 		(void)err_set(
 			&err, EBADMSG,
 			"%s: the signature is not of this text, under the name \"%s\", by the key "
 			"in the initrd: refused; initramfs/sign-config makes it anew",
-			url, config_file_name(path));
+			url, name);
 		failed(b, &err);
 	} else {
 		take_report(b);
@@ -293,16 +304,17 @@ static void verified(void *arg, struct child *child, const struct child_result *
 static void verify(struct boot *b)
 {
 	struct boot_config *c = &b->config;
-	char url[CONFIG_URL_MAX];
+	char url[CONFIG_URL_MAX], name[PLAN_PATH_MAX];
 	struct err err;
 
 	if (!c->report.has_sig) {
+		name_text(b, c->names.path[c->report.at], name);
 		url_text(&b->plan.config, c->names.path[c->report.at], url);
 		(void)err_set(&err, EBADMSG,
 			      "%s is not signed (%s" SIG_SUFFIX
 			      " is not there, or not of %d bytes), and "
 			      "the initrd holds a key: refused; initramfs/sign-config makes it",
-			      url, config_file_name(c->names.path[c->report.at]), CONFIG_SIG_LEN);
+			      url, name, CONFIG_SIG_LEN);
 		failed(b, &err);
 		return;
 	}

@@ -295,6 +295,16 @@ const char *config_file_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+void config_shown(const struct plan_config *config, const char *path, struct out *out)
+{
+	struct span text = span_of(path);
+	char q[CONFIG_URL_MAX];
+
+	if (config->kind == CONFIG_HTTP)
+		text.len = span_find(text, '?');
+	out_add(out, "%s%s", text_quote(q, sizeof(q), text), path[text.len] ? "?***" : "");
+}
+
 void config_url(const struct plan_config *config, const char *path, struct out *out)
 {
 	bool v6 = config->server.ip.family == IP_V6 && !host_is_name(&config->server);
@@ -304,6 +314,6 @@ void config_url(const struct plan_config *config, const char *path, struct out *
 		text_quote(q, sizeof(q), span_of(config->server.name)), v6 ? "]" : "");
 	if (config->port)
 		out_add(out, ":%u", config->port);
-	out_add(out, "%s%s", config->kind == CONFIG_TFTP ? "/" : "",
-		text_quote(q, sizeof(q), span_of(path)));
+	out_add(out, "%s", config->kind == CONFIG_TFTP ? "/" : "");
+	config_shown(config, path, out);
 }

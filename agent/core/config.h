@@ -61,7 +61,10 @@ bool config_report_ok(const struct config_report *report, size_t len, uint8_t n_
 
 /* Behind the last '/': what a signature says that a file is for. */
 const char *config_file_name(const char *path);
-/* "tftp://10.0.0.1/netroot/default", printable. */
+/* A path or a name for people to read: printable, and without what HTTP is asked behind a '?',
+ * which may be a token. */
+void config_shown(const struct plan_config *config, const char *path, struct out *out);
+/* "tftp://10.0.0.1/netroot/default", likewise. */
 void config_url(const struct plan_config *config, const char *path, struct out *out);
 /* That of the protocol where none is given. */
 uint16_t config_port(const struct plan_config *config);

@@ -60,10 +60,10 @@ int rootspec_nfs_options(struct span options, struct plan_nfs *nfs, int *ret_rw,
 /* LABEL=, UUID=, PARTUUID=, PARTLABEL=, /dev/disk/by-... and other /dev/ paths. */
 int rootspec_block(struct span text, struct plan_block *ret, struct err *err);
 
-/* The text itself, but with user and password in front of a '@' hidden: for files that others read.
- * Cut where it does not fit. Returns dst. */
+/* The text itself, but with user and password in front of a '@', and what HTTP is asked behind a
+ * '?', hidden: for files that others read. Cut where it does not fit. Returns dst. */
 char *rootspec_public(char *dst, size_t size, struct span text);
-/* As text_quote, with user and password in front of a '@' hidden. */
+/* As text_quote, with the same hidden. */
 char *rootspec_quote(char *dst, size_t size, struct span text);
 
 /* iqn., eui. or naa. name of at most 223 printable bytes without blanks. */

@@ -65,7 +65,8 @@ static bool names_password(struct span key)
 }
 
 /* Where the secret of a text begins and how long it is: iSCSI's, with its scheme or without, that
- * of rd.iscsi.param=, or the one of scheme://user:password@host (cifs and others). 0: none. */
+ * of rd.iscsi.param=, the one of scheme://user:password@host (cifs and others), or what is asked of
+ * HTTP behind a '?', which may be a token. 0: none. */
 static size_t len_secret(struct span text, size_t *ret_at)
 {
 	struct span rest = text, key = span_cut(&rest, '=');
@@ -77,8 +78,16 @@ static size_t len_secret(struct span text, size_t *ret_at)
 	*ret_at = colon + strlen("://");
 	if (span_starts(span_skip(text, colon), "://")) {
 		rest = span_skip(text, *ret_at);
-		return len_user((struct span){ rest.p, span_find(rest, '/') });
+		len = len_user((struct span){ rest.p, span_find(rest, '/') });
+		if (len)
+			return len;
 	}
+	if (span_starts(text, "http:") || span_starts(text, "https:")) {
+		*ret_at = span_find(text, '?') + 1;
+		return span_skip(text, *ret_at).len;
+	}
+	if (span_starts(span_skip(text, colon), "://"))
+		return 0;
 	*ret_at = span_starts(text, "iscsi:") ? strlen("iscsi:") : 0;
 	if (!*ret_at && name_at(text) == text.len)
 		return 0;
@@ -101,7 +110,7 @@ char *rootspec_public(char *dst, size_t size, struct span text)
 char *rootspec_quote(char *dst, size_t size, struct span text)
 {
 	size_t at, len = len_secret(text, &at);
-	char before[64], after[PLAN_NAME_MAX];
+	char before[PLAN_NAME_MAX], after[PLAN_NAME_MAX];
 	struct out out = out_to(dst, size);
 
 	if (!len)

@@ -34,8 +34,9 @@ static void values(void)
 		{ "tftp:///netroot/", "", 0, "netroot/", "tftp:///netroot/" },
 		{ "tftp://[fd00::1]:6969/n/", "fd00::1", 6969, "n/", "tftp://[fd00::1]:6969/n/" },
 		{ "tftp:[fd00::1]:/n/", "fd00::1", 0, "/n/", "tftp://[fd00::1]//n/" },
-		{ "http://srv:8080/a/?x=1", "srv", 8080, "/a/?x=1", "http://srv:8080/a/?x=1" },
+		{ "http://srv:8080/a/?x=1", "srv", 8080, "/a/?x=1", "http://srv:8080/a/?***" },
 		{ "http://srv", "srv", 0, "/", "http://srv/" },
+		{ "tftp://srv/a?x=1", "srv", 0, "a?x=1", "tftp://srv/a?x=1" },
 		{ "http://srv/a#b", "srv", 0, "/a", "http://srv/a" },
 		{ "http:/a/", "", 0, "/a/", "http:///a/" },
 		{ "nfs:10.0.0.1:/srv/conf", "10.0.0.1", 0, "/srv/conf", "nfs://10.0.0.1/srv/conf" },
@@ -333,6 +334,11 @@ static void secrets(void)
 	ok(!strstr(printed(), "pass-"));
 	eq_str(line_of("chap"), "chap = one-way " FROM);
 	eq_str(plan.chap.secret, "pass-b");
+	/* nor what HTTP is asked */
+	make_fetched(NULL, NULL, "netroot.config=http://10.0.0.1/boot?mac=%m&token=pass-e");
+	ok(!strstr(printed(), "pass-"));
+	eq_str(line_of("config"), "config = http://10.0.0.1/boot?*** (command line)");
+	eq_str(plan.config.path, "/boot?mac=%m&token=pass-e");
 	/* a pair of one place is not mixed with another's */
 	make_fetched("rd.iscsi.in.username=t rd.iscsi.in.password=q",
 		     "rd.iscsi.username=v rd.iscsi.password=p", "");

@@ -272,6 +272,10 @@ static void secrets_are_hidden(void)
 		{ "nfs:10.0.0.1:/a@b", "nfs:10.0.0.1:/a@b" },
 		{ "cifs://u:geheim@srv/x", "cifs://***@srv/x" },
 		{ "http://srv/x@y", "http://srv/x@y" },
+		{ "http://srv/x?token=geheim@y", "http://srv/x?***" },
+		{ "https://srv/x?token=geheim", "https://srv/x?***" },
+		{ "http:/x?token=geheim", "http:/x?***" },
+		{ "http:srv:/x?", "http:srv:/x?" },
 	};
 
 	CHECK(rows, quoted);
