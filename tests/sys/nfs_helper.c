@@ -4,6 +4,9 @@
  *   SERVER PATH OPTIONS INIT LIMIT_MS [DIRECTORY]
  * Prints what was found, what would be tried, and the sentence where nothing is; with a directory
  * what was mounted there, or why not. It is let go of again.
+ *   words WORDS LIMIT_MS DIRECTORY [LEASE]...
+ * The same of the first root that a boot with this command line has, and with these leases: lines
+ * as for explain, with ';' between them.
  *   confined
  * Prints what a child is left with by nfs_confine().
  */
@@ -20,9 +23,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/dnsconf.h"
+#include "core/lease_text.h"
 #include "core/rootspec.h"
 #include "sys/loop.h"
 #include "sys/nfs_attach.h"
+#include "sys/resolve.h"
 
 struct rpc_context;
 struct rpc_pdu;
@@ -215,15 +221,16 @@ static void print_mounted(const char *dir)
 		(void)fclose(f);
 }
 
-static int attach(const struct plan_root *root, const struct nfs_findings *findings,
-		  const struct nfs_try *tries, size_t n, const char *dir)
+static int attach(const struct plan *plan, const struct plan_root *root,
+		  const struct nfs_findings *findings, const struct nfs_try *tries, size_t n,
+		  const char *dir)
 {
 	uint64_t start = clock_now_ns();
 	struct err err;
 	size_t used;
 	int code = 0;
 
-	if (nfs_mount(tries, n, dir, false, &used, &code, &err) < 0) {
+	if (nfs_mount(tries, n, dir, !plan_root_writable(plan), &used, &code, &err) < 0) {
 		printf("kernel=%s\n", err.text);
 		(void)nfs_explain(root, findings, code, &err);
 		printf("mounted=\nsays=%s\n", err.text);
@@ -232,6 +239,89 @@ static int attach(const struct plan_root *root, const struct nfs_findings *findi
 	print_mounted(dir);
 	printf("mount_ms=%u\n", (unsigned int)((clock_now_ns() - start) / NS_PER_MS));
 	return umount2(dir, MNT_DETACH) < 0;
+}
+
+/* dir NULL: it is only asked. */
+static int run(const struct plan *plan, const struct plan_root *root, const char *limit_ms,
+	       const char *dir)
+{
+	struct nfs_sought sought = nfs_sought_of(plan);
+	struct nfs_try tries[NFS_TRIES_MAX];
+	struct nfs_findings findings;
+	struct err err = { .text = "" };
+	size_t n;
+
+	if (!ask(root, &sought, strtoull(limit_ms, NULL, 10) * NS_PER_MS, &findings))
+		return 1;
+	n = nfs_tries(plan, root, &findings, NULL, tries, &err);
+	printf("tries=");
+	for (size_t i = 0; i < n; i++) {
+		printf("%s%u", i ? "," : "", tries[i].version);
+		if (tries[i].version == 4)
+			printf(".%d", tries[i].minor);
+	}
+	printf("\nsays=%s\n", n ? "" : err.text);
+	return n && dir ? attach(plan, root, &findings, tries, n, dir) : 0;
+}
+
+/* --- by words --- */
+
+static bool read_lease(char *text, struct lease *ret)
+{
+	struct err err;
+
+	for (char *c = text; *c; c++)
+		if (*c == ';')
+			*c = '\n';
+	if (lease_from_text(span_of(text), ret, &err))
+		return true;
+	printf("lease: %s\n", err.text);
+	return false;
+}
+
+static bool find(const struct plan_input *in, const struct plan *plan, struct plan_host *host)
+{
+	struct resolve_answer answer = { 0 };
+	struct dnsconf dns;
+	struct err err;
+
+	if (host->ip.family != IP_NONE)
+		return true;
+	dnsconf_make(plan, in->leases, in->n_leases, &dns);
+	if (resolve_name(host->name, &dns, true, true, 5 * NS_PER_S, &answer, &err) < 0) {
+		printf("says=%s\n", err.text);
+		return false;
+	}
+	host->ip = answer.addrs[0];
+	return true;
+}
+
+/* Of the plan what the root is. */
+static void print_root(void *arg, const char *line)
+{
+	(void)arg;
+	if (!strncmp(line, "root", strlen("root")))
+		printf("%s\n", line);
+}
+
+static int by_words(int argc, char **argv)
+{
+	static struct lease leases[PLAN_LEASES_MAX];
+	static struct plan plan;
+	struct plan_input in = { .cmdline = argv[2], .leases = leases };
+	struct plan_root root;
+
+	for (int i = 5; i < argc && in.n_leases < PLAN_LEASES_MAX; i++)
+		if (!read_lease(argv[i], &leases[in.n_leases++]))
+			return 2;
+	plan_make(&in, &plan);
+	plan_print(&plan, &in, print_root, NULL);
+	if (!plan.n_roots || plan.roots[0].kind != ROOT_NFS) {
+		printf("says=%s\n", plan.no_root.text);
+		return 0;
+	}
+	root = plan.roots[0];
+	return find(&in, &plan, &root.server) ? run(&plan, &root, argv[3], argv[4]) : 0;
 }
 
 static bool parse(char **argv, struct plan *plan, struct plan_root *root)
@@ -248,28 +338,14 @@ static bool parse(char **argv, struct plan *plan, struct plan_root *root)
 
 int main(int argc, char **argv)
 {
-	static struct plan plan;
+	static struct plan plan = { .read_write = true };
 	struct plan_root root = { .kind = ROOT_NFS, .nfs = { .minor = -1 } };
-	struct nfs_try tries[NFS_TRIES_MAX];
-	struct nfs_findings findings;
-	struct err err = { .text = "" };
-	struct nfs_sought sought;
-	size_t n;
 
 	if (argc == 2 && !strcmp(argv[1], "confined"))
 		return confined();
+	if (argc >= 5 && !strcmp(argv[1], "words"))
+		return by_words(argc, argv);
 	if (argc < 6 || argc > 7 || !parse(argv, &plan, &root))
 		return 2;
-	sought = nfs_sought_of(&plan);
-	if (!ask(&root, &sought, strtoull(argv[5], NULL, 10) * NS_PER_MS, &findings))
-		return 1;
-	n = nfs_tries(&plan, &root, &findings, NULL, tries, &err);
-	printf("tries=");
-	for (size_t i = 0; i < n; i++) {
-		printf("%s%u", i ? "," : "", tries[i].version);
-		if (tries[i].version == 4)
-			printf(".%d", tries[i].minor);
-	}
-	printf("\nsays=%s\n", n ? "" : err.text);
-	return n && argc == 7 ? attach(&root, &findings, tries, n, argv[6]) : 0;
+	return run(&plan, &root, argv[5], argv[6]);
 }

@@ -18,14 +18,30 @@ ip address add fd00:77::50/64 dev eth0 nodad"
 
 # ask NAME SERVER PATH OPTIONS [INIT [MS]]: the answer is in $answer.
 ask() {
+	attach "$1" "'$2' '$3' '$4' '${5-/sbin/init}' ${6-4000} /mnt"
+}
+
+# ask_words WORDS [LEASE]...: the same of the root that these words of the command line, and leases, come to.
+ask_words() {
+	words="words '$1' 4000 /mnt"
+	name=$1
+	shift
+	for words_lease; do
+		words="$words '$words_lease'"
+		name="$name, $words_lease"
+	done
+	attach "$name" "$words"
+}
+
+attach() { # NAME ARGUMENTS
 	asked=$1
-	peer_do asker "attach '$2' '$3' '$4' '${5-/sbin/init}' ${6-4000} /mnt" 60 || :
+	peer_do asker "attach $2" 60 || :
 	answer=$(tr -d '\r' <"$LAB_OUT/asker.console" | awk -v end="$peer_n" '
 		$0 == "peer: command " end " ended with '"$peer_status"'" { exit }
 		/^peer: command / { text = ""; next }
 		{ text = text $0 "\n" }
 		END { printf "%s", text }')
-	printf '%s\n%s\n' "--- $1: $2 $3 $4" "$answer"
+	printf '%s\n%s\n' "--- attach $2" "$answer"
 }
 
 # has TEXT...: each is in the answer.
