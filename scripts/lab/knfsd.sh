@@ -9,7 +9,8 @@ KNFSD6=fd00:77::2
 KNFSD_TREE=/srv/knfsd
 KNFSD_MOUNTD=20048
 
-# knfsd_start EXPORTS [SCRIPT]: /etc/exports is that text; SCRIPT is run with /srv mounted, before anything is exported.
+# knfsd_start EXPORTS [SCRIPT]: /etc/exports is that text; SCRIPT is run with /srv mounted, before anything is exported. There
+# is no grace period yet: nfsd begins one where nfsdcld does not talk to it within 2 s, which a busy machine may take.
 knfsd_start() {
 	[ -s "$LAB_OUT/knfsd.img" ] || root_image "$KNFSD_TREE" "$LAB_OUT/knfsd.img"
 	for knfsd_program in grep nft rpcbind exportfs rpc.mountd rpc.nfsd nfsdcld; do
@@ -37,7 +38,8 @@ rpcbind -w
 nfsdcld -s /srv/.nfsdcld -p /run/rpc_pipefs
 exportfs -ra
 rpc.mountd -p $KNFSD_MOUNTD
-rpc.nfsd 4"
+rpc.nfsd 4
+echo Y >/proc/fs/nfsd/v4_end_grace"
 }
 
 # knfsd COMMAND [SECONDS]: a line of shell there.
