@@ -395,6 +395,8 @@ static void check_done(void *arg, struct child *child, const struct child_result
 		child_err(result, CHECK_LIMIT_NS, &err);
 		if (err.code == EBADMSG)
 			toram_forget(b); /* it may have come so */
+		if (err.code == ESTALE && b->root.kind == ROOT_NFS)
+			(void)nfs_explain(&b->root, NULL, err.code, &err);
 		phase_failed(b, PHASE_HANDOVER, &err);
 		return;
 	}

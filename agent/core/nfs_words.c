@@ -132,9 +132,9 @@ static bool is_stale(uint32_t code)
 static int explain_stale(const struct names *n, const char *code, struct err *err)
 {
 	return err_set(err, ESTALE,
-		       "%s no longer knows its own handle of %s (%s): the directory or its "
-		       "filesystem was replaced there: export it again (exportfs -ra, or restart "
-		       "the NFS service)",
+		       "%s no longer knows its own handle of %s (%s): it is not exported any more, "
+		       "was replaced there, or shares its fsid= or UUID with another export: mend "
+		       "that, and export it again (exportfs -ra)",
 		       n->server, n->path, code);
 }
 

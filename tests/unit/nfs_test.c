@@ -314,6 +314,10 @@ static void test_ports_found(void)
 
 /* --- words --- */
 
+#define STALE                                                                                \
+	"it is not exported any more, was replaced there, or shares its fsid= or UUID with " \
+	"another export: mend that, and export it again (exportfs -ra)"
+
 static void test_refusals(void)
 {
 	static const struct {
@@ -357,18 +361,14 @@ static void test_refusals(void)
 		  "flavour: export it with insecure and sec=sys" },
 		{ "vers=4",
 		  { .reach = NFS_YES, .v4 = V4_ALL, .v4_export = NFS_DENIED, .v4_code = 70 },
-		  "10.0.0.5 no longer knows its own handle of /srv/x (NFS4ERR_STALE): the directory "
-		  "or its filesystem was replaced there: export it again (exportfs -ra, or restart "
-		  "the NFS service)" },
+		  "10.0.0.5 no longer knows its own handle of /srv/x (NFS4ERR_STALE): " STALE },
 		{ "vers=3",
 		  { .reach = NFS_YES,
 		    .v3 = NFS_YES,
 		    .v3_export = NFS_YES,
 		    .v3_init = NFS_DENIED,
 		    .code = 70 },
-		  "10.0.0.5 no longer knows its own handle of /srv/x (STALE): the directory or its "
-		  "filesystem was replaced there: export it again (exportfs -ra, or restart the NFS "
-		  "service)" },
+		  "10.0.0.5 no longer knows its own handle of /srv/x (STALE): " STALE },
 		{ "",
 		  { .reach = NFS_YES,
 		    .v4 = V4_ALL,
@@ -550,9 +550,8 @@ static void test_explain(void)
 	eq_int(nfs_explain(&root, &f, ENODEV, &err), -ENODEV);
 	eq_str(err.text, "this kernel has no NFS client: is the module nfs in the initrd?");
 	eq_int(nfs_explain(&root, NULL, ESTALE, &err), -ESTALE);
-	eq_str(err.text, "10.0.0.5 no longer knows its own handle of /srv/x (Stale file handle): "
-			 "the directory or its filesystem was replaced there: export it again "
-			 "(exportfs -ra, or restart the NFS service)");
+	eq_str(err.text,
+	       "10.0.0.5 no longer knows its own handle of /srv/x (Stale file handle): " STALE);
 	eq_int(nfs_explain(&root, NULL, EIO, &err), -EIO);
 	eq_str(err.text, "mounting 10.0.0.5:/srv/x: Input/output error");
 }
