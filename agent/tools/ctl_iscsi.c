@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Sessions as libopeniscsiusr sees them, with what it does not tell (states, NOP timers, the
- * initiator's name, what was negotiated) from sysfs, and what is in /etc/iscsi for them. Secrets are never asked for.
+ * initiator's name, what was negotiated) from sysfs, and what is in /etc/iscsi for them. Secrets
+ * are never asked for.
  */
 #include <glob.h>
 #include <libopeniscsiusr.h>

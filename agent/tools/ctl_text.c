@@ -52,9 +52,9 @@ static void put_verity(const struct ctl_facts *facts, struct out *out)
 	if (v)
 		out_add(out, ", root hash %.16s..., given by %s", v->value, v->from);
 	out_add(out, "%s\n",
-		m->verity_changed  ? "; WHAT WAS CHANGED HAS BEEN READ"
+		m->verity_changed ? "; WHAT WAS CHANGED HAS BEEN READ"
 		: m->verity_known ? "; nothing that was read was changed"
-				   : "");
+				  : "");
 }
 
 static void put_root(const struct ctl_facts *facts, struct out *out)

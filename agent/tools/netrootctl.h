@@ -159,8 +159,8 @@ struct ctl_mount {
 	uint32_t major, minor;
 	char device[CTL_NAME_MAX]; /* the kernel's name of it: sda1, dm-0; "" for NFS */
 	bool multipath; /* a device-mapper map is under it */
-	/* of NFS: where it was mounted from, and where the kernel's connections go now, when that is
-	 * elsewhere (the guard takes them to a server that has moved) */
+	/* of NFS: where it was mounted from, and where the kernel's connections go now, when that
+	 * is elsewhere (the guard takes them to a server that has moved) */
 	struct ip_addr server, server_now;
 	bool verity; /* it is a map of dm-verity, which the kernel verifies each block of */
 	bool verity_known, verity_changed; /* for root only: a block that does not fit was read */

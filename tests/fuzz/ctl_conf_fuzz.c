@@ -54,8 +54,8 @@ static void proc(struct span text)
 	struct ip_addr ip[4];
 	double started_s;
 
-	if (ctl_tcp_parse(text, 3260, inodes, 4) > 4 || ctl_tcp_peers_parse(text, 2049, ip, 4) > 4 ||
-	    ctl_nfs_servers_parse(text, ip, 4) > 4)
+	if (ctl_tcp_parse(text, 3260, inodes, 4) > 4 ||
+	    ctl_tcp_peers_parse(text, 2049, ip, 4) > 4 || ctl_nfs_servers_parse(text, ip, 4) > 4)
 		abort();
 	facts.n_listeners = 0;
 	ctl_netlink_parse(text, &facts);
