@@ -4,9 +4,9 @@
 # What the scenarios of an NFS server that moves have in common: a root by the server's name that writes a checked stream,
 # and a server that is at another address some time later.
 
-# moved_site ADDRESS: the export is there, the name means that address.
+# moved_site ADDRESS [VARIANT]: the export is there, the name means that address.
 moved_site() {
-	nfs_root
+	nfs_root ${2:+"$2"}
 	sysctl -q net.ipv4.conf.net0.promote_secondaries=1 # the address that goes does not take those behind it along
 	moved_name "$1"
 	dhcp_names "addn-hosts=$LAB_DIR/hosts" "local=/lab.example/"
