@@ -11,7 +11,6 @@
  */
 #include "core/guard_take.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,17 +63,6 @@ static void put(struct take *t, uint64_t now_ns, struct take_actions *act)
 	t->missing = false;
 	if (t->n_unheard < UINT8_MAX)
 		t->n_unheard++;
-}
-
-__attribute__((format(printf, 3, 4))) static void say(struct take_actions *act,
-						      enum say_weight weight, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(act->text, sizeof(act->text), fmt, ap); /* cut where it does not fit */
-	va_end(ap);
-	act->say = weight;
 }
 
 void take_rename(struct take *t, const char *ifname)

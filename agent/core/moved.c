@@ -3,7 +3,6 @@
 #include "core/moved.h"
 
 #include <assert.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,17 +37,6 @@ void moved_init(struct moved *m, const struct moved_config *config, uint64_t now
 uint64_t moved_deadline(const struct moved *m)
 {
 	return m->deadline_ns;
-}
-
-__attribute__((format(printf, 3, 4))) static void say(struct moved_actions *act,
-						      enum say_weight weight, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(act->text, sizeof(act->text), fmt, ap); /* cut where it does not fit */
-	va_end(ap);
-	act->say = weight;
 }
 
 static void keep(struct moved *m, uint64_t now_ns)

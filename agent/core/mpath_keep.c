@@ -154,19 +154,14 @@ static void tell(struct mpath_keep *m, uint8_t before, uint64_t now_ns,
 		return;
 	if (!now) {
 		m->gone_ns = now_ns;
-		act->say = SAY_BAD;
-		(void)snprintf(act->text, sizeof(act->text),
-			       "the last path of the root %s has failed: it waits", m->root);
+		say(act, SAY_BAD, "the last path of the root %s has failed: it waits", m->root);
 	} else if (!before) {
-		act->say = SAY_INFO;
-		(void)snprintf(act->text, sizeof(act->text),
-			       "a path of the root %s is back after %llu.%llu s: it goes on",
-			       m->root, (unsigned long long)((now_ns - m->gone_ns) / NS_PER_S),
-			       (unsigned long long)((now_ns - m->gone_ns) / (NS_PER_S / 10) % 10));
+		say(act, SAY_INFO, "a path of the root %s is back after %llu.%llu s: it goes on",
+		    m->root, (unsigned long long)((now_ns - m->gone_ns) / NS_PER_S),
+		    (unsigned long long)((now_ns - m->gone_ns) / (NS_PER_S / 10) % 10));
 	} else {
-		act->say = now < before ? SAY_WARN : SAY_INFO;
-		(void)snprintf(act->text, sizeof(act->text), "the root %s has %u of %u paths",
-			       m->root, now, n_there(m));
+		say(act, now < before ? SAY_WARN : SAY_INFO, "the root %s has %u of %u paths",
+		    m->root, now, n_there(m));
 	}
 }
 

@@ -42,10 +42,8 @@ static void failed(struct mpath_late *m, const struct mpath_late_event *ev, int 
 		   const char *text, struct mpath_late_actions *act)
 {
 	if (code != m->said) {
-		act->say = SAY_INFO;
-		(void)snprintf(act->text, sizeof(act->text),
-			       "%s: a further path to the root %s is not there yet, trying on",
-			       text, m->root);
+		say(act, SAY_INFO, "%s: a further path to the root %s is not there yet, trying on",
+		    text, m->root);
 	}
 	m->said = code;
 	enter(m, MPATH_LATE_WAITS, ev->now_ns + backoff_ns(&retry, ++m->n_failures, &m->rng));
@@ -97,10 +95,8 @@ static void in_joins(struct mpath_late *m, const struct mpath_late_event *ev,
 	switch (ev->kind) {
 	case MPATH_LATE_EV_JOINED:
 		act->keep = true;
-		act->say = SAY_INFO;
-		(void)snprintf(act->text, sizeof(act->text),
-			       "%s: logged in, a further path to the root %s is in its map",
-			       m->path, m->root);
+		say(act, SAY_INFO, "%s: logged in, a further path to the root %s is in its map",
+		    m->path, m->root);
 		enter(m, MPATH_LATE_OVER, MPATH_LATE_NEVER);
 		break;
 	case MPATH_LATE_EV_NOT_JOINED:
@@ -109,10 +105,9 @@ static void in_joins(struct mpath_late *m, const struct mpath_late_event *ev,
 			failed(m, ev, ev->code, ev->text, act);
 			break;
 		}
-		act->say = SAY_WARN;
-		(void)snprintf(act->text, sizeof(act->text),
-			       "%s: it does not lead to the LUN of the root %s, and is left out",
-			       m->path, m->root);
+		say(act, SAY_WARN,
+		    "%s: it does not lead to the LUN of the root %s, and is left out", m->path,
+		    m->root);
 		enter(m, MPATH_LATE_OVER, MPATH_LATE_NEVER);
 		break;
 	case MPATH_LATE_EV_DEADLINE:

@@ -25,7 +25,6 @@
  */
 #include "core/recover.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -99,17 +98,6 @@ void recover_init(struct recover *r, const struct recover_config *config)
 uint64_t recover_deadline(const struct recover *r)
 {
 	return r->deadline_ns;
-}
-
-__attribute__((format(printf, 3, 4))) static void say(struct recover_actions *act,
-						      enum say_weight weight, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	(void)vsnprintf(act->text, sizeof(act->text), fmt, ap); /* cut where it does not fit */
-	va_end(ap);
-	act->say = weight;
 }
 
 static const char *portal_text(const struct recover *r, uint8_t i,

@@ -7,6 +7,7 @@
 #include "core/addr.h"
 #include "core/bytes.h"
 #include "core/err.h"
+#include "core/say.h"
 #include "core/text.h"
 
 static void reading(void)
@@ -392,6 +393,21 @@ static void link_local_of_an_identifier(void)
 	eq_str(ip_text(&ip, text), "fe80::123:4567:89ab:cdef");
 }
 
+static void sayings(void)
+{
+	struct {
+		enum say_weight say;
+		char text[8];
+	} act = { .say = SAY_NOTHING };
+
+	say(&act, SAY_BAD, "%s %u", "ab", 1234u);
+	eq_int(act.say, SAY_BAD);
+	eq_str(act.text, "ab 1234");
+	say(&act, SAY_INFO, "%s", "cut where");
+	eq_int(act.say, SAY_INFO);
+	eq_str(act.text, "cut whe");
+}
+
 int main(void)
 {
 	RUN(reading);
@@ -408,6 +424,7 @@ int main(void)
 	RUN(macs);
 	RUN(errors);
 	RUN(errors_cut);
+	RUN(sayings);
 	RUN(link_local_of_an_identifier);
 	return test_end();
 }
