@@ -267,6 +267,21 @@ int verity_choose(const struct plan_verity *verity, const struct block_dev *devs
 		       devs[data].name, out.len ? " there is " : " there is nothing", there);
 }
 
+enum verity_tree_at verity_tree_at(const struct plan_verity *verity, bool in_part)
+{
+	switch (verity->place) {
+	case VERITY_UNSAID:
+		return verity->offset ? VERITY_AT_BEHIND
+		       : in_part      ? VERITY_AT_PART_OR_FILE
+				      : VERITY_AT_FILE;
+	case VERITY_DEVICE:
+		return VERITY_AT_PART;
+	case VERITY_FILE:
+		break;
+	}
+	return VERITY_AT_FILE;
+}
+
 bool verity_file(const struct plan_verity *verity, const struct plan_image *image,
 		 char ret[static VERITY_PATH_MAX])
 {

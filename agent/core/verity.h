@@ -34,6 +34,14 @@ bool verity_part(const struct plan_verity *verity, bool tree, struct plan_block 
 int verity_choose(const struct plan_verity *verity, const struct block_dev *devs, size_t n,
 		  size_t data, size_t *ret_index, struct err *err);
 
+/* Where the tree of an image is, whose filesystem is a partition of it or all of it. */
+enum verity_tree_at {
+	VERITY_AT_BEHIND, /* the filesystem, on the same device */
+	VERITY_AT_PART, /* another partition */
+	VERITY_AT_PART_OR_FILE, /* the file where no partition is one */
+	VERITY_AT_FILE,
+};
+enum verity_tree_at verity_tree_at(const struct plan_verity *verity, bool in_part);
 /* The file of an image's tree, inside the filesystem that holds the image. False: it is none. */
 #define VERITY_PATH_MAX (PLAN_PATH_MAX + 8)
 bool verity_file(const struct plan_verity *verity, const struct plan_image *image,

@@ -215,13 +215,18 @@ int verity_make_image(const struct verity_tree *tree, const struct plan_image *i
 	char path[VERITY_PATH_MAX];
 	int rc;
 
-	if (verity->place == VERITY_UNSAID && verity->offset)
+	switch (verity_tree_at(verity, strcmp(disk, part) != 0)) {
+	case VERITY_AT_BEHIND:
 		return verity_make(verity, part, part, ret, err);
-	if (verity->place == VERITY_DEVICE ||
-	    (verity->place == VERITY_UNSAID && strcmp(disk, part) != 0)) {
+	case VERITY_AT_PART:
+		return make_with_part(verity, disk, part, ret, err);
+	case VERITY_AT_PART_OR_FILE:
 		rc = make_with_part(verity, disk, part, ret, err);
-		if (verity->place == VERITY_DEVICE || rc != -ENODEV)
+		if (rc != -ENODEV)
 			return rc;
+		break;
+	case VERITY_AT_FILE:
+		break;
 	}
 	(void)verity_file(verity, image, path); /* there is one */
 	return make_with_file(verity, path, tree->fd, part, ret, err);

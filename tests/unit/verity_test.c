@@ -252,11 +252,38 @@ static void trees(void)
 	eq_str(tree_of(H ",hash-offset=4096", devs, 3), "sda1");
 }
 
+/* Whether its filesystem is all of the image, or a partition of it. */
+static void tree_of_an_image(void)
+{
+	static const struct {
+		struct plan_verity verity;
+		enum verity_tree_at all, part;
+	} rows[] = {
+		{ { .place = VERITY_UNSAID }, VERITY_AT_FILE, VERITY_AT_PART_OR_FILE },
+		{ { .place = VERITY_UNSAID, .offset = 4096 }, VERITY_AT_BEHIND, VERITY_AT_BEHIND },
+		{ { .place = VERITY_DEVICE }, VERITY_AT_PART, VERITY_AT_PART },
+		{ { .place = VERITY_DEVICE, .offset = 4096 }, VERITY_AT_PART, VERITY_AT_PART },
+		{ { .place = VERITY_FILE, .path = "/t" }, VERITY_AT_FILE, VERITY_AT_FILE },
+		{ { .place = VERITY_FILE, .path = "/t", .offset = 4096 },
+		  VERITY_AT_FILE,
+		  VERITY_AT_FILE },
+	};
+	const struct plan_image image = { .path = "/a" };
+	char path[VERITY_PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		eq_int(verity_tree_at(&rows[i].verity, false), rows[i].all);
+		eq_int(verity_tree_at(&rows[i].verity, true), rows[i].part);
+		ok(verity_file(&rows[i].verity, &image, path) == (rows[i].all == VERITY_AT_FILE));
+	}
+}
+
 int main(void)
 {
 	RUN(superblock);
 	RUN(sizes);
 	RUN(tables);
 	RUN(trees);
+	RUN(tree_of_an_image);
 	return test_end();
 }
