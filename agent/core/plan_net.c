@@ -112,7 +112,7 @@ static void note_without_bare_ip(const struct wish_word *word, struct plan *plan
 static void set_anaconda(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	struct wishes copy = *wish;
-	struct word_build b = { in, plan, &copy, { .by = FROM_NOWHERE } };
+	struct word_build b = { in, plan, &copy, { .by = FROM_NOWHERE }, 0 };
 
 	if (wish->bare_ip.given.by) {
 		set_bare_ip(&b);

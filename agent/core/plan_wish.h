@@ -75,6 +75,7 @@ struct word_build {
 	struct plan *plan;
 	struct wishes *wish;
 	struct given by; /* of the word being read */
+	uint16_t n_unknown; /* of those before it */
 };
 
 /* LIST: several stand beside each other, none overrides another. EARLY: it is about links and

@@ -410,8 +410,13 @@ static void take_other(struct word_build *b, const struct cmd_word *w)
 			  why);
 		return;
 	}
-	/* a bare word is init's, whatever it resembles */
-	near = w->has_value || looks_ours(w->key) ? name_near(w->key) : NULL;
+	/* a bare word is init's, whatever it resembles; of more than can be noted, as a hostile
+	 * server may send, finding out would take its time */
+	near = NULL;
+	if (b->n_unknown < PLAN_NOTES_MAX && (w->has_value || looks_ours(w->key))) {
+		near = name_near(w->key);
+		b->n_unknown++;
+	}
 	if (near)
 		plan_note(b->plan, NOTE_UNKNOWN, b->by, "%s%s: not known, ignored; looks like %s",
 			  word_origin(b->by), q, near);
@@ -437,7 +442,7 @@ void plan_words(const struct plan_input *in, enum plan_source by, struct plan *p
 {
 	bool conf = by != FROM_CMDLINE, for_init = false;
 	struct cmd_words words = words_of(in, by);
-	struct word_build b = { in, plan, wish, { .by = by } };
+	struct word_build b = { in, plan, wish, { .by = by }, 0 };
 	struct cmd_word w;
 
 	while (b.by.word < UINT16_MAX && cmd_next(&words, &w)) {

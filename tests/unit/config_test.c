@@ -345,6 +345,24 @@ static void secrets(void)
 	eq_str(plan.chap.in_secret, "");
 }
 
+/* What they resemble is looked for as often as there may be notes. */
+static void many_unknown(void)
+{
+	static char text[PLAN_NOTES_MAX * 12 + 16];
+	struct out out = out_to(text, sizeof(text));
+
+	for (int i = 0; i < PLAN_NOTES_MAX - 1; i++)
+		out_add(&out, "rd.retri=%d\n", i % 10);
+	out_add(&out, "rd.shel=1\n");
+	make_fetched(NULL, text, R);
+	eq_str(plan.notes[0].text, "config: rd.retri: not known, ignored; looks like rd.retry");
+	eq_str(plan.notes[1].text, "config: rd.shel: not known, ignored; looks like rd.shell");
+	out_add(&out, "rd.debg=1\n");
+	make_fetched(NULL, text, R "rd.debg=1");
+	eq_str(plan.notes[2].text, "config: rd.debg: not known, ignored");
+	eq_str(plan.notes[3].text, "rd.debg: not known, ignored; looks like rd.debug");
+}
+
 static void come_too_late(void)
 {
 	static const char *const words[] = { "ip=dhcp",
@@ -392,6 +410,7 @@ int main(void)
 	RUN(reports);
 	RUN(precedence);
 	RUN(secrets);
+	RUN(many_unknown);
 	RUN(come_too_late);
 	return test_end();
 }
