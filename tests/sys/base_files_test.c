@@ -109,8 +109,8 @@ static const char *record(void)
 	return text;
 }
 
-/* Each is a record of its own, the kernel's own time stamp is enough. A record without a line end is one that the kernel keeps
- * open, and shows to nobody before the next one. */
+/* Each is a record of its own, the kernel's own time stamp is enough. A record without a line end
+ * is one that the kernel keeps open, and shows to nobody before the next one. */
 static void test_log_kmsg(void)
 {
 	ok(truncate("/dev/kmsg", 0) == 0);
