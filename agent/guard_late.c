@@ -133,7 +133,7 @@ static void close_both(const int fds[static 2])
 
 static void on_answer(void *arg, uint32_t events)
 {
-	struct mpath_join_answer answer;
+	struct mpath_join_answer answer = { 0 };
 	int fds[2], rc = 0;
 
 	(void)arg;

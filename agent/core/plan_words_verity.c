@@ -114,8 +114,10 @@ static void take_oncorruption(struct word_build *b, const struct cmd_word *w)
 
 static void take_switch(struct word_build *b, const struct cmd_word *w)
 {
+	static const struct given nowhere = { .by = FROM_NOWHERE };
+
 	if (!is_fixed(b, w))
-		b->wish->no_verity = word_bool(w) ? (struct given){ .by = FROM_NOWHERE } : b->by;
+		b->wish->no_verity = word_bool(w) ? nowhere : b->by;
 }
 
 static const char data[] = "the device of a root that is verified";

@@ -424,12 +424,13 @@ int verity_fits(const struct plan_verity *verity, const struct verity_super *sup
 			       "the tree at byte %llu lies in what it is of, which ends at %llu",
 			       (unsigned long long)verity->offset, (unsigned long long)data);
 	tree = start_block(verity, super) + n_tree_blocks(super, len);
-	if (tree > sizes->tree / super->hash_block)
+	if (tree > sizes->tree / super->hash_block) {
+		tree *= super->hash_block;
 		return err_set(
 			err, EINVAL,
 			"the tree ends at byte %llu, and there are %llu: it is not all there",
-			(unsigned long long)(tree * super->hash_block),
-			(unsigned long long)sizes->tree);
+			(unsigned long long)tree, (unsigned long long)sizes->tree);
+	}
 	return 0;
 }
 

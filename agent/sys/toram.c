@@ -106,7 +106,7 @@ static int copy_piece(struct toram_file *file, int fd, uint64_t at, uint64_t tot
 {
 	/* a last page is whole in the mapping, and direct I/O wants it whole */
 	uint64_t len = total - at < PIECE ? (total - at + ALIGN - 1) / ALIGN * ALIGN : PIECE;
-	uint64_t left = total - at;
+	uint64_t left = total - at, end;
 	void *to = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd, (off_t)at);
 	ssize_t n;
 	int code;
@@ -119,11 +119,12 @@ static int copy_piece(struct toram_file *file, int fd, uint64_t at, uint64_t tot
 	if (n < 0)
 		return err_sys(err, code, "reading the image at %llu MB",
 			       (unsigned long long)at / 1000000);
+	end = at + (uint64_t)n;
 	*ret_n = (uint64_t)n < left ? (uint64_t)n / ALIGN * ALIGN : left;
 	if (!*ret_n)
 		return err_set(err, EIO,
 			       "the image ended at byte %llu of %llu: was it changed meanwhile?",
-			       (unsigned long long)(at + (uint64_t)n), (unsigned long long)total);
+			       (unsigned long long)end, (unsigned long long)total);
 	return 0;
 }
 
