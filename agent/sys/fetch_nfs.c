@@ -67,6 +67,14 @@ static void keep(struct chunk *c, const char *bytes, uint32_t len, bool eof)
 	c->eof = eof || !len;
 }
 
+/* False: it is no answer of NFS, which the chunk has now. */
+static bool replied(struct chunk *c, int status, const void *data)
+{
+	c->replied = true;
+	c->answer = rpc_call_answer(status, data);
+	return c->answer == NFS_YES;
+}
+
 static void replied4(struct rpc_context *rpc, int status, void *data, void *arg)
 {
 	const COMPOUND4res *res = data;
@@ -74,9 +82,7 @@ static void replied4(struct rpc_context *rpc, int status, void *data, void *arg)
 	struct chunk *c = arg;
 
 	(void)rpc;
-	c->replied = true;
-	c->answer = rpc_call_answer(status, data);
-	if (c->answer != NFS_YES)
+	if (!replied(c, status, data))
 		return;
 	c->status = res->status;
 	op = res->resarray.resarray_len == 2 ? &res->resarray.resarray_val[1] : NULL;
@@ -112,9 +118,7 @@ static void replied3(struct rpc_context *rpc, int status, void *data, void *arg)
 	struct chunk *c = arg;
 
 	(void)rpc;
-	c->replied = true;
-	c->answer = rpc_call_answer(status, data);
-	if (c->answer != NFS_YES)
+	if (!replied(c, status, data))
 		return;
 	c->status = res->status;
 	if (res->status == NFS3_OK)
