@@ -42,6 +42,13 @@ rpc.nfsd 4
 echo Y >/proc/fs/nfsd/v4_end_grace"
 }
 
+# knfsd_root [SCRIPT]: with the small root, writable for everybody, as its one export.
+knfsd_root() {
+	mkdir -p "$KNFSD_TREE/root"
+	root_small "$KNFSD_TREE/root"
+	knfsd_start "/srv/root *(rw,no_root_squash,no_subtree_check)" ${1:+"$1"}
+}
+
 # knfsd COMMAND [SECONDS]: a line of shell there.
 knfsd() {
 	peer_do knfsd "$@" || fail "knfsd: $1"

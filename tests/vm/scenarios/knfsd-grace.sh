@@ -6,9 +6,7 @@ soak=yes
 . "$top/tests/vm/knfsd.sh"
 
 run() {
-	mkdir -p "$KNFSD_TREE/root"
-	root_small "$KNFSD_TREE/root"
-	knfsd_start "/srv/root *(rw,no_root_squash,no_subtree_check)" "echo 30 >/proc/fs/nfsd/nfsv4gracetime"
+	knfsd_root "echo 30 >/proc/fs/nfsd/nfsv4gracetime"
 	knfsd_asker
 	dhcp_start
 	peer_ready knfsd 60

@@ -33,9 +33,7 @@ restarts() { # VERSION
 }
 
 run() {
-	mkdir -p "$KNFSD_TREE/root"
-	root_small "$KNFSD_TREE/root"
-	knfsd_start "/srv/root *(rw,no_root_squash,no_subtree_check)"
+	knfsd_root
 	dhcp_start
 	peer_ready knfsd 60
 	restarts 3

@@ -8,9 +8,7 @@ second_told() {
 }
 
 run() {
-	mkdir -p "$KNFSD_TREE/root"
-	root_small "$KNFSD_TREE/root"
-	knfsd_start "/srv/root *(rw,no_root_squash,no_subtree_check)"
+	knfsd_root
 	dhcp_start
 	peer_ready knfsd 60
 	boot "root=nfs:$KNFSD:/srv/root rw verdict.stream=8"
