@@ -52,6 +52,16 @@ expect_init() {
 	refuse_console 'Kernel panic|BUG:|Oops'
 }
 
+stream_begun_or_over() {
+	file_has "$LAB_OUT/client.verdict" '^stream=begun' || client_over
+}
+
+# expect_stream SECONDS: within them the root is there and writes its stream (stream.h).
+expect_stream() {
+	wait_for "$1" stream_begun_or_over || :
+	file_has "$LAB_OUT/client.verdict" '^stream=begun' || fail "no root that writes within $1 s"
+}
+
 # expect_verdict REGEX: a whole line of the verdict.
 expect_verdict() {
 	tr -d '\r' <"$LAB_OUT/client.verdict" | grep -qxE -e "$1" || fail "not in the verdict: $1"

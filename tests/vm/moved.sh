@@ -24,7 +24,7 @@ moved_name() { # ADDRESS
 # moved_boot OPTIONS SECONDS: a root that writes for so long.
 moved_boot() {
 	boot "root=nfs:${moved_host-nas}:$ROOT_DIR:$1 rw verdict.stream=$2"
-	wait_for 60 file_has "$LAB_OUT/client.verdict" '^stream=begun' || fail "no root that writes"
+	expect_stream 60
 }
 
 # moved_unharmed SECONDS: the stream ends within them and all is read back as it was written.

@@ -106,7 +106,7 @@ outage_moment() { # NAME SECONDS WRITING UNHARMED WORDS COMMAND...
 	shift 5
 	boot "root=dhcp rw verdict.stream=8 $outage_words"
 	"$@"
-	outage_writing "${outage_limits% *}"
+	expect_stream "${outage_limits% *}"
 	outage_moment_writes
 	outage_unharmed "${outage_limits#* }"
 	outage_moment_over
@@ -116,16 +116,6 @@ outage_moment() { # NAME SECONDS WRITING UNHARMED WORDS COMMAND...
 # names.
 outage_moment_writes() { :; }
 outage_moment_over() { :; }
-
-outage_writes_or_over() {
-	file_has "$LAB_OUT/client.verdict" '^stream=begun' || client_over
-}
-
-# outage_writing SECONDS: within them the root is there and writes.
-outage_writing() {
-	wait_for "$1" outage_writes_or_over || :
-	file_has "$LAB_OUT/client.verdict" '^stream=begun' || fail "no root that writes within $1 s"
-}
 
 outage_through_or_over() {
 	[ "$(grep -c '^stream\.stall=' "$LAB_OUT/client.verdict")" -ge "$1" ] || client_over
@@ -192,7 +182,7 @@ outage_one_session() {
 outage_chap_taken_over() {
 	lab_chap="boot geheimgeheim target anderesgeheimnis"
 	outage_boot_debian 20
-	outage_writing 250
+	expect_stream 250
 	sleep 1 # of writes
 	iscsi_outage 5
 	outage_over 1 60
@@ -204,7 +194,7 @@ outage_chap_taken_over() {
 # outage_long_debian WORDS: a Debian under writes, 150 s without its target.
 outage_long_debian() {
 	outage_boot_debian 180 "$1"
-	outage_writing 250
+	expect_stream 250
 	sleep 1 # of writes
 	iscsi_outage 150
 	outage_over 1 30

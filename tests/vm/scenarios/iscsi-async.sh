@@ -69,7 +69,7 @@ run() {
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_start
 	boot "root=dhcp rw verdict.stream=40"
-	outage_writing 90
+	expect_stream 90
 	ignored 0 # SCSI's
 	ignored 255 # a vendor's
 	answered 1 0 5 0 8000

@@ -6,7 +6,7 @@ desc="A target that demands mutual CHAP is restarted under writes: the guard log
 run() {
 	lab_chap="boot geheimgeheim target anderesgeheimnis"
 	outage_boot 14
-	outage_writing 90
+	expect_stream 90
 	sleep 1 # of writes
 	iscsi_outage 3
 	outage_over 1 8

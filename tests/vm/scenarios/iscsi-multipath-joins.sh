@@ -10,7 +10,7 @@ run() {
 	multipath_cut "$MULTIPATH_OTHER"
 	multipath_site whole
 	multipath_boot "verdict.stream=55"
-	outage_writing 60
+	expect_stream 60
 	expect_console "paths: the path by $MULTIPATH_OTHER port 3260 is left out: it is not there in time; the guard goes on" 0
 	sleep 20 # of writes
 	expect_console "guard: target .* at $MULTIPATH_OTHER:3260: .*refused.*: a further path to the root .* is not there yet" 0

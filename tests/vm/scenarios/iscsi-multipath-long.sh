@@ -9,7 +9,7 @@ soak=yes
 run() {
 	multipath_site whole
 	multipath_boot "verdict.stream=80"
-	outage_writing 60
+	expect_stream 60
 	sleep 1 # of writes
 	iscsi_outage 60
 	multipath_portal

@@ -8,7 +8,7 @@ run() {
 	iscsi_root
 	dhcp_start
 	boot "netroot=iscsi:$LAB_SERVER::::$LAB_IQN rd.multipath rw verdict.stream=14"
-	outage_writing 60
+	expect_stream 60
 	expect_console 'map: .*: no multipath map, going on with one path; is the initrd packed with --add-feature multipath\?'
 	sleep 1 # of writes
 	iscsi_outage 7

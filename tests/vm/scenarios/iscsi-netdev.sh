@@ -18,7 +18,7 @@ run() {
 	client_nic net0 virtio-net-pci romfile=
 	boot "ip=10.77.0.50:::24::eth0:none ip=10.77.0.51:::24::eth1:none \
 netroot=iscsi:$LAB_SERVER:::if0:eth1::$LAB_IQN rw verdict.stream=8"
-	outage_writing 90
+	expect_stream 90
 	has_peer 10.77.0.51 || fail "these have a session: $(peers)"
 	iscsi_outage 2
 	outage_unharmed 40

@@ -7,7 +7,7 @@ soak=yes
 
 run() {
 	outage_boot 170
-	outage_writing 90
+	expect_stream 90
 	sleep 1 # of writes
 	iscsi_outage 150
 	outage_over 1 15

@@ -29,7 +29,7 @@ run() {
 	ip addr add "$other/24" dev net0
 	tgtadm --lld iscsi --op new --mode portal --param "portal=$other:3260"
 	boot "netroot=iscsi:$LAB_SERVER::::$LAB_IQN netroot=iscsi:$other::::$LAB_IQN rw verdict.stream=12"
-	outage_writing 90
+	expect_stream 90
 	first=$(portals_in_use)
 	case $first in
 	"$LAB_SERVER") second=$other ;;

@@ -8,7 +8,7 @@ needs=debian
 
 run() {
 	outage_boot_debian 100 verdict.sleep=70
-	outage_writing 200
+	expect_stream 200
 	sleep 1 # of writes
 	iscsi_outage 5
 	outage_over 1 60

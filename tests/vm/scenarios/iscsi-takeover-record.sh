@@ -9,7 +9,7 @@ needs=debian
 run() {
 	outage_node=120
 	outage_boot_debian 20
-	outage_writing 200
+	expect_stream 200
 	sleep 1 # of writes
 	iscsi_outage 5
 	outage_over 1 15

@@ -8,7 +8,7 @@ needs=debian
 
 run() {
 	outage_boot_debian 110
-	outage_writing 200
+	expect_stream 200
 	sleep 1 # of writes
 	ip link set tap1 nomaster
 	sleep 70

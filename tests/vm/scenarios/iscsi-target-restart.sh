@@ -26,7 +26,7 @@ guard_is_confined() {
 
 run() {
 	outage_boot 22
-	outage_writing 90
+	expect_stream 90
 	sleep 1 # of writes
 	iscsi_outage 10
 	outage_over 1 8

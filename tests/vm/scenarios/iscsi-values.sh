@@ -48,7 +48,7 @@ run() {
 	values_keys
 	boot "root=dhcp rw verdict.debian verdict.ctl verdict.stream=5 \
 rd.iscsi.param=node.conn[0].iscsi.HeaderDigest=CRC32C,None"
-	outage_writing 300
+	expect_stream 300
 	outage_unharmed 60
 	refuse_verdict 'failed=.*'
 	values_of_session

@@ -4,10 +4,6 @@ desc="The kernel's NFS server restarts before the attach, in the pivot and under
 limit=400
 soak=yes
 
-stream_begun() {
-	file_has "$LAB_OUT/client.verdict" '^stream=begun' || client_over
-}
-
 outage() { # SECONDS
 	knfsd 'rpc.nfsd 0'
 	sleep "$1"
@@ -21,7 +17,7 @@ restarts() { # VERSION
 	knfsd 'rpc.nfsd 4'
 	expect_console 'netroot: handover: starting' 60
 	outage 4
-	wait_for 60 stream_begun || fail "no root that writes within 60 s"
+	expect_stream 60
 	sleep 2 # of writes
 	outage 6
 	expect_init 90

@@ -12,7 +12,7 @@ run() {
 	dhcp_start
 	peer_ready knfsd 60
 	boot "root=nfs:$KNFSD:/srv/root rw verdict.stream=8"
-	wait_for 60 file_has "$LAB_OUT/client.verdict" '^stream=begun' || fail "the first client does not write"
+	expect_stream 60
 	client_nic net0 virtio-net-pci romfile=
 	client_start second "$limit" -kernel "$VMLINUX" -initrd "$INITRD" -append "$BOOT_WORDS root=nfs:$KNFSD:/srv/root"
 	wait_for 60 second_told || :
