@@ -56,7 +56,7 @@ stream_begun_or_over() {
 	file_has "$LAB_OUT/client.verdict" '^stream=begun' || client_over
 }
 
-# expect_stream SECONDS: within them the root is there and writes its stream (stream.h).
+# expect_stream SECONDS: within them the root is there and has written the first records of its stream (stream.h).
 expect_stream() {
 	wait_for "$1" stream_begun_or_over || :
 	file_has "$LAB_OUT/client.verdict" '^stream=begun' || fail "no root that writes within $1 s"

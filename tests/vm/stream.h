@@ -21,6 +21,7 @@
 #define STREAM_WRITERS 4
 #define STREAM_SLOTS 64
 #define STREAM_WORDS 4096 /* of 8 bytes: 32 KiB a record */
+#define STREAM_BEGUN 4 /* records of one writer */
 #define STREAM_STALL_S 1.0
 
 struct stream_result {
@@ -79,7 +80,17 @@ static void stream_end(int sig)
 	stream_over = 1;
 }
 
-/* Until SIGTERM; a stall is told to out when it is over, in the moment it is. */
+static void stream_tell(FILE *out, uint64_t n_records, double took)
+{
+	if (n_records == STREAM_BEGUN)
+		fprintf(out, "stream=begun\n");
+	if (took > STREAM_STALL_S)
+		fprintf(out, "stream.stall=%.2f\n", took);
+	fflush(out);
+}
+
+/* Until SIGTERM. To out is told that some records are on the disk, and of a stall, in the moment it
+ * is over, how long it was. */
 static void stream_write(int writer, FILE *out, struct stream_result *r)
 {
 	static uint64_t words[STREAM_WORDS];
@@ -104,10 +115,8 @@ static void stream_write(int writer, FILE *out, struct stream_result *r)
 		took = stream_now() - begin;
 		if (took > r->longest_s)
 			r->longest_s = took;
-		if (out && took > STREAM_STALL_S) {
-			fprintf(out, "stream.stall=%.2f\n", took);
-			fflush(out);
-		}
+		if (out)
+			stream_tell(out, r->n_records, took);
 		begin = stream_now();
 	}
 	stream_check(fd, writer, r);
@@ -132,8 +141,7 @@ static void stream(unsigned int seconds, FILE *out)
 
 	if (pipe(pipe_fds))
 		return;
-	fprintf(out, "stream=begun\n");
-	fflush(out);
+	fflush(out); /* before there are others with a copy of it */
 	for (int i = 0; i < STREAM_WRITERS; i++) {
 		pids[i] = fork();
 		if (pids[i] == 0)

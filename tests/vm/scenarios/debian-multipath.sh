@@ -13,7 +13,6 @@ run() {
 	client_memory=1024
 	multipath_boot "root=LABEL=netroot verdict.debian verdict.ctl verdict.group=2 verdict.stream=40"
 	expect_stream 300
-	sleep 1 # of writes
 	# whatever the map was made with: multipathd has been told to use the other
 	first=$(multipath_in_use)
 	multipath_cut "$first"

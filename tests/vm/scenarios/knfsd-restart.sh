@@ -18,7 +18,6 @@ restarts() { # VERSION
 	expect_console 'netroot: handover: starting' 60
 	outage 4
 	expect_stream 60
-	sleep 2 # of writes
 	outage 6
 	expect_init 90
 	expect_verdict "root.options=rw,.*vers=$1,.*"
