@@ -183,7 +183,6 @@ outage_chap_taken_over() {
 	lab_chap="boot geheimgeheim target anderesgeheimnis"
 	outage_boot_debian 20
 	expect_stream 250
-	sleep 1 # of writes
 	iscsi_outage 5
 	outage_over 1 60
 	outage_unharmed 100
@@ -195,7 +194,6 @@ outage_chap_taken_over() {
 outage_long_debian() {
 	outage_boot_debian 180 "$1"
 	expect_stream 250
-	sleep 1 # of writes
 	iscsi_outage 150
 	outage_over 1 30
 	outage_unharmed 200

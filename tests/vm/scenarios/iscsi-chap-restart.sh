@@ -7,7 +7,6 @@ run() {
 	lab_chap="boot geheimgeheim target anderesgeheimnis"
 	outage_boot 14
 	expect_stream 90
-	sleep 1 # of writes
 	iscsi_outage 3
 	outage_over 1 8
 	outage_unharmed 40

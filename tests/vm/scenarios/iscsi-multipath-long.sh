@@ -10,7 +10,6 @@ run() {
 	multipath_site whole
 	multipath_boot "verdict.stream=80"
 	expect_stream 60
-	sleep 1 # of writes
 	iscsi_outage 60
 	multipath_portal
 	outage_over 1 20

@@ -10,7 +10,6 @@ run() {
 	boot "netroot=iscsi:$LAB_SERVER::::$LAB_IQN rd.multipath rw verdict.stream=14"
 	expect_stream 60
 	expect_console 'map: .*: no multipath map, going on with one path; is the initrd packed with --add-feature multipath\?'
-	sleep 1 # of writes
 	iscsi_outage 7
 	outage_over 1 15
 	outage_unharmed 60

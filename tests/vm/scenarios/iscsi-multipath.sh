@@ -9,7 +9,6 @@ run() {
 	multipath_site gpt
 	multipath_boot "root=LABEL=netroot verdict.stream=36"
 	expect_stream 60
-	sleep 1 # of writes
 	# the one in use: what waits on it goes to the other after the 5 s of its session
 	first=$(multipath_first)
 	multipath_cut "$first"

@@ -8,7 +8,6 @@ soak=yes
 run() {
 	outage_boot 170
 	expect_stream 90
-	sleep 1 # of writes
 	iscsi_outage 150
 	outage_over 1 15
 	outage_unharmed 120

@@ -9,7 +9,6 @@ needs=debian
 run() {
 	outage_boot_debian 25 verdict.kill
 	expect_stream 200
-	sleep 1 # of writes
 	iscsi_outage 8
 	outage_over 1 15
 	outage_unharmed 100

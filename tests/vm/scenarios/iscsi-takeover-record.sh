@@ -10,7 +10,6 @@ run() {
 	outage_node=120
 	outage_boot_debian 20
 	expect_stream 200
-	sleep 1 # of writes
 	iscsi_outage 5
 	outage_over 1 15
 	outage_unharmed 100

@@ -9,7 +9,6 @@ needs=debian
 run() {
 	outage_boot_debian 110
 	expect_stream 200
-	sleep 1 # of writes
 	ip link set tap1 nomaster
 	sleep 70
 	ip link set tap1 master net0

@@ -8,7 +8,6 @@ needs=debian
 run() {
 	outage_boot_debian 20
 	expect_stream 200
-	sleep 1 # of writes
 	iscsi_outage 5
 	outage_over 1 60
 	outage_unharmed 100

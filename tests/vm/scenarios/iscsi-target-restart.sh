@@ -27,7 +27,6 @@ guard_is_confined() {
 run() {
 	outage_boot 22
 	expect_stream 90
-	sleep 1 # of writes
 	iscsi_outage 10
 	outage_over 1 8
 	outage_unharmed 40
