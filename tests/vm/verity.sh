@@ -3,10 +3,22 @@
 #
 # What the scenarios of a root that is verified have in common.
 
+# verity_initrd: INITRD is one that can verify.
+verity_initrd() {
+	boot_packed initrd-verity --add-feature verity
+}
+
 # verity_make IMAGE [ARGUMENT...]: as the user makes it; VERITY_WORDS and VERITY_HASH are of it.
 verity_make() {
 	VERITY_WORDS=$("$top/initramfs/mkverity" "$@") || fail "mkverity cannot"
 	VERITY_HASH=$(echo "$VERITY_WORDS" | sed 's/.*netroot.verity=\([0-9a-f]*\).*/\1/')
+}
+
+# verity_squashfs FILE: the tree as a squashfs, with its tree of hashes.
+verity_squashfs() {
+	mkdir -p "${1%/*}"
+	mksquashfs "$ROOT_DIR" "$1" -quiet -no-progress -comp gzip
+	verity_make "$1"
 }
 
 # As messages have it.

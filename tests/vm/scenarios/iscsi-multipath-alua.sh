@@ -4,7 +4,6 @@ desc="A target with ALUA: the root is not looked for by ports in standby, and th
 limit=300
 soak=yes
 . "$top/tests/vm/multipath.sh"
-. "$top/tests/vm/outage.sh"
 
 alua_a=10.77.0.2 alua_b=10.78.0.2
 

@@ -8,8 +8,8 @@ soak=yes
 . "$top/tests/vm/verity.sh"
 
 run() {
-	boot_packed initrd-verity --add-feature verity
 	shutdown_wire
+	verity_initrd
 	root_tree debian
 	root_image "$ROOT_DIR" "$LAB_OUT/root.img"
 	verity_make "$LAB_OUT/root.img"

@@ -6,8 +6,8 @@ limit=200
 . "$top/tests/vm/verity.sh"
 
 run() {
-	boot_packed initrd-verity --add-feature verity
 	shutdown_wire
+	verity_initrd
 	root_tree
 	root_image "$ROOT_DIR" "$LAB_OUT/root.img"
 	verity_make "$LAB_OUT/root.img"

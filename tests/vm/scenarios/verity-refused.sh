@@ -6,8 +6,7 @@ limit=120
 
 run() {
 	nfs_root
-	mksquashfs "$ROOT_DIR" /srv/root.img -quiet -no-progress -comp gzip
-	verity_make /srv/root.img
+	verity_squashfs /srv/root.img
 	mv /srv/root.img* "$ROOT_DIR"
 	dhcp_start
 	boot "root=nfs:$LAB_SERVER:$ROOT_DIR netroot.image=/root.img netroot.verity=$VERITY_HASH"
