@@ -24,3 +24,18 @@ image_nfs() {
 	nfs_start
 	dhcp_start
 }
+
+# image_disk BYTES: a disk with the tree as a partition, /srv/lun/vm/disk.img, of what a LUN is to have.
+image_disk() {
+	image_tree "$1"
+	mkdir -p /srv/lun/vm
+	root_image "$ROOT_DIR" /srv/lun/vm/disk.img gpt
+	rm "$ROOT_DIR/big"
+}
+
+# image_lun: the LUN with that file in it; the target runs.
+image_lun() {
+	root_image /srv/lun "$LAB_OUT/root.img"
+	iscsi_start
+	iscsi_lun_back
+}

@@ -7,14 +7,9 @@ limit=200
 
 run() {
 	shutdown_wire
-	image_tree 120000000
-	mkdir -p /srv/lun/vm
-	root_image "$ROOT_DIR" /srv/lun/vm/disk.img gpt
-	rm "$ROOT_DIR/big"
-	root_image /srv/lun "$LAB_OUT/root.img"
+	image_disk 120000000
+	image_lun
 	rm /srv/lun/vm/disk.img
-	iscsi_start
-	iscsi_lun_back
 	client_memory=640
 	# no lease to be guarded either
 	boot "root=iscsi:$LAB_SERVER::::$LAB_IQN ip=10.77.0.9::$LAB_SERVER:24::eth0:off netroot.image=/vm/disk.img rd.live.ram=1 verdict.wait=/sys/class/net/eth0/carrier:0 verdict.sum=/big verdict.pivot=poweroff"

@@ -6,16 +6,11 @@ desc="A partition of a disk image on an iSCSI LUN is the root, with a journal th
 
 run() {
 	shutdown_wire
-	image_tree 20000000
-	mkdir -p /srv/lun/vm
-	root_image "$ROOT_DIR" /srv/lun/vm/disk.img gpt
+	image_disk 20000000
 	# as of a machine that was switched off
 	debugfs -w -R 'feature needs_recovery' "/srv/lun/vm/disk.img?offset=$((2 << 20))" >"$LAB_OUT/debugfs.log" 2>&1
 	grep -q needs_recovery "$LAB_OUT/debugfs.log" || fail "debugfs cannot: $(tail -n 1 "$LAB_OUT/debugfs.log")"
-	root_image /srv/lun "$LAB_OUT/root.img"
-	iscsi_start
-	iscsi_target 1 "$LAB_IQN"
-	iscsi_lun 1 1 "$LAB_OUT/root.img"
+	image_lun
 	root_sum=$(cksum <"$LAB_OUT/root.img")
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_start

@@ -3,20 +3,19 @@
 desc="An ext4 image of more than 1 GiB on NFS is read through by a small machine, and by a larger one copied into memory, where its holes and the cache take no room beside it"
 limit=500
 soak=yes
+. "$top/tests/vm/image.sh"
 
 meminfo() { # NAME: in MB, as the root was entered
 	tr -d '\r' <"$LAB_OUT/client.verdict" | sed -n "s/^$1: *\([0-9]*\)... kB\$/\1/p" | head -n 1
 }
 
 run() {
-	mkdir -p /srv/ltsp "$LAB_OUT/ltsp" "$LAB_OUT/root"
-	mount --bind "$LAB_OUT/ltsp" /srv/ltsp
-	ROOT_DIR=/srv/root
-	mkdir "$ROOT_DIR"
-	mount --bind "$LAB_OUT/root" "$ROOT_DIR"
-	root_small "$ROOT_DIR"
-	head -c 1100000000 /dev/urandom >"$ROOT_DIR/big"
-	image_sum=$(cksum <"$ROOT_DIR/big")
+	# both are too large for memory
+	for dir in ltsp root; do
+		mkdir -p "/srv/$dir" "$LAB_OUT/$dir"
+		mount --bind "$LAB_OUT/$dir" "/srv/$dir"
+	done
+	image_tree 1100000000
 	root_image "$ROOT_DIR" /srv/ltsp/large.img
 	nfs_export 1 /srv/ltsp '*' ro
 	nfs_start
