@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "bulk.h"
+#include "clock_s.h"
 #include "ending.h"
 #include "guard_view.h"
 #include "maps.h"
@@ -28,14 +29,6 @@
 #include "told.h"
 
 #define VERDICT_TTY "/dev/ttyS1"
-
-static double seconds(clockid_t clock)
-{
-	struct timespec t = { 0 };
-
-	clock_gettime(clock, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void tell_arguments(int argc, char **argv)
 {
@@ -319,7 +312,7 @@ static void tell_run_init(void)
 
 int main(int argc, char **argv)
 {
-	double monotonic = seconds(CLOCK_MONOTONIC);
+	double monotonic = clock_s(CLOCK_MONOTONIC);
 	char missing[256] = "", cmdline[4096], asked[4096];
 
 	mount_where_missing("devtmpfs", "/dev", VERDICT_TTY, missing, sizeof(missing));

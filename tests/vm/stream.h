@@ -18,6 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock_s.h"
+
 #define STREAM_WRITERS 4
 #define STREAM_SLOTS 64
 #define STREAM_WORDS 4096 /* of 8 bytes: 32 KiB a record */
@@ -31,14 +33,6 @@ struct stream_result {
 	int code; /* errno of the first failure */
 	double longest_s; /* that one record took */
 };
-
-static double stream_now(void)
-{
-	struct timespec t = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static void stream_record(uint64_t words[static STREAM_WORDS], int writer, uint64_t number)
 {
@@ -94,7 +88,7 @@ static void stream_tell(FILE *out, uint64_t n_records, double took)
 static void stream_write(int writer, FILE *out, struct stream_result *r)
 {
 	static uint64_t words[STREAM_WORDS];
-	double begin = stream_now(), took; /* to open it may have to wait as well */
+	double begin = clock_s(CLOCK_MONOTONIC), took; /* to open it may have to wait as well */
 	char path[32];
 	int fd;
 
@@ -112,12 +106,12 @@ static void stream_write(int writer, FILE *out, struct stream_result *r)
 		    fdatasync(fd))
 			stream_failed(r);
 		r->n_records++;
-		took = stream_now() - begin;
+		took = clock_s(CLOCK_MONOTONIC) - begin;
 		if (took > r->longest_s)
 			r->longest_s = took;
 		if (out)
 			stream_tell(out, r->n_records, took);
-		begin = stream_now();
+		begin = clock_s(CLOCK_MONOTONIC);
 	}
 	stream_check(fd, writer, r);
 	close(fd);

@@ -12,20 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock_s.h"
+
 static uint32_t sum_byte(uint32_t crc, uint8_t byte)
 {
 	crc ^= (uint32_t)byte << 24;
 	for (int i = 0; i < 8; i++)
 		crc = crc & 0x80000000u ? crc << 1 ^ 0x04c11db7u : crc << 1;
 	return crc;
-}
-
-static double sum_now(void)
-{
-	struct timespec t = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
 /* "SUM BYTES", or what is wrong; *ret_longest_s becomes what one read took where that is longer. */
@@ -48,8 +42,8 @@ static const char *sum(const char *path, double *ret_longest_s)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return strerror(errno);
-	while (begin = sum_now(), (n = read(fd, piece, sizeof(piece))) > 0) {
-		took = sum_now() - begin;
+	while (begin = clock_s(CLOCK_MONOTONIC), (n = read(fd, piece, sizeof(piece))) > 0) {
+		took = clock_s(CLOCK_MONOTONIC) - begin;
 		if (took > *ret_longest_s)
 			*ret_longest_s = took;
 		for (ssize_t i = 0; i < n; i++)
@@ -71,7 +65,7 @@ static const char *sum(const char *path, double *ret_longest_s)
  * long at most: how often, and how long a read took. */
 static void sums(double seconds, const char *path, FILE *out)
 {
-	double begin = sum_now(), longest_s = 0;
+	double begin = clock_s(CLOCK_MONOTONIC), longest_s = 0;
 	char first[64], now[64];
 	bool stalled;
 	int n = 0;
@@ -84,7 +78,8 @@ static void sums(double seconds, const char *path, FILE *out)
 		if (!n++)
 			memcpy(first, now, sizeof(first));
 		/* an error is no sum, and has the last word */
-	} while (!stalled && first[0] <= '9' && sum_now() - begin < seconds && !strcmp(first, now));
+	} while (!stalled && first[0] <= '9' && clock_s(CLOCK_MONOTONIC) - begin < seconds &&
+		 !strcmp(first, now));
 	fprintf(out, "sums.n=%d\nsums.longest=%.2f\nsums.result=%s\n", n, longest_s, now);
 }
 
