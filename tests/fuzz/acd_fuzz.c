@@ -4,21 +4,14 @@
  * most once, with somebody else's MAC; the deadline leads on; a handful of packets is all that is
  * sent.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/acd.h"
 #include "core/bytes.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
 static const struct mac_addr mac = { 6, { 2, 0, 0, 0, 0, 1 } };
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Operation, the last byte of each MAC and address. */
 static void make_arp(struct reader *r, uint8_t dst[static ARP_LEN])

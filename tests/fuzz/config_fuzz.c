@@ -5,19 +5,12 @@
  * that was given. The second is a redirect and a host name. The rest is a text: cleaned, it has no
  * byte that text has not, and cleaning it again changes nothing. All of it is a key as well.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/config_sign.h"
 #include "core/config_text.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void say(void *arg, const char *line)
 {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
+
 #include "tools/netrootctl.h"
 
 static void printable(const char *text, size_t size)
@@ -78,7 +80,6 @@ static void managers(struct span text)
 	(void)ctl_nm_spec_matches(text, &nic);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const readers[])(struct span) = { conf, mounts, proc, managers };

@@ -5,23 +5,16 @@
  * there would be none to act on. Properties: where there is a carrier there is a deadline, but for
  * a lease that never ends; a deadline leads on; what is sent is whole.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/bytes.h"
 #include "core/dhcp6_msg.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
 #define LEN_REPLY 300
 
 static const struct ip_addr server = { IP_V6, { 0xfe, 0x80, [15] = 1 } };
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Type, last byte of the address and of the server, three times in seconds, status, then options.
  */

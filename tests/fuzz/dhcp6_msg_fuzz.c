@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Any bytes as a DHCPv6 message: no over-read, outputs untouched on failure, a lease that holds
  * what it promises. The same bytes as a UUID: a DUID comes of anything. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
+
 #include "core/dhcp6_msg.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_text(const char *text)
 {

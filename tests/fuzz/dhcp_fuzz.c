@@ -4,12 +4,11 @@
  * the machine's xid and MAC, or there would be none to act on. Properties: where there is a carrier
  * there is a deadline, but for a lease that never ends; a deadline leads on; what is sent is whole.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/dhcp.h"
+#include "fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+#include "core/dhcp.h"
 
 #define LEN_REPLY 300
 
@@ -18,12 +17,6 @@ static const struct dhcp_config config = { .mac = { 6, { 2, 0, 0, 0, 0, 1 } },
 					   .arch = 7,
 					   .uuid = { 1 },
 					   .request = { IP_V4, { 10, 0, 0, 50 } } };
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Type, last byte of the address (0: none at all) and of the server, lease time in seconds, then
  * options. */

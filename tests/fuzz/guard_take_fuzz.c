@@ -6,18 +6,11 @@
  * for ever;
  * what another renews is asked for by nobody else, and what is taken back is asked for.
  */
-#include <stdlib.h>
+
+#include "fuzz.h"
 
 #include "core/bytes.h"
 #include "core/guard_take.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static struct ip_addr address_of(uint8_t v, bool v6)
 {

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
+
 #include "core/handnet.h"
 
 #define NS_PER_S 1000000000u
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void take(struct span *rest, char *dst, size_t len_max)
 {

@@ -4,20 +4,13 @@
  * the room, in one piece it comes to the same, and once the server has closed it has come to
  * something.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/http.h"
 
 #define ROOM 512
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void feed(struct http *h, uint8_t *dst, const uint8_t *bytes, size_t len, size_t piece)
 {

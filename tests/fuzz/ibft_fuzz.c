@@ -5,22 +5,15 @@
  * firmware says, entries keep the promises of those that words make, the plan is printable and
  * shows no secret, and there is a network to configure.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/ibft.h"
 #include "core/ipspec.h"
 #include "core/rootspec.h"
 
 #define TEXT_MAX 2048
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void take_line(struct ibft *ibft, struct span line)
 {

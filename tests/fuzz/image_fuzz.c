@@ -4,18 +4,11 @@
  * the result as it was; a path is absolute, printable, and names no directory by its form; it and
  * the partition are all of a value of netroot's.
  */
-#include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
+
 #include "core/image.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {

@@ -6,26 +6,19 @@
  * good login.
  */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/bytes.h"
 #include "core/iscsi_discover.h"
 #include "core/rootspec.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 static struct iscsi_discover d;
 static struct iscsi_discover_actions act;
 static uint64_t now_ns;
 static unsigned int n_sent;
 static bool no_address;
-
-static void require(bool cond)
-{
-	if (!cond)
-		abort();
-}
 
 static void check_targets(const struct iscsi_targets *t)
 {

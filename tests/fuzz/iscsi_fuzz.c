@@ -7,21 +7,14 @@
  * header.
  */
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/bytes.h"
 #include "core/iscsi.h"
 #include "core/iscsi_nl.h"
 #include "core/iscsi_param.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool cond)
-{
-	if (!cond)
-		abort();
-}
 
 static void check_err(const struct err *err)
 {

@@ -3,21 +3,14 @@
  * Any bytes as a lease in text: the outputs are untouched on failure, the reason is printable and
  * gives no secret away, and a lease that was read holds what leases promise.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/ipspec.h"
 #include "core/lease_text.h"
 
 #define SECRET "geheim" /* nothing else in a reason has these letters in a row */
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_routes(const struct lease *l)
 {

@@ -4,12 +4,12 @@
  * it: a name or alias to look up. Properties: what is read can be walked; wanting everything ends
  * with everything settled, each module begun at most once and never before what it needs.
  */
+#include "fuzz.h"
+
 #include "core/modload.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct moddep dep;
 static struct modload load;

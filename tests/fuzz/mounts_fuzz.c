@@ -7,18 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/shutdown.h"
+#include "fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+#include "core/shutdown.h"
 
 static struct mounts mounts;
 static struct unmount_plan plan;
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_text(const char *p, const char *text, size_t len)
 {

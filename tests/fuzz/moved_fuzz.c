@@ -7,19 +7,12 @@
  * address to itself, always from the one that was mounted but for its own; texts are whole and
  * printable.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/bytes.h"
 #include "core/moved.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static bool is_from(const struct moved *m, const struct ip_addr *ip)
 {

@@ -5,23 +5,16 @@
  * promises, what is refused says why and leaves its output alone; the links that were read are put
  * in order.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/ipspec.h"
 #include "core/linkmsg.h"
 #include "core/linkspec.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
 static struct plan_link links[PLAN_LINKS_MAX];
 static uint8_t n_links;
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* r as returned; the reader's output must not have changed where it failed. */
 static bool check_result(int r, const struct err *err, const void *before, const void *after,

@@ -4,18 +4,11 @@
  * is a layer in memory as it is by default; options never hold more than was asked for. Then the
  * same bytes as an fstab: afterwards nothing is mounted on /, and no line is lost.
  */
-#include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
+
 #include "core/overlay.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static size_t count(struct span s, char c)
 {

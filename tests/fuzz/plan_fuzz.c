@@ -4,22 +4,15 @@
  * was fetched, separated by the bytes 0xfe. It must be printable, stay within its limits, be the
  * same when made again, and give every NIC either something to do or a reason.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/ipspec.h"
 #include "core/lease_text.h"
 #include "core/plan.h"
 
 #define TEXT_MAX 2048 /* COMMAND_LINE_SIZE of x86 */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_line(void *arg, const char *line)
 {

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Any bytes as a router advertisement: no over-read, outputs untouched on failure, a lease that
  * holds what it promises. */
-#include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
+
 #include "core/ra.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_lease(const struct lease *l, const struct ip_addr *from)
 {

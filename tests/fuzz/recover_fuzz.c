@@ -7,20 +7,13 @@
  * of the session is touched unless it is overruled, which begins with a target that answers and a
  * session that has failed; no more logins than time allows; texts are whole and printable.
  */
-#include <stdlib.h>
+
+#include "fuzz.h"
 
 #include "core/bytes.h"
 #include "core/recover.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
 #define S 1000000000ull
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static struct recover_config config_of(struct reader *in)
 {

@@ -4,21 +4,14 @@
  * of time, and bytes. Nothing is written past the room, the machine always has a deadline or is
  * over, what it sends is a packet, and a file that is done came from one port.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/tftp.h"
 
 #define ROOM 3000
 #define MS 1000000ull
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check(struct tftp *t, const uint8_t *dst)
 {

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/uevent_msg.h"
+#include "fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+#include "core/uevent_msg.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {

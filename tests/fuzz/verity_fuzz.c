@@ -4,20 +4,13 @@
  * superblock is one word each in the table, which is whole; what does not fit the sizes is refused,
  * whatever numbers stand there; what is wrong with a word is said in print.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/verity.h"
 
 #define HASH "7e4c07862ea3a8680c9d8bcfada0f690ac0f2dcc3d6fb2e051cdad59985e7076"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void read_super(const uint8_t *bytes, size_t len)
 {

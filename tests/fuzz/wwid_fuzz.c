@@ -4,19 +4,12 @@
  * WWID is whole, begins with the kind and holds nothing but what may stand in the name of a map and
  * in udev's rules; a status names no more paths than there is room for.
  */
-#include <stdlib.h>
 #include <string.h>
+
+#include "fuzz.h"
 
 #include "core/alua.h"
 #include "core/mpath.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
