@@ -88,9 +88,11 @@ int charge_take(struct guard *g, struct charge *c, const struct charge_kind *kin
 
 void charge_leave(struct charge *c)
 {
-	c->kind->stop(c);
+	const struct charge_kind *kind = c->kind;
+
+	c->kind = NULL; /* its kind may count those that are left */
+	kind->stop(c);
 	loop_timer_drop(c->loop, c);
-	c->kind = NULL;
 }
 
 void guard_say(enum say_weight weight, const char *text)

@@ -187,13 +187,11 @@ static void close_if_last(struct loop *loop)
 static void late_stop(struct charge *charge)
 {
 	struct late *l = (struct late *)charge;
-	struct loop *loop = charge->loop;
 
 	if (l->login)
 		iscsi_login_cancel(l->login);
 	l->login = NULL;
-	charge->kind = NULL; /* as it is about to be */
-	close_if_last(loop);
+	close_if_last(charge->loop);
 }
 
 static void late_link(struct charge *charge, const struct nic *nic, bool gone)
