@@ -93,7 +93,6 @@ static void feed(struct late *l, struct mpath_late_event ev)
 	struct mpath_late_actions act;
 
 	ev.now_ns = clock_now_ns();
-	ev.other = guard_map_other();
 	mpath_late_step(&l->machine, &ev, &act);
 	if (act.cancel)
 		iscsi_login_cancel(l->login);
@@ -207,7 +206,8 @@ static uint64_t late_deadline(const struct charge *charge)
 static void late_expired(struct charge *charge, uint64_t now_ns)
 {
 	(void)now_ns;
-	feed((struct late *)charge, (struct mpath_late_event){ .kind = MPATH_LATE_EV_DEADLINE });
+	feed((struct late *)charge, (struct mpath_late_event){ .kind = MPATH_LATE_EV_DEADLINE,
+							       .other = guard_map_other() });
 }
 
 static const struct charge_kind late_kind = {

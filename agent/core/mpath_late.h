@@ -31,7 +31,7 @@ enum mpath_late_event_kind {
 struct mpath_late_event {
 	enum mpath_late_event_kind kind;
 	uint64_t now_ns;
-	bool other; /* multipathd listens */
+	bool other; /* DEADLINE: multipathd listens */
 	int code; /* an errno value */
 	const char *text; /* printable, with target and portal in it */
 };
