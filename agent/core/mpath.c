@@ -18,12 +18,17 @@ void mpath_add(struct mpath *m, const struct mpath_dev *path, uint8_t prio)
 	m->prios[at] = prio;
 }
 
+static void group_add(const struct mpath_dev *path, struct out *ret)
+{
+	out_add(ret, " service-time 0 1 1 %u:%u 1", path->major, path->minor);
+}
+
 void mpath_params(const struct mpath *m, struct out *ret)
 {
 	out_add(ret, "1 queue_if_no_path %s %u", m->alua ? "1 alua" : "0", m->n_paths);
 	out_add(ret, m->n_paths ? " 1" : " 0");
 	for (uint8_t i = 0; i < m->n_paths; i++)
-		out_add(ret, " service-time 0 1 1 %u:%u 1", m->paths[i].major, m->paths[i].minor);
+		group_add(&m->paths[i], ret);
 }
 
 void mpath_name(const char *wwid, char ret[static MPATH_NAME_MAX])
@@ -183,9 +188,10 @@ bool mpath_params_add(struct span table, const struct mpath_dev *path, struct ou
 		return false;
 	while (rest.len && rest.p[rest.len - 1] == ' ')
 		rest.len--;
-	out_add(ret, "%.*s%llu %llu%s%.*s service-time 0 1 1 %u:%u 1", (int)head.len, head.p,
-		(unsigned long long)n_groups + 1, (unsigned long long)(next ? next : 1),
-		rest.len ? " " : "", (int)rest.len, rest.p ? rest.p : "", path->major, path->minor);
+	out_add(ret, "%.*s%llu %llu%s%.*s", (int)head.len, head.p, (unsigned long long)n_groups + 1,
+		(unsigned long long)(next ? next : 1), rest.len ? " " : "", (int)rest.len,
+		rest.p ? rest.p : "");
+	group_add(path, ret);
 	return true;
 }
 
