@@ -6,6 +6,7 @@
  */
 #include "guard_charge.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <net/if.h>
 #include <string.h>
@@ -23,6 +24,8 @@
 #define PORT_MIN 665
 #define PORT_MAX 1023
 #define PORT_TRIES 16
+
+static_assert(MOVED_FROM_MAX <= REROUTE_FROM_MAX, "each address of before leads on");
 
 struct server {
 	struct charge charge; /* first: charges of this kind are cast to it */
