@@ -81,8 +81,7 @@ static int ask(struct server *s, const struct ip_addr *ip, uint16_t port, uint32
 	socklen_t len = sockaddr_of(ip, port, scope, &addr);
 	struct err err;
 
-	s->fd = socket(ip->family == IP_V6 ? AF_INET6 : AF_INET,
-		       type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	s->fd = socket(addr.ss_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s->fd < 0)
 		return -1;
 	if (s->stream &&
