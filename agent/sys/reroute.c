@@ -34,6 +34,11 @@ static int bpf(int command, union bpf_attr *attr)
 	return (int)syscall(SYS_bpf, command, attr, sizeof(*attr));
 }
 
+static enum bpf_attach_type connect_of(enum ip_family family)
+{
+	return family == IP_V6 ? BPF_CGROUP_INET6_CONNECT : BPF_CGROUP_INET4_CONNECT;
+}
+
 static uint64_t pointer(const void *p)
 {
 	return (uint64_t)(uintptr_t)p;
@@ -126,8 +131,7 @@ static int program_load(enum ip_family family, uint16_t port, int map_fd, struct
 	struct program p;
 	union bpf_attr attr = {
 		.prog_type = BPF_PROG_TYPE_CGROUP_SOCK_ADDR,
-		.expected_attach_type = family == IP_V6 ? BPF_CGROUP_INET6_CONNECT
-							: BPF_CGROUP_INET4_CONNECT,
+		.expected_attach_type = connect_of(family),
 		.license = pointer(license),
 	};
 	int fd;
@@ -181,8 +185,7 @@ static int cgroup_open(struct err *err)
 
 static int attach(enum ip_family family, int prog, struct err *err)
 {
-	union bpf_attr attr = { .attach_type = family == IP_V6 ? BPF_CGROUP_INET6_CONNECT
-							       : BPF_CGROUP_INET4_CONNECT,
+	union bpf_attr attr = { .attach_type = connect_of(family),
 				.attach_bpf_fd = (uint32_t)prog,
 				.attach_flags = BPF_F_ALLOW_MULTI };
 	int cgroup = cgroup_open(err), rc = 0;
