@@ -59,6 +59,19 @@ static void check_paths(const struct ctl_facts *facts, struct ctl_findings *foun
 	ctl_remedy(f, "see why the other portals were left out (/run/netroot/boot.log, dmesg)");
 }
 
+static void check_setting(struct ctl_findings *found, const char *id, const char *name,
+			  const char *is, const char *wanted, const char *effect)
+{
+	struct ctl_finding *f;
+
+	if (!strcmp(is, wanted))
+		return;
+	f = ctl_find(found, CTL_WARNING, id, CONF);
+	ctl_cause(f, "%s is %s: %s", name, is[0] ? is : "not set", effect);
+	ctl_remedy(f, "set %s %s in its section defaults, then multipathd reconfigure", name,
+		   wanted);
+}
+
 /* multipathd's own default for both is to fail (multipath.conf(5)); the map keeps the queueing that
  * it was made with until multipathd makes its table anew. */
 static void check_queueing(const struct ctl_facts *facts, struct ctl_findings *found)
@@ -79,28 +92,13 @@ static void check_queueing(const struct ctl_facts *facts, struct ctl_findings *f
 	}
 	if (!m->daemon_installed && !ctl_process_named(facts, "multipathd"))
 		return;
-	if (strcmp(m->no_path_retry, "queue") != 0) {
-		f = ctl_find(found, CTL_WARNING, "multipath-retry", CONF);
-		ctl_cause(
-			f,
-			"no_path_retry is %s: when multipathd changes the root's map, the root gets I/O errors "
-			"as soon as no path works",
-			m->no_path_retry[0] ? m->no_path_retry : "not set");
-		ctl_remedy(
-			f,
-			"set no_path_retry queue in its section defaults, then multipathd reconfigure");
-	}
-	if (strcmp(m->queue_without_daemon, "yes") != 0) {
-		f = ctl_find(found, CTL_WARNING, "multipath-daemon", CONF);
-		ctl_cause(
-			f,
-			"queue_without_daemon is %s: multipathd ends the queueing of the root's map when it stops, "
-			"at an upgrade or at shutdown",
-			m->queue_without_daemon[0] ? m->queue_without_daemon : "not set");
-		ctl_remedy(
-			f,
-			"set queue_without_daemon yes in its section defaults, then multipathd reconfigure");
-	}
+	check_setting(found, "multipath-retry", "no_path_retry", m->no_path_retry, "queue",
+		      "when multipathd changes the root's map, the root gets I/O errors as soon as "
+		      "no path works");
+	check_setting(found, "multipath-daemon", "queue_without_daemon", m->queue_without_daemon,
+		      "yes",
+		      "multipathd ends the queueing of the root's map when it stops, at an upgrade "
+		      "or at shutdown");
 }
 
 static void check_timeouts(const struct ctl_facts *facts, struct ctl_findings *found)
