@@ -251,9 +251,9 @@ static bool is_in(const struct ip_addr *ip, const struct ip_addr *list, size_t n
 	return false;
 }
 
-/* The mount goes on naming the address that it began with. A connection to that means no move, one
- * to the server of another mount nothing. */
-void ctl_nfs_gather(struct ctl_facts *facts)
+/* Where the server of an NFS root is now. The mount goes on naming the address that it began with.
+ * A connection to that means no move, one to the server of another mount nothing. */
+static void nfs_gather(struct ctl_facts *facts)
 {
 	static char text[RECORD_MAX];
 	static const char *const tables[] = { "/proc/net/tcp", "/proc/net/tcp6" };
@@ -331,7 +331,7 @@ void ctl_gather(struct ctl_facts *facts)
 	root_gather(facts);
 	fstab_gather(facts);
 	mode_gather(facts);
-	ctl_nfs_gather(facts);
+	nfs_gather(facts);
 	ctl_map_gather(facts);
 	ctl_iscsi_gather(facts);
 	ctl_nic_gather(facts);

@@ -279,8 +279,6 @@ void ctl_leases_parse(const char *text, size_t len, struct ctl_facts *facts);
 void ctl_iscsi_gather(struct ctl_facts *facts);
 /* The maps under the root: multipath's, dm-verity's. */
 void ctl_map_gather(struct ctl_facts *facts);
-/* Where the server of an NFS root is now. */
-void ctl_nfs_gather(struct ctl_facts *facts);
 /* The addresses of the leases as the kernel has them now. */
 void ctl_addresses_gather(struct ctl_facts *facts);
 /* The boot NIC, and what network managers would do with it. Processes come first. */
