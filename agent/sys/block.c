@@ -293,6 +293,7 @@ int block_unit_read(const char *disk, struct block_unit *ret, struct err *err)
 	uint8_t page[WWID_PAGE_MAX];
 	char dir[64];
 	uint64_t read_only;
+	size_t len;
 
 	(void)snprintf(dir, sizeof(dir), CLASS "/%s", disk);
 	if (!read_number(disk, &unit.dev) || !attr_uint(dir, "size", &unit.n_sectors) ||
@@ -300,11 +301,13 @@ int block_unit_read(const char *disk, struct block_unit *ret, struct err *err)
 		return err_set(err, ENXIO, "the disk %s is not all there", disk);
 	(void)snprintf(unit.name, sizeof(unit.name), "%s", disk);
 	unit.read_only = read_only;
-	if (!wwid_of_page(page, read_page(disk, "vpd_pg83", page, sizeof(page)), unit.wwid))
+	len = read_page(disk, "vpd_pg83", page, sizeof(page));
+	if (!wwid_of_page(page, len, unit.wwid))
 		return err_set(err, ENODEV,
 			       "the disk %s has no identifier (VPD page 0x83), by which its paths "
 			       "could be told",
 			       disk);
+	unit.grouped = wwid_port_group(page, len, &unit.group);
 	/* SPC-5 6.6.2: TPGS, implicit or explicit */
 	unit.alua = read_page(disk, "inquiry", page, INQUIRY_LEN) == INQUIRY_LEN && page[5] & 0x30;
 	*ret = unit;
@@ -340,21 +343,19 @@ static int report_groups(const struct block_unit *unit, uint8_t *dst, unsigned i
 
 int block_alua_read(const struct block_unit *unit, struct alua *ret, struct err *err)
 {
-	uint8_t page[WWID_PAGE_MAX], report[ALUA_REPORT_MAX];
-	uint16_t group;
+	uint8_t report[ALUA_REPORT_MAX];
 	int len;
 
-	if (!unit->alua ||
-	    !wwid_port_group(page, read_page(unit->name, "vpd_pg83", page, sizeof(page)), &group))
+	if (!unit->alua || !unit->grouped)
 		return err_set(err, ENODATA, "%s: its target has no groups of ports", unit->name);
 	len = report_groups(unit, report, sizeof(report));
 	if (len < 0)
 		return err_sys(err, -len, "%s: asking for the states of its target's ports",
 			       unit->name);
-	if (!alua_of_report(report, (size_t)len, group, ret))
+	if (!alua_of_report(report, (size_t)len, unit->group, ret))
 		return err_set(err, ENODATA,
 			       "%s: its target does not tell of group %u of its ports", unit->name,
-			       group);
+			       unit->group);
 	return 0;
 }
 

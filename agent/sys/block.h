@@ -25,6 +25,8 @@ struct block_unit {
 	struct mpath_dev dev;
 	uint64_t n_sectors;
 	bool alua, read_only;
+	bool grouped; /* the page that names it tells the group of its target ports */
+	uint16_t group;
 	char wwid[WWID_MAX];
 };
 int block_unit_read(const char *disk, struct block_unit *ret, struct err *err);
