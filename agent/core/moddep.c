@@ -39,10 +39,7 @@ static bool is_path(struct span s, size_t max)
 {
 	if (!s.len || s.len >= max || s.p[0] == '/' || !text_is_printable(s))
 		return false;
-	for (struct span rest = s; rest.p;)
-		if (span_eq(span_cut(&rest, '/'), ".."))
-			return false;
-	return true;
+	return !span_has(s, '/', "..");
 }
 
 static int bad_line(struct err *err, unsigned int line, const char *what)

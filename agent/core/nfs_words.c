@@ -138,16 +138,6 @@ static int explain_stale(const struct names *n, const char *code, struct err *er
 		       n->server, n->path, code);
 }
 
-static bool is_for_everybody(const char *open_to)
-{
-	struct span rest = span_of(open_to);
-
-	while (rest.p)
-		if (span_eq(span_cut(&rest, ' '), "*"))
-			return true;
-	return false;
-}
-
 static int explain_denied(const struct names *n, const struct nfs_findings *f, const char *code,
 			  struct err *err)
 {
@@ -164,7 +154,7 @@ static int explain_denied(const struct names *n, const struct nfs_findings *f, c
 			       "1024, which a NAT in between changes, or another security flavour: "
 			       "export it with insecure and sec=sys",
 			       n->server, n->path, code);
-	if (f->listed == NFS_YES && is_for_everybody(f->open_to))
+	if (f->listed == NFS_YES && span_has(span_of(f->open_to), ' ', "*"))
 		return err_set(err, EACCES,
 			       "%s refuses %s, which its export list opens to everybody (%s): it "
 			       "wants requests from ports below 1024, which a NAT in between "

@@ -64,6 +64,14 @@ struct span span_cut(struct span *rest, char sep)
 	return head;
 }
 
+bool span_has(struct span s, char sep, const char *field)
+{
+	while (s.p)
+		if (span_eq(span_cut(&s, sep), field))
+			return true;
+	return false;
+}
+
 bool text_copy(char *dst, size_t size, struct span s)
 {
 	if (s.len >= size || (s.len && memchr(s.p, '\0', s.len)))

@@ -27,6 +27,8 @@ struct span span_skip(struct span s, size_t n);
  * *rest. Without sep returns all, and *rest becomes {NULL, 0}: a loop ends when rest.p is NULL.
  */
 struct span span_cut(struct span *rest, char sep);
+/* Whether one of the fields between the seps is this. */
+bool span_has(struct span s, char sep, const char *field);
 /* Index of the first c, or s.len. */
 size_t span_find(struct span s, char c);
 

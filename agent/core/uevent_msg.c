@@ -24,16 +24,6 @@ static void take(struct uevent *ev, const char *line)
 			*fields[i].value = line + strlen(fields[i].key);
 }
 
-static bool leads_up(const char *path)
-{
-	struct span rest = span_of(path);
-
-	while (rest.p)
-		if (span_eq(span_cut(&rest, '/'), ".."))
-			return true;
-	return false;
-}
-
 bool uevent_parse(const char *bytes, size_t len, struct uevent *ret)
 {
 	struct uevent ev = { "", "", "", "", "", "", "" };
@@ -46,7 +36,7 @@ bool uevent_parse(const char *bytes, size_t len, struct uevent *ret)
 	if (!ev.action[0] || ev.devpath[0] != '/')
 		return false;
 	/* they are put behind "/sys" and "/dev/" */
-	if (leads_up(ev.devpath) || leads_up(ev.devname))
+	if (span_has(span_of(ev.devpath), '/', "..") || span_has(span_of(ev.devname), '/', ".."))
 		return false;
 	*ret = ev;
 	return true;

@@ -245,14 +245,10 @@ size_t block_list_disk(const char *name, struct block_dev *devs, size_t max)
 
 bool block_devpath_in_session(const char *devpath, uint32_t sid)
 {
-	struct span rest = span_of(devpath);
 	char name[24];
 
 	(void)snprintf(name, sizeof(name), "session%u", sid);
-	while (rest.p)
-		if (span_eq(span_cut(&rest, '/'), name))
-			return true;
-	return false;
+	return span_has(span_of(devpath), '/', name);
 }
 
 /* --- for the device mapper --- */

@@ -304,12 +304,7 @@ bool ctl_fstab_parse(struct span text, struct ctl_fstab *ret)
 
 bool ctl_has_option(const char *options, const char *word)
 {
-	struct span rest = span_of(options);
-
-	while (rest.p)
-		if (span_eq(span_cut(&rest, ','), word))
-			return true;
-	return false;
+	return span_has(span_of(options), ',', word);
 }
 
 /* --- /proc --- */

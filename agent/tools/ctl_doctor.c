@@ -176,16 +176,6 @@ static bool networkd_asks(const struct ctl_facts *facts, bool four)
 	       !strcmp(dhcp, four ? "ipv4" : "ipv6") || !strcmp(dhcp, four ? "v4" : "v6");
 }
 
-static bool is_mentioned(const char *args, const char *ifname)
-{
-	struct span rest = span_of(args);
-
-	while (rest.p)
-		if (span_eq(span_cut(&rest, ' '), ifname))
-			return true;
-	return false;
-}
-
 static struct ctl_actor actor(const struct ctl_facts *facts, const char *name, const char *process)
 {
 	const struct ctl_process *p = ctl_process_named(facts, process);
@@ -222,8 +212,8 @@ struct ctl_actor ctl_renewer_of(const struct ctl_facts *facts, const struct ctl_
 		const struct ctl_process *p = &facts->processes[i];
 
 		if ((!strcmp(p->name, "dhclient") || !strcmp(p->name, "udhcpc")) &&
-		    (is_mentioned(p->args, lease->ifname) ||
-		     (boot_nic && is_mentioned(p->args, facts->nic.name))))
+		    (span_has(span_of(p->args), ' ', lease->ifname) ||
+		     (boot_nic && span_has(span_of(p->args), ' ', facts->nic.name))))
 			who = (struct ctl_actor){ p->name, p->pid };
 	}
 	if (!who.name && facts->guard.there)

@@ -82,19 +82,8 @@ static bool carries_root(uint32_t sid, const struct ctl_mount *root, const struc
 	return found;
 }
 
-/* Words of the plan stand between blanks, and one target's name may be the beginning of another's.
- */
-static bool has_word(const char *value, const char *word)
-{
-	struct span rest = span_of(value);
-
-	while (rest.p)
-		if (span_eq(span_cut(&rest, ' '), word))
-			return true;
-	return false;
-}
-
-/* An image lies on a disk that is in no mount table: the plan knows the target. */
+/* An image lies on a disk that is in no mount table: the plan knows the target. Its words stand
+ * between blanks, and one target's name may be the beginning of another's. */
 static bool carries_image(const struct ctl_session *s, const struct ctl_facts *facts)
 {
 	const struct ctl_boot *b = &facts->boot;
@@ -103,7 +92,7 @@ static bool carries_image(const struct ctl_session *s, const struct ctl_facts *f
 		return false;
 	for (size_t i = 0; i < b->n_values; i++)
 		if (span_starts(span_of(b->values[i].name), "root.") &&
-		    has_word(b->values[i].value, s->target))
+		    span_has(span_of(b->values[i].value), ' ', s->target))
 			return true;
 	return false;
 }

@@ -116,6 +116,10 @@ static void spans(void)
 	(void)span_cut(&s, ':');
 	ok(s.p && !s.len); /* an empty last field is a field */
 	ok(span_eq(span_cut(&s, ':'), "") && !s.p);
+	ok(span_has(span_of("a,b"), ',', "a") && span_has(span_of("a,b"), ',', "b"));
+	ok(!span_has(span_of("ab,bc"), ',', "b") && !span_has(span_of("a b"), ',', "b"));
+	ok(span_has(span_of("a,"), ',', "") && !span_has(span_of("a"), ',', ""));
+	ok(!span_has(none, ',', "") && !span_has(none, ',', "a"));
 	eq_int(span_find(span_of("abc"), 'c'), 2);
 	eq_int(span_find(span_of("abc"), 'x'), 3);
 	eq_int(span_find(none, 'x'), 0);
