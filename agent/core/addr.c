@@ -217,8 +217,7 @@ char *mac_text(const struct mac_addr *mac, char dst[static MAC_TEXT_MAX])
 {
 	struct out out = out_to(dst, MAC_TEXT_MAX);
 
-	for (int i = 0; i < mac->len; i++)
-		out_add(&out, "%s%02x", i ? ":" : "", mac->bytes[i]);
+	out_hex(&out, mac->bytes, mac->len, ":");
 	return dst;
 }
 

@@ -145,12 +145,6 @@ int config_redirect(const struct plan_config *from, const char *path, struct spa
 
 /* --- names --- */
 
-static void add_mac(struct out *out, const struct mac_addr *mac, const char *between)
-{
-	for (uint8_t i = 0; i < mac->len; i++)
-		out_add(out, "%s%02x", i ? between : "", mac->bytes[i]);
-}
-
 /* A host name may come from a lease: it stays one name of a file. */
 static bool is_file_name(struct span name)
 {
@@ -174,7 +168,7 @@ static bool placeholder(char c, const struct config_machine *m, struct out *out,
 	*ret_what = NULL;
 	if (c == 'm') {
 		*ret_what = "MAC address";
-		add_mac(out, &m->mac, "-");
+		out_hex(out, m->mac.bytes, m->mac.len, "-");
 	} else if (c == 'u') {
 		*ret_what = "UUID";
 		out_add(out, "%s", m->uuid ? m->uuid : "");
@@ -239,7 +233,7 @@ static void add_macs(const struct plan_config *config, struct config_names *ret,
 
 		if (!i && mac->len == 6)
 			out_add(&out, "%02x-", ARP_ETHER);
-		add_mac(&out, mac, between[i]);
+		out_hex(&out, mac->bytes, mac->len, between[i]);
 		add_name(config, ret, name);
 	}
 }

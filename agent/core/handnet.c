@@ -227,12 +227,6 @@ bool hand_client_id_is_mac(const struct hand *h, const struct hand_nic *nic)
 	return len == 7 && nic->mac.len == 6 && id[0] == 1 && !memcmp(id + 1, nic->mac.bytes, 6);
 }
 
-void hand_hex(struct out *out, const uint8_t *bytes, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		out_add(out, "%s%02x", i ? ":" : "", bytes[i]);
-}
-
 const struct plan_link *hand_master_of(const struct hand *h, const struct hand_nic *nic)
 {
 	for (uint8_t i = 0; nic->master && i < h->in->n_nics; i++)

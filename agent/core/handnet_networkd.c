@@ -165,7 +165,7 @@ static void put_dhcp6(struct hand *h, const struct hand_nic *nic)
 	    (duid[1] == DUID_TYPE_LL || duid[1] == DUID_TYPE_UUID)) {
 		out_add(out, "DUIDType=%s\nDUIDRawData=",
 			duid[1] == DUID_TYPE_LL ? "link-layer" : "uuid");
-		hand_hex(out, duid + 2, h->in->len_duid - 2u);
+		out_hex(out, duid + 2, h->in->len_duid - 2u, ":");
 		out_add(out, "\n");
 	}
 	out_add(out, "IAID=%u\nSendRelease=no\n", hand_iaid(nic));

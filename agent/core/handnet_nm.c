@@ -220,9 +220,9 @@ static void put_client_id(struct hand *h, const struct hand_nic *nic)
 	if (hand_client_id_is_mac(h, nic))
 		out_add(&h->out, "mac");
 	else if (nic->v4->len_client_id)
-		hand_hex(&h->out, nic->v4->client_id, nic->v4->len_client_id);
+		out_hex(&h->out, nic->v4->client_id, nic->v4->len_client_id, ":");
 	else
-		hand_hex(&h->out, in->client_id, in->len_client_id);
+		out_hex(&h->out, in->client_id, in->len_client_id, ":");
 	out_add(&h->out, "\n");
 }
 
@@ -295,7 +295,7 @@ static void put_ipv6(struct hand *h, const struct hand_nic *nic)
 			nic->conf6->prefix);
 	if (h->in->len_duid) {
 		out_add(out, "dhcp-duid=");
-		hand_hex(out, h->in->duid, h->in->len_duid);
+		out_hex(out, h->in->duid, h->in->len_duid, ":");
 		out_add(out, "\ndhcp-iaid=mac\n");
 	}
 	if (method == IP6_DHCP || method == IP6_EITHER)

@@ -60,8 +60,6 @@ bool hand_is_default(const struct lease_route *route);
 bool hand_gateway_off_link(const struct netconf *conf, const struct ip_addr *gateway);
 /* The client identifier is htype and MAC, which every client can send. */
 bool hand_client_id_is_mac(const struct hand *h, const struct hand_nic *nic);
-/* Bytes in hex with ':' between. */
-void hand_hex(struct out *out, const uint8_t *bytes, size_t len);
 /* What the bond or bridge of a port is; NULL: not known. */
 const struct plan_link *hand_master_of(const struct hand *h, const struct hand_nic *nic);
 /* The VLAN of nics[i] lies on this NIC. */

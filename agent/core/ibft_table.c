@@ -92,8 +92,8 @@ static struct span take_hex(struct reader *r, size_t len, const char *between,
 	struct out out = out_to(dst, IP_TEXT_MAX);
 	const uint8_t *bytes = read_bytes(r, len);
 
-	for (size_t i = 0; bytes && i < len; i++)
-		out_add(&out, "%s%02x", i ? between : "", bytes[i]);
+	if (bytes)
+		out_hex(&out, bytes, len, between);
 	return span_of(dst);
 }
 

@@ -100,8 +100,7 @@ static bool from_mac(const struct mac_addr *mac, struct out *ret)
 	if (mac->len != 6)
 		return false;
 	out_add(ret, "mac-");
-	for (uint8_t i = 0; i < mac->len; i++)
-		out_add(ret, "%02x", mac->bytes[i]);
+	out_hex(ret, mac->bytes, mac->len, "");
 	return true;
 }
 

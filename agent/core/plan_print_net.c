@@ -22,12 +22,6 @@ static void add_addrs(struct out *out, const char *what, const struct ip_addr *l
 		out_add(out, "%s%s", i ? "," : what, ip_text(&list[i], ip));
 }
 
-static void add_hex(struct out *out, const uint8_t *bytes, uint8_t len)
-{
-	for (uint8_t i = 0; i < len; i++)
-		out_add(out, "%s%02x", i ? ":" : "", bytes[i]);
-}
-
 static const char *method4(enum ip4_method method)
 {
 	switch (method) {
@@ -107,7 +101,7 @@ static void value_ip(const struct plan *plan, uint8_t i, struct out *out, struct
 		out_add(out, " with MAC address %s", mac_text(&ip->set_mac, mac));
 	if (ip->len_client_id) {
 		out_add(out, " client-id ");
-		add_hex(out, ip->client_id, ip->len_client_id);
+		out_hex(out, ip->client_id, ip->len_client_id, ":");
 	}
 }
 
@@ -256,7 +250,7 @@ static void value_client_id(const struct plan *plan, uint8_t i, struct out *out,
 {
 	(void)i;
 	*ret = plan->client_id_given;
-	add_hex(out, plan->client_id, plan->len_client_id);
+	out_hex(out, plan->client_id, plan->len_client_id, ":");
 }
 
 static void add_seconds(struct out *out, uint32_t seconds)

@@ -207,6 +207,12 @@ void out_add(struct out *out, const char *fmt, ...)
 	va_end(ap);
 }
 
+void out_hex(struct out *out, const uint8_t *bytes, size_t len, const char *between)
+{
+	for (size_t i = 0; i < len; i++)
+		out_add(out, "%s%02x", i ? between : "", bytes[i]);
+}
+
 void out_item(struct out *out, const char *fmt, ...)
 {
 	static const char more_max[] = "; and 4294967295 more";

@@ -61,6 +61,8 @@ static inline struct out out_to(char *text, size_t size)
 }
 
 __attribute__((format(printf, 2, 3))) void out_add(struct out *out, const char *fmt, ...);
+/* Bytes in small hexadecimal digits, two each: "52-54-00". */
+void out_hex(struct out *out, const uint8_t *bytes, size_t len, const char *between);
 /* One more item of a list, which stands whole behind "; " or, without room, is only counted: the
  * list then ends with "; and 7 more". */
 __attribute__((format(printf, 2, 3))) void out_item(struct out *out, const char *fmt, ...);

@@ -455,8 +455,7 @@ void verity_params(const struct plan_verity *verity, const struct verity_super *
 		data->minor, tree->major, tree->minor, super->data_block, super->hash_block,
 		(unsigned long long)super->n_blocks, (unsigned long long)start_block(verity, super),
 		super->algorithm, verity->hash);
-	for (uint16_t i = 0; i < super->len_salt; i++)
-		out_add(ret, "%02x", super->salt[i]);
+	out_hex(ret, super->salt, super->len_salt, "");
 	if (!super->len_salt)
 		out_add(ret, "-");
 	if (n)

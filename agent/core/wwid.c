@@ -82,12 +82,6 @@ static void add_text(struct out *out, const struct designator *d)
 	}
 }
 
-static void add_hex(struct out *out, const struct designator *d)
-{
-	for (size_t i = 0; i < d->len; i++)
-		out_add(out, "%02x", d->bytes[i]);
-}
-
 static bool write_out(const struct designator *d, char ret[static WWID_MAX])
 {
 	char text[WWID_MAX];
@@ -95,7 +89,7 @@ static bool write_out(const struct designator *d, char ret[static WWID_MAX])
 
 	out_add(&out, "%u", d->type);
 	if (d->code == CODE_BINARY)
-		add_hex(&out, d);
+		out_hex(&out, d->bytes, d->len, "");
 	else if (d->code == CODE_ASCII || d->code == CODE_UTF8)
 		add_text(&out, d);
 	if (out.cut || out.len < 2)

@@ -208,6 +208,13 @@ static void building_text(void)
 	ok(out.cut);
 	eq_int(out.len, 5);
 	eq_str(buf, "12345");
+	out = out_to(buf, sizeof(buf));
+	out_hex(&out, (const uint8_t *)"\x0a\xff", 2, "-");
+	eq_str(buf, "0a-ff");
+	out = out_to(buf, sizeof(buf));
+	out_hex(&out, (const uint8_t *)"\x0a\xff", 2, "");
+	out_hex(&out, NULL, 0, ":");
+	eq_str(buf, "0aff");
 }
 
 static void building_lists(void)
