@@ -81,13 +81,6 @@ static void add_word(const struct cmd_word *w, struct out *out)
 			quote);
 }
 
-static bool ends_with(const char *name, const char *end)
-{
-	size_t len = strlen(name), len_end = strlen(end);
-
-	return len > len_end && !strcmp(name + len - len_end, end);
-}
-
 static void each_value(void *arg, const char *name, const char *value, struct given given)
 {
 	struct reading *r = arg;
@@ -99,9 +92,9 @@ static void each_value(void *arg, const char *name, const char *value, struct gi
 		return;
 	if (!strcmp(name, "root_from_dhcp"))
 		say(r, "the root, or what is missing of it, comes by DHCP");
-	else if (ends_with(name, ".server"))
+	else if (span_ends(span_of(name), ".server"))
 		say(r, "server %s", value);
-	else if (ends_with(name, ".chap"))
+	else if (span_ends(span_of(name), ".chap"))
 		say(r, "%s CHAP", value);
 	else if (!strcmp(name, "mode"))
 		say(r, "mounted %s", value);

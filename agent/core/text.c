@@ -38,6 +38,13 @@ bool span_starts(struct span s, const char *prefix)
 	return s.len >= len && !memcmp(s.p ? s.p : "", prefix, len);
 }
 
+bool span_ends(struct span s, const char *end)
+{
+	size_t len = strlen(end);
+
+	return s.len >= len && span_eq(span_skip(s, s.len - len), end);
+}
+
 struct span span_skip(struct span s, size_t n)
 {
 	if (n > s.len)

@@ -20,6 +20,7 @@ struct span span_of(const char *text); /* NULL reads as empty */
 bool span_eq(struct span s, const char *text);
 bool span_eq_nocase(struct span s, const char *text);
 bool span_starts(struct span s, const char *prefix);
+bool span_ends(struct span s, const char *end);
 /* s without its first n bytes (n is capped at the length). */
 struct span span_skip(struct span s, size_t n);
 /*

@@ -198,13 +198,6 @@ static void take_options(struct tftp *t, struct reader *r, uint64_t now_ns)
 	acknowledge(t, now_ns);
 }
 
-static bool ends_with(struct span s, const char *end)
-{
-	size_t len = strlen(end);
-
-	return s.len >= len && span_eq(span_skip(s, s.len - len), end);
-}
-
 /* dnsmasq (2.90) has a code of its own only for what is not there at all, and answers the options
  * before it has looked at what it is. */
 static bool is_missing(const struct tftp *t, uint16_t code, struct span text)
@@ -212,7 +205,7 @@ static bool is_missing(const struct tftp *t, uint16_t code, struct span text)
 	if (t->state == TFTP_ASKED && code == NOT_FOUND)
 		return true;
 	return !t->block && code == NOT_DEFINED &&
-	       (ends_with(text, ": Not a directory") || ends_with(text, ": Is a directory"));
+	       (span_ends(text, ": Not a directory") || span_ends(text, ": Is a directory"));
 }
 
 static void take_error(struct tftp *t, struct reader *r, uint64_t now_ns)

@@ -108,6 +108,9 @@ static void spans(void)
 	   !span_eq(span_of("ab"), "abc"));
 	ok(span_eq_nocase(span_of("AbZ"), "aBz") && !span_eq_nocase(span_of("A["), "a{"));
 	ok(span_starts(span_of("abc"), "ab") && !span_starts(span_of("a"), "ab"));
+	ok(span_ends(span_of("abc"), "bc") && span_ends(span_of("bc"), "bc") &&
+	   !span_ends(span_of("c"), "bc") && !span_ends(span_of("bcd"), "bc"));
+	ok(span_ends(none, "") && !span_ends(none, "a"));
 	ok(span_eq(span_cut(&s, ':'), "a"));
 	ok(span_eq(span_cut(&s, ':'), "b"));
 	ok(span_eq(span_cut(&s, ':'), "") && s.p);
