@@ -5,29 +5,20 @@
 #include "core/plan_wish.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/verity.h"
 
 #define MAPPED "/dev/mapper/" VERITY_NAME
 
-__attribute__((format(printf, 4, 5))) static void
-set_unusable(const struct plan_input *in, struct plan *plan, struct given by, const char *fmt, ...);
-
 /* The first reason counts. */
 static void set_unusable(const struct plan_input *in, struct plan *plan, struct given by,
-			 const char *fmt, ...)
+			 const char *why)
 {
-	char q[PLAN_QUOTE_MAX], why[PLAN_NAME_MAX];
-	va_list ap;
+	char q[PLAN_QUOTE_MAX];
 
 	if (plan->verity.unusable.text[0])
 		return;
-	va_start(ap, fmt);
-	(void)vsnprintf(why, sizeof(why), fmt, ap);
-	va_end(ap);
 	(void)err_set(&plan->verity.unusable, EINVAL, "%s: %s; nothing is mounted unverified",
 		      given_word(by, in, q), why);
 	plan_note(plan, NOTE_REFUSED, by, "%s", plan->verity.unusable.text);
@@ -67,10 +58,8 @@ static void take(struct word_build *b, const struct cmd_word *w, enum verity_for
 		*verity = (struct plan_verity){ .by_parts = false };
 		return;
 	}
-	if (verity_parse(form, w->value, verity, &file, &err)) {
-		verity->given = b->by;
-		set_unusable(b->in, b->plan, b->by, "%s", err.text);
-	}
+	if (verity_parse(form, w->value, verity, &file, &err))
+		set_unusable(b->in, b->plan, b->by, err.text);
 	verity->given = b->by;
 	b->wish->verity_file = file;
 }
@@ -173,7 +162,7 @@ static bool take_block(const struct plan_input *in, const struct wish_word *word
 	if (rootspec_kind(word->value, IN_WORD) != ROOTSPEC_BLOCK)
 		set_unusable(in, plan, word->given, "names no device");
 	else if (rootspec_block(word->value, ret, &err))
-		set_unusable(in, plan, word->given, "%s", err.text);
+		set_unusable(in, plan, word->given, err.text);
 	else
 		return true;
 	return false;
@@ -212,7 +201,7 @@ static struct plan_block *root_part(struct plan *plan)
 static void take_parts(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	struct plan_verity *verity = &plan->verity;
-	struct plan_block block = { .given = wish->verity_data.given };
+	struct plan_block block = { .key = BLOCK_ANY };
 
 	if (take_block(in, &wish->verity_tree, plan, &verity->tree))
 		verity->place = VERITY_DEVICE;
@@ -242,8 +231,9 @@ void plan_verity(const struct plan_input *in, const struct wishes *wish, struct 
 	char q[PLAN_QUOTE_MAX];
 
 	if (verity->by_parts && counts(in, wish->no_verity, plan)) {
-		plan_note(plan, NOTE_CHOICE, verity->given, "%s: not verified, as %s says",
-			  given_word(verity->given, in, q), "systemd.verity=");
+		plan_note(plan, NOTE_CHOICE, verity->given,
+			  "%s: not verified, as systemd.verity= says",
+			  given_word(verity->given, in, q));
 		*verity = (struct plan_verity){ .by_parts = false };
 		return;
 	}
