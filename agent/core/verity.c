@@ -287,7 +287,7 @@ bool verity_file(const struct plan_verity *verity, const struct plan_image *imag
 {
 	bool said = verity->place == VERITY_FILE;
 
-	if (!said && (verity->place == VERITY_DEVICE || verity->offset))
+	if (verity_tree_at(verity, false) != VERITY_AT_FILE)
 		return false;
 	(void)snprintf(ret, VERITY_PATH_MAX, "%s%s", said ? verity->path : image->path,
 		       said ? "" : ".verity");
