@@ -301,7 +301,7 @@ void config_shown(const struct plan_config *config, const char *path, struct out
 
 void config_url(const struct plan_config *config, const char *path, struct out *out)
 {
-	bool v6 = config->server.ip.family == IP_V6 && !host_is_name(&config->server);
+	bool v6 = host_is_v6(&config->server);
 	char q[CONFIG_URL_MAX];
 
 	out_add(out, "%s://%s%s%s", protocols[config->kind].name, v6 ? "[" : "",

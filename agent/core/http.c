@@ -10,7 +10,7 @@
 size_t http_request(const struct plan_config *config, const char *path,
 		    char dst[static HTTP_REQUEST_MAX])
 {
-	bool v6 = config->server.ip.family == IP_V6 && !host_is_name(&config->server);
+	bool v6 = host_is_v6(&config->server);
 	struct span name = span_of(config->server.name);
 	struct out out = out_to(dst, HTTP_REQUEST_MAX);
 

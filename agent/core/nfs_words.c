@@ -23,7 +23,7 @@ static void names_of(const struct plan_root *root, const struct nfs_findings *f,
 {
 	struct nfs_wanted wanted;
 	struct out at = out_to(ret->at, sizeof(ret->at));
-	bool bracket = root->server.ip.family == IP_V6 && !host_is_name(&root->server);
+	bool bracket = host_is_v6(&root->server);
 
 	nfs_wanted(&root->nfs, &wanted);
 	ret->port = wanted.port ? wanted.port : NFS_PORT_DEFAULT;

@@ -196,6 +196,11 @@ bool host_is_name(const struct plan_host *host)
 	return rest.len && !ip_parse(span_cut(&rest, '%'), &ip);
 }
 
+bool host_is_v6(const struct plan_host *host)
+{
+	return host->ip.family == IP_V6 && !host_is_name(host);
+}
+
 char *host_address(const struct plan_host *host, char dst[static HOST_ADDRESS_MAX])
 {
 	struct out out = out_to(dst, HOST_ADDRESS_MAX);

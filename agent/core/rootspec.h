@@ -75,6 +75,8 @@ int host_parse(struct span text, struct plan_host *ret, struct err *err);
 int host_port_parse(struct span text, struct plan_host *ret, uint16_t *ret_port, struct err *err);
 /* Written as a name: ip, if set, is what it was looked up as. */
 bool host_is_name(const struct plan_host *host);
+/* Written as an IPv6 address, which stands in brackets in front of a ':'. */
+bool host_is_v6(const struct plan_host *host);
 /* "10.0.0.5", "fe80::1%eth0". Returns dst. */
 #define HOST_ADDRESS_MAX (IP_TEXT_MAX + IFNAME_MAX)
 char *host_address(const struct plan_host *host, char dst[static HOST_ADDRESS_MAX]);

@@ -144,6 +144,12 @@ static void hosts(void)
 	ok(host_is_name(&host));
 	ok(ip_parse(span_of("fe80::7"), &host.ip));
 	eq_str(host_text(&host, text, sizeof(text)), "nas\\x0a (fe80::7%eth0)");
+	ok(!host_is_v6(&host));
+	(void)snprintf(host.name, sizeof(host.name), "fe80::7%%eth0");
+	ok(host_is_v6(&host));
+	ok(ip_parse(span_of("10.0.0.7"), &host.ip));
+	(void)snprintf(host.name, sizeof(host.name), "10.0.0.7");
+	ok(!host_is_v6(&host));
 }
 
 static const char *read_block(const char *value)
