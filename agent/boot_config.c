@@ -75,30 +75,23 @@ static void failed(struct boot *b, struct err *err)
 
 /* --- in the child --- */
 
-struct known_host {
-	const char *name;
-	struct plan_host host;
-};
-
 /* Names are looked up before it is confined. */
 static int find_hosts(struct boot *b, struct plan_config *config,
-		      struct known_host known[static CONFIG_HOSTS_MAX], struct err *err)
+		      struct plan_host known[static CONFIG_HOSTS_MAX], struct err *err)
 {
 	if (net_find_host(b, &config->server, config->kind == CONFIG_TFTP ? 0 : config_port(config),
 			  err) < 0)
 		return -err->code;
-	for (uint8_t i = 0; i < b->config.n_hosts; i++) {
-		known[i].name = b->config.hosts[i];
-		if (host_parse(span_of(known[i].name), &known[i].host, err) < 0 ||
-		    net_find_host(b, &known[i].host, config_port(config), err) < 0)
+	for (uint8_t i = 0; i < b->config.n_hosts; i++)
+		if (host_parse(span_of(b->config.hosts[i]), &known[i], err) < 0 ||
+		    net_find_host(b, &known[i], config_port(config), err) < 0)
 			return -err->code;
-	}
 	return 0;
 }
 
 struct fetcher {
 	struct plan_config config;
-	struct known_host known[CONFIG_HOSTS_MAX];
+	struct plan_host known[CONFIG_HOSTS_MAX];
 	uint8_t n_known;
 	struct config_report report;
 	struct fetch f;
@@ -126,7 +119,7 @@ static enum fetch_result fetch(struct fetcher *me, const char *path, void *dst, 
 		for (uint8_t k = 0; k < me->n_known && !found; k++) {
 			found = !strcmp(me->known[k].name, moved.server.name);
 			if (found)
-				moved.server = me->known[k].host;
+				moved.server = me->known[k];
 		}
 		config = &moved;
 		path = moved.path;
