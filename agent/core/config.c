@@ -158,36 +158,39 @@ static bool is_file_name(struct span name)
 	return name.len && name.p[0] != '.';
 }
 
-/* What stands for %<c>; false: nothing does. *ret_what names what is missing. */
-static bool placeholder(char c, const struct config_machine *m, struct out *out,
-			const char **ret_what)
+/* What stands for %<c>; false: nothing does. *ret_what names it. */
+static bool add_value(char c, const struct config_machine *m, struct out *out,
+		      const char **ret_what)
 {
 	char ip[IP_TEXT_MAX];
 	size_t before = out->len;
 
-	*ret_what = NULL;
 	if (c == 'm') {
 		*ret_what = "MAC address";
 		out_hex(out, m->mac.bytes, m->mac.len, "-");
 	} else if (c == 'u') {
 		*ret_what = "UUID";
 		out_add(out, "%s", m->uuid ? m->uuid : "");
-	} else if (c == 'h' || c == 's') {
+	} else {
 		*ret_what = "host name";
 		if (is_file_name(span_of(m->host_name)))
 			out_add(out, "%s", m->host_name);
 		else if (c == 's' && !ip_is_unset(&m->address))
 			out_add(out, "%s", ip_text(&m->address, ip)); /* as nfsroot= has it */
 	}
-	return *ret_what && out->len > before;
+	return out->len > before;
+}
+
+static bool is_placeholder(const char *at)
+{
+	return at[0] == '%' && at[1] && strchr("muhs", at[1]);
 }
 
 static bool has_placeholder(const char *path)
 {
-	for (; (path = strchr(path, '%')); path++)
-		if (path[1] && strchr("muhs", path[1]))
-			return true;
-	return false;
+	while (*path && !is_placeholder(path))
+		path++;
+	return *path;
 }
 
 static int expand(const char *path, const struct config_machine *m, struct config_names *ret,
@@ -197,11 +200,11 @@ static int expand(const char *path, const struct config_machine *m, struct confi
 	const char *what;
 
 	for (; *path; path++) {
-		if (*path != '%' || !path[1] || !strchr("muhs", path[1])) {
+		if (!is_placeholder(path)) {
 			out_add(&out, "%c", *path);
 			continue;
 		}
-		if (!placeholder(*++path, m, &out, &what))
+		if (!add_value(*++path, m, &out, &what))
 			return err_set(err, ENODATA, "this machine has no %s for the '%%%c'", what,
 				       *path);
 	}
