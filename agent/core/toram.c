@@ -2,7 +2,8 @@
 #include "core/toram.h"
 
 #include <errno.h>
-#include <string.h>
+
+#include "core/meminfo.h"
 
 #define NS_PER_S 1000000000ull
 #define MB 1000000ull
@@ -17,17 +18,9 @@ static uint64_t mb(uint64_t bytes)
 
 uint64_t toram_available(struct span meminfo)
 {
-	while (meminfo.p) {
-		struct span line = span_cut(&meminfo, '\n'), key = span_cut(&line, ':');
-		uint64_t kib;
+	uint64_t kib;
 
-		while (line.len && line.p[0] == ' ')
-			line = span_skip(line, 1);
-		if (span_eq(key, "MemAvailable") &&
-		    parse_uint(span_cut(&line, ' '), 10, 0, UINT64_MAX >> 10, &kib))
-			return kib << 10;
-	}
-	return UINT64_MAX;
+	return meminfo_kib(meminfo, "MemAvailable", &kib) ? kib << 10 : UINT64_MAX;
 }
 
 int toram_fits(uint64_t need, uint64_t done, uint64_t available, struct err *err)

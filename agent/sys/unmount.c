@@ -12,7 +12,7 @@
 #include <sys/swap.h>
 #include <unistd.h>
 
-#include "core/text.h"
+#include "core/meminfo.h"
 #include "sys/dm.h"
 #include "sys/mount.h"
 
@@ -192,22 +192,14 @@ bool maps_left(struct out *ret)
 
 uint64_t dirty_kib(void)
 {
-	static const char *const names[] = { "Dirty:", "Writeback:", "NFS_Unstable:" };
+	static const char *const names[] = { "Dirty", "Writeback", "NFS_Unstable" };
 	char text[8192];
 	int len = file_read("/proc/meminfo", text, sizeof(text));
-	struct span rest = { text, len > 0 ? (size_t)len : 0 };
-	uint64_t sum = 0;
+	struct span meminfo = { text, len > 0 ? (size_t)len : 0 };
+	uint64_t sum = 0, kib;
 
-	while (rest.p) {
-		struct span line = span_cut(&rest, '\n'), name = span_cut(&line, ' ');
-		uint64_t kib;
-
-		while (line.len && line.p[0] == ' ')
-			line = span_skip(line, 1);
-		for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-			if (span_eq(name, names[i]) &&
-			    parse_uint(span_cut(&line, ' '), 10, 0, UINT32_MAX, &kib))
-				sum += kib;
-	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (meminfo_kib(meminfo, names[i], &kib))
+			sum += kib;
 	return sum;
 }

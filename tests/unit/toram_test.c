@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "core/meminfo.h"
 #include "test.h"
 
 #define S 1000000000ull
@@ -28,8 +29,13 @@ static uint64_t available(const char *meminfo)
 
 static void memory(void)
 {
+	static const char other[] = "DirtyNot: 1 kB\nDirty:   7 kB\nWriteback: 0 kB\n";
 	struct err err;
+	uint64_t kib = 9;
 
+	ok(meminfo_kib(span_of(other), "Dirty", &kib) && kib == 7);
+	ok(meminfo_kib(span_of(other), "Writeback", &kib) && kib == 0);
+	ok(!meminfo_kib(span_of(other), "NFS_Unstable", &kib) && kib == 0);
 	eq_int(available("MemTotal:  100 kB\nMemFree:  10 kB\nMemAvailable:      20 kB\n"), 20480);
 	eq_int(available("MemAvailable: 3 kB"), 3072);
 	ok(available("") == UINT64_MAX);
