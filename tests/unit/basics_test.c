@@ -164,8 +164,7 @@ static void numbers(void)
 		bool good = parse_uint(span_of(rows[i].text), rows[i].base, rows[i].min,
 				       rows[i].max, &v);
 
-		if (good != rows[i].good || v != (rows[i].good ? rows[i].v : 77))
-			test_fail(__FILE__, __LINE__, rows[i].text);
+		ok_row(good == rows[i].good && v == (rows[i].good ? rows[i].v : 77), rows[i].text);
 	}
 }
 
@@ -301,9 +300,8 @@ static void ip_texts(void)
 		struct ip_addr ip = { 0 };
 		bool good = ip_parse(span_of(rows[i][0]), &ip);
 
-		if (good != (rows[i][1][0] != '\0'))
-			test_fail(__FILE__, __LINE__, rows[i][0]);
-		else if (good)
+		ok_row(good == (rows[i][1][0] != '\0'), rows[i][0]);
+		if (good)
 			eq_str(ip_text(&ip, text), rows[i][1]);
 		else
 			eq_int(ip.family, IP_NONE);

@@ -220,8 +220,8 @@ static void network_match(void)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (ctl_network_matches(span_of(rows[i].text), &nic) != rows[i].fits)
-			test_fail(__FILE__, __LINE__, rows[i].text);
+		ok_row(ctl_network_matches(span_of(rows[i].text), &nic) == rows[i].fits,
+		       rows[i].text);
 }
 
 static void nm_specs(void)
@@ -244,8 +244,8 @@ static void nm_specs(void)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (ctl_nm_spec_matches(span_of(rows[i].text), &nic) != rows[i].fits)
-			test_fail(__FILE__, __LINE__, rows[i].text);
+		ok_row(ctl_nm_spec_matches(span_of(rows[i].text), &nic) == rows[i].fits,
+		       rows[i].text);
 }
 
 int main(void)

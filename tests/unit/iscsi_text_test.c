@@ -152,10 +152,8 @@ static void combines(void)
 
 		iscsi_keys_default(&p);
 		iscsi_keys_offer(&p, &w);
-		if (iscsi_keys_answer(&p, &pair, &err) != ISCSI_ANSWER_TAKEN)
-			test_fail(__FILE__, __LINE__, rows[i].answer);
-		if (field_of(&p, rows[i].offset, rows[i].size) != rows[i].want)
-			test_fail(__FILE__, __LINE__, rows[i].answer);
+		ok_row(iscsi_keys_answer(&p, &pair, &err) == ISCSI_ANSWER_TAKEN, rows[i].answer);
+		ok_row(field_of(&p, rows[i].offset, rows[i].size) == rows[i].want, rows[i].answer);
 	}
 }
 

@@ -12,11 +12,10 @@ static void eq_bytes(const void *got, const void *want, size_t len)
 	char t[80];
 
 	for (size_t i = 0; i < len; i++) {
-		if (g[i] == w[i])
-			continue;
 		(void)snprintf(t, sizeof(t), "byte %zu: got %02x, want %02x", i, g[i], w[i]);
-		test_fail(__FILE__, __LINE__, t);
-		return;
+		ok_row(g[i] == w[i], t);
+		if (g[i] != w[i])
+			return;
 	}
 }
 

@@ -421,8 +421,7 @@ static void others_are_seen_in_proc(void)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (recover_is_other(span_of(rows[i].line), 77) != rows[i].is)
-			test_fail(__FILE__, (int)i, rows[i].line);
+		ok_row(recover_is_other(span_of(rows[i].line), 77) == rows[i].is, rows[i].line);
 }
 
 static void the_state_of_a_session_is_read(void)
