@@ -16,38 +16,12 @@ LAB_DIR=/run/lab # small state; a tmpfs that goes with the namespace
 LAB_OUT=${LAB_OUT:-$top/build/lab} # what outlives the site: console logs, services' logs
 LAB_SERVER=10.77.0.1
 
+# shellcheck source=scripts/lab/wait.sh
+. "$top/scripts/lab/wait.sh"
+
 lab_die() {
 	echo "${0##*/}: $*" >&2
 	exit 1
-}
-
-# Centiseconds since the machine started: whatever happens to the clock on the wall.
-lab_now_cs() {
-	read -r lab_uptime _ </proc/uptime
-	lab_uptime=${lab_uptime%.*}${lab_uptime#*.}
-	echo "${lab_uptime#0}"
-}
-
-# wait_for SECONDS COMMAND...: until the command is true; false where it never was in time.
-wait_for() {
-	wait_end=$(($(lab_now_cs) + $1 * 100))
-	shift
-	until "$@"; do
-		[ "$(lab_now_cs)" -lt "$wait_end" ] || return 1
-		sleep 0.05
-	done
-}
-
-file_has() { # FILE REGEX
-	grep -qE -e "$2" "$1" 2>/dev/null
-}
-
-process_ended() { # PID
-	[ ! -d "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null
-}
-
-port_open() { # tcp|udp PORT
-	ss -Hln "--$1" "sport = :$2" | grep -q .
 }
 
 # service_stop NAME: ends what service_start left in NAME.pid and waits for it.
