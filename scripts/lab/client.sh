@@ -78,6 +78,11 @@ client_console_has() {
 	file_has "$LAB_OUT/$1.console" "$2"
 }
 
+# client_verdict NAME: what its booted root says, without the carriage returns of a serial port.
+client_verdict() {
+	tr -d '\r' <"$LAB_OUT/$1.verdict"
+}
+
 client_told() { # NAME: the verdict is complete
 	file_has "$LAB_OUT/$1.verdict" '^verdict=end'
 }

@@ -30,7 +30,14 @@ console_has_or_over() {
 # expect_console REGEX [SECONDS]: a line of the console.
 expect_console() {
 	wait_for "${2-5}" console_has_or_over "$1" || :
-	client_console_has client "$1" || fail "not on the console within ${2-5} s: $1"
+	client_console_has client "$1" || fail "not on the console within ${2-5} s: $1; $(console_last)"
+}
+
+# console_last: for whoever is told that something was not said, what was.
+console_last() {
+	if client_over; then printf 'the client has ended, '; fi
+	console_line=$(tr -d '\r' <"$LAB_OUT/client.console" | grep -a 'netroot: ' | tail -n 1)
+	echo "last there: ${console_line:-nothing of netroot}"
 }
 
 # refuse_console REGEX: must not have been said so far.
@@ -43,13 +50,24 @@ told_or_over() {
 	client_told client || client_over
 }
 
-# expect_init SECONDS: the booted root told its verdict, and the machine went off by itself.
+# expect_init SECONDS: the booted root told its verdict, and the machine went off by itself. What the root is to do before, for
+# so long at most (verdict.stream=, verdict.sums=), has to end within them.
 expect_init() {
 	wait_for "$1" told_or_over || :
-	client_told client || fail "init not reached within $1 s"
+	client_told client || fail "$(untold "$1")"
 	# a busy machine takes half a minute for a Debian; a unit that hangs gets 90 s
 	wait_for 60 client_ended client || fail "the client does not power off"
 	refuse_console 'Kernel panic|BUG:|Oops'
+}
+
+untold() { # SECONDS
+	if [ -s "$LAB_OUT/client.verdict" ]; then
+		echo "init was reached, but has no more to tell within $1 s than: $(client_verdict client | tail -n 1)"
+	elif client_console_has client 'netroot: handover: starting'; then
+		echo "init was started, but has told nothing within $1 s"
+	else
+		echo "init not reached within $1 s; $(console_last)"
+	fi
 }
 
 stream_begun_or_over() {
@@ -59,17 +77,23 @@ stream_begun_or_over() {
 # expect_stream SECONDS: within them the root is there and has written the first records of its stream (stream.h).
 expect_stream() {
 	wait_for "$1" stream_begun_or_over || :
-	file_has "$LAB_OUT/client.verdict" '^stream=begun' || fail "no root that writes within $1 s"
+	file_has "$LAB_OUT/client.verdict" '^stream=begun' || fail "no root that writes within $1 s; $(console_last)"
 }
 
 # expect_verdict REGEX: a whole line of the verdict.
 expect_verdict() {
-	tr -d '\r' <"$LAB_OUT/client.verdict" | grep -qxE -e "$1" || fail "not in the verdict: $1"
+	client_verdict client | grep -qxE -e "$1" || fail "not in the verdict: $1; $(verdict_near "$1")"
+}
+
+# verdict_near REGEX: what is there of that key.
+verdict_near() {
+	near=$(client_verdict client | grep -aE -e "^${1%%=*}=" 2>/dev/null | head -n 4 | paste -sd ';' -)
+	echo "there: ${near:-nothing of that name}"
 }
 
 # refuse_verdict REGEX: no such line.
 refuse_verdict() {
-	refused=$(tr -d '\r' <"$LAB_OUT/client.verdict" | grep -m 1 -xE -e "$1") || return 0
+	refused=$(client_verdict client | grep -m 1 -xE -e "$1") || return 0
 	fail "in the verdict: $refused"
 }
 
@@ -86,7 +110,7 @@ expect_network_later() {
 }
 
 expect_network_in() { # LINES-LEFT-OUT REGEX...
-	tr -d '\r' <"$LAB_OUT/client.verdict" | sed "$1" | grep -E '^(address|route)6?\.' |
+	client_verdict client | sed "$1" | grep -E '^(address|route)6?\.' |
 		grep -vE '^[a-z0-9]*\.lo=|=fe80::[^ ]*/64$| via (0\.0\.0\.0|::)$' >"$LAB_DIR/network" || :
 	shift
 	expect_only "the network" "$LAB_DIR/network" "$@"
@@ -97,14 +121,15 @@ expect_network_in() { # LINES-LEFT-OUT REGEX...
 expect_only() {
 	only_what=$1
 	only_file=$2
+	only_there="there: $(paste -sd ';' "$2")"
 	shift 2
 	for only_line; do
 		grep -qxE -e "${only_line#\?}" "$only_file" || [ "${only_line#\?}" != "$only_line" ] ||
-			fail "$only_what: not there: $only_line"
+			fail "$only_what: not there: $only_line; $only_there"
 		grep -vxE -e "${only_line#\?}" "$only_file" >"$only_file.left" || :
 		mv "$only_file.left" "$only_file"
 	done
-	[ ! -s "$only_file" ] || fail "$only_what: beyond what is meant: $(head -n 1 "$only_file")"
+	[ ! -s "$only_file" ] || fail "$only_what: beyond what is meant: $(head -n 1 "$only_file"); $only_there"
 }
 
 # client_cpu_cs: hundredths of a second that the client's machine has used of this one's processors. Halted it uses next to
@@ -131,7 +156,7 @@ expect_idle() {
 
 # expect_phase NAME SECONDS: from its first attempt to its end it took less, by the client's own clock.
 expect_phase() {
-	phase_took=$(tr -d '\r' <"$LAB_OUT/client.verdict" |
+	phase_took=$(client_verdict client |
 		sed -n "s/^ *{\"name\": \"$1\".*\"first\": \([0-9.]*\), .*\"end\": \([0-9.]*\)}.*/\1 \2/p" |
 		awk '{ printf "%.2f", $2 - $1 }')
 	[ -n "$phase_took" ] || fail "no phase $1 in boot.json"
@@ -144,7 +169,7 @@ expect_phase() {
 expect_sourced() {
 	sourced=$1
 	shift
-	tr -d '\r' <"$LAB_OUT/client.verdict" | awk -v path="$sourced" '
+	client_verdict client | awk -v path="$sourced" '
 		$0 == "end " path { exit }
 		told { print }
 		$0 == "begin " path { told = 1 }' >"$LAB_OUT/sourced"

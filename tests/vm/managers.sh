@@ -159,7 +159,7 @@ managers_one_address() {
 managers_only() {
 	managers_key=$1
 	shift
-	tr -d '\r' <"$LAB_OUT/client.verdict" | sed -nE "s/^$managers_key=//p" >"$LAB_DIR/only"
+	client_verdict client | sed -nE "s/^$managers_key=//p" >"$LAB_DIR/only"
 	expect_only "$managers_key" "$LAB_DIR/only" "$@"
 }
 
@@ -271,11 +271,11 @@ managers_expect_end() {
 	echo "off $((($(lab_now_cs) - managers_told) / 100)) s after the verdict"
 	refuse_console 'Kernel panic|BUG:|Oops|has replaced|may hang'
 	managers_one_address
-	managers_figures client.verdict
+	managers_figures
 }
 
-managers_figures() { # FILE
-	echo "$1: $(managers_acks) ACKs, $(tr -d '\r' <"$LAB_OUT/$1" | sed -nE \
+managers_figures() {
+	echo "$(managers_acks) ACKs, $(client_verdict client | sed -nE \
 		's/^(first\.)?watch\.(.*)/\2/p' |
 		tr '\n' ',')"
 }
@@ -318,7 +318,7 @@ managers_over_time() {
 	managers_outage $((managers_lease + 10))
 	managers_over
 	wait_for 240 client_ended client || fail "not restarted within 240 s"
-	managers_figures client.verdict
+	managers_figures
 	managers_verdict 'first\.' "$2" "$3" "${4-0}"
 	managers_only 'first\.watch\.deleted\.early' 0
 	[ "${4-0}" = 0 ] || expect_console "guard: eth0: the client .* has let $managers_address end"

@@ -91,7 +91,7 @@ multipath_map() {
 	expect_verdict "map\.dm-0\.name=$MULTIPATH_WWID"
 	expect_verdict "map\.dm-0\.uuid=mpath-$MULTIPATH_WWID"
 	expect_verdict "map\.dm-0\.table=[0-9]+ multipath 1 queue_if_no_path 0 $1 [0-9] $multipath_table ?"
-	tr -d '\r' <"$LAB_OUT/client.verdict" | sed '1,/^later$/d' |
+	client_verdict client | sed '1,/^later$/d' |
 		grep -qE "^map\.dm-0\.status=2 [0-9]+ [0-9]+ 0 $1 [0-9] [AE]${multipath_status#A} ?$" ||
 		fail "not all $1 paths of the map work in the end"
 }

@@ -133,7 +133,7 @@ outage_over() {
 
 # outage_root: how the root is mounted when the stream is over, by the small root or by a Debian.
 outage_root() {
-	tr -d '\r' <"$LAB_OUT/client.verdict" | sed '1,/^stream\.result=/d' | grep -E '^(mount\./|after\.root)=.* ext4 ' |
+	client_verdict client | sed '1,/^stream\.result=/d' | grep -E '^(mount\./|after\.root)=.* ext4 ' |
 		tail -n 1
 }
 

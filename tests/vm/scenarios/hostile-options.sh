@@ -62,7 +62,7 @@ named_together() {
 
 # What shells of the booted system read, read by one.
 expect_harmless() {
-	tr -d '\r' <"$LAB_OUT/client.verdict" | sed -n '/^begin \/run\/net6*-/,/^end \/run\/net/p' |
+	client_verdict client | sed -n '/^begin \/run\/net6*-/,/^end \/run\/net/p' |
 		grep -vE '^(begin|end) /run/' >"$LAB_DIR/sourced"
 	# shellcheck disable=SC2016 # for that shell
 	filename=$(env -i sh -euc '. "$1"; printf %s "$filename"' sh "$LAB_DIR/sourced") ||
@@ -93,7 +93,7 @@ run() {
 	ip link set tap1 master net0
 	expect_init 40
 	# a value that may be any text stands there between quotes, and nowhere else
-	tr -d '\r' <"$LAB_OUT/client.verdict" | grep -a EVIL | grep -vE "^filename='|^ +filename \"|^ +\"boot_file\": \"" >"$LAB_DIR/evil" || :
+	client_verdict client | grep -a EVIL | grep -vE "^filename='|^ +filename \"|^ +\"boot_file\": \"" >"$LAB_DIR/evil" || :
 	[ ! -s "$LAB_DIR/evil" ] || fail "in the booted root: $(head -n 1 "$LAB_DIR/evil")"
 	refuse_verdict 'begin /run/.*[^A-Za-z0-9/._@-].*'
 	expect_harmless

@@ -34,7 +34,7 @@ run() {
 	# nobody has it mounted in the 2 s before that
 	debugfs -w -R 'rm fill/1' "$LAB_OUT/root.img" 2>/dev/null
 	expect_init 60
-	tr -d '\r' <"$LAB_OUT/client.verdict" | grep -E '^process\.[0-9]+=@' >"$LAB_OUT/guards"
+	client_verdict client | grep -E '^process\.[0-9]+=@' >"$LAB_OUT/guards"
 	[ "$(wc -l <"$LAB_OUT/guards")" = 1 ] || fail "not one guard: $(tr '\n' ' ' <"$LAB_OUT/guards")"
 	expect_verdict 'iscsi_session\.session[0-9]+\.state=LOGGED_IN'
 	expect_verdict 'guard\.Seccomp=2'

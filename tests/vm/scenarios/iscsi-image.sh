@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
 desc="A partition of a disk image on an iSCSI LUN is the root, with a journal that is not empty and without a writable layer: nothing is written, reads outlast a restart of the target, and all of it goes at the end"
+limit=240
 . "$top/tests/vm/shutdown.sh"
 . "$top/tests/vm/image.sh"
 
@@ -15,9 +16,9 @@ run() {
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_start
 	boot "root=dhcp rw netroot.image=/vm/disk.img:PARTLABEL=netroot verdict.write verdict.sums=90:/big verdict.pivot=poweroff"
-	wait_for 40 file_has "$LAB_OUT/client.verdict" '^sums=begun' || fail "the image is not read"
+	wait_for 80 file_has "$LAB_OUT/client.verdict" '^sums=begun' || fail "the image is not read; $(console_last)"
 	iscsi_outage 3
-	expect_init 60
+	expect_init 120
 	expect_verdict "sums.result=$image_sum"
 	expect_verdict 'sums.longest=([3-9]|[1-9][0-9])\..*'
 	expect_console 'netroot: plan: netroot.image="/vm/disk.img:PARTLABEL=netroot": an image is only read, nothing can be written: netroot.overlay gives it a writable layer' 0

@@ -6,7 +6,7 @@ soak=yes
 . "$top/tests/vm/image.sh"
 
 meminfo() { # NAME: in MB, as the root was entered
-	tr -d '\r' <"$LAB_OUT/client.verdict" | sed -n "s/^$1: *\([0-9]*\)... kB\$/\1/p" | head -n 1
+	client_verdict client | sed -n "s/^$1: *\([0-9]*\)... kB\$/\1/p" | head -n 1
 }
 
 run() {

@@ -4,7 +4,7 @@ desc="Two static NICs, each with IPv4 and IPv6 and a gateway of both: one IPv4 d
 
 # metric GATEWAY: of the IPv6 default route by it, as the kernel writes both
 metric() {
-	tr -d '\r' <"$LAB_OUT/client.verdict" | sed -n "s/^0\{32\} 00 0\{32\} 00 $1 \([0-9a-f]\{8\}\) .*/\1/p"
+	client_verdict client | sed -n "s/^0\{32\} 00 0\{32\} 00 $1 \([0-9a-f]\{8\}\) .*/\1/p"
 }
 
 run() {

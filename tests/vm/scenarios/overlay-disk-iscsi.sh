@@ -21,7 +21,7 @@ attempt() {
 
 # had LINES: so many lines were in the file that the boot before has written.
 had() {
-	tr -d '\r' <"$LAB_OUT/client.verdict" | sed -n '/^begin \/netroot-verdict$/,/^end /p' | grep -vcE '^(begin|end) ' |
+	client_verdict client | sed -n '/^begin \/netroot-verdict$/,/^end /p' | grep -vcE '^(begin|end) ' |
 		grep -qx "$1" || fail "$1 lines were expected of the boot before"
 }
 

@@ -2,26 +2,10 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 desc="Two clients at once on one NFS root, each with a writable layer in memory: neither sees the other's files, nor does the server, which is restarted below them"
 limit=300
+. "$top/tests/vm/second.sh"
 
 tree() {
 	(cd "$ROOT_DIR" && find . -type f -exec cksum {} + -o -printf '%p %y %m %T@ %l\n' | sort)
-}
-
-# second WORDS: a further client of the same root.
-second() {
-	client_nic net0 virtio-net-pci romfile=
-	client_start second "$limit" -kernel "$VMLINUX" -initrd "$INITRD" -append "$BOOT_WORDS $1"
-}
-
-second_verdict() { # REGEX
-	tr -d '\r' <"$LAB_OUT/second.verdict" | grep -qxE -e "$1" || fail "not in the second's verdict: $1"
-}
-
-# Nothing stands between "begin PATH" and "end PATH".
-expect_absent() { # NAME PATH
-	tr -d '\r' <"$LAB_OUT/$1.verdict" | awk -v path="$2" '
-		$0 == "begin " path { begun = 1; getline; absent = $0 == "end " path }
-		END { exit !(begun && absent) }' || fail "$1 has $2, or does not tell"
 }
 
 first_waits() {
@@ -36,9 +20,8 @@ run() {
 	dhcp_start
 	boot "root=dhcp rw rd.overlay=tmpfs:size=64m verdict.write verdict.until=/run/initramfs/overlay/lower/go verdict.read=/etc/late verdict.read=/netroot-bulk verdict.dirty verdict.pivot=poweroff"
 	wait_for 100 first_waits || fail "the first client has not written within 100 s"
-	second "root=dhcp overlayroot=tmpfs:recurse=0 verdict.read=/netroot-verdict verdict.bulk=1 verdict.call=poweroff"
-	wait_for 100 client_told second || fail "the second client does not tell within 100 s"
-	wait_for 20 client_ended second || fail "the second client does not end"
+	second_boot "root=dhcp overlayroot=tmpfs:recurse=0 verdict.read=/netroot-verdict verdict.bulk=1 verdict.call=poweroff"
+	expect_second 100
 	second_verdict 'root.fstype=overlay'
 	second_verdict 'bulk=ok'
 	expect_absent second /netroot-verdict
