@@ -39,6 +39,8 @@ SAN_OBJ := $(CORE_SRC:%.c=$(B)/san/%.o)
 SAN_CTL_OBJ := $(patsubst %,$(B)/san/agent/tools/ctl_%.o,conf doctor doctor_map network plot text)
 UNIT_SRC := $(sort $(wildcard tests/unit/*_test.c))
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/unit/%)
+# a harness each that has inputs kept
+REPLAY_BIN := $(addprefix $(B)/replay/,$(sort $(notdir $(patsubst %/,%,$(dir $(wildcard tests/fuzz/corpus/*/*))))))
 
 .DELETE_ON_ERROR:
 .PHONY: all
@@ -105,9 +107,14 @@ $(filter $(B)/unit/ctl_%,$(UNIT_BIN)): $(B)/unit/%: tests/unit/%.c $(SAN_CTL_OBJ
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SAN_CFLAGS) -o $@ $< $(SAN_CTL_OBJ) $(B)/san/libcore.a $(CORE_LIBS)
 
+$(B)/replay/%: tests/fuzz/%_fuzz.c tests/fuzz/replay.c tests/fuzz/fuzz.h $(SAN_CTL_OBJ) $(B)/san/libcore.a
+	$(call say,REPLAY,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(filter-out $(DEPS),$(SAN_CFLAGS)) -o $@ $(filter-out %.h,$^) $(CORE_LIBS)
+
 .PHONY: unit check-core lint check
-unit: $(UNIT_BIN) ## unit tests of agent/core under ASan and UBSan
-	$(Q)scripts/run-unit $(UNIT_BIN)
+unit: $(UNIT_BIN) $(REPLAY_BIN) ## unit tests of agent/core under ASan and UBSan, and the inputs that fuzzing has found
+	$(Q)scripts/run-unit $(UNIT_BIN) $(REPLAY_BIN)
 
 check-core: $(CORE_OBJ) ## prove that agent/core makes no system call and holds no state
 	$(Q)scripts/check-core $(CORE_OBJ)
@@ -195,6 +202,6 @@ compile_commands.json: Makefile
 	done | sed '1s/^/[/; $$s/,$$/]/' > $@
 
 clean: ## remove what was built (build/kernel and build/cache, which were downloaded, stay)
-	rm -rf $(B)/obj $(B)/ctl $(B)/san $(B)/unit $(B)/lint $(B)/netroot $(B)/netroot.full $(B)/netrootctl $(B)/*.a compile_commands.json
+	rm -rf $(B)/obj $(B)/ctl $(B)/san $(B)/unit $(B)/replay $(B)/lint $(B)/netroot $(B)/netroot.full $(B)/netrootctl $(B)/*.a compile_commands.json
 
 -include $(AGENT_OBJ:.o=.d) $(CTL_OBJ:.o=.d) $(CTL_CORE_OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(SAN_CTL_OBJ:.o=.d) $(UNIT_BIN:=.d)
