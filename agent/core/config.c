@@ -158,7 +158,7 @@ static bool is_file_name(struct span name)
 	return name.len && name.p[0] != '.';
 }
 
-/* What stands for %<c>; false: nothing does. *ret_what names it. */
+/* What stands for %<c>, as far as there is room; false: nothing does. *ret_what names it. */
 static bool add_value(char c, const struct config_machine *m, struct out *out,
 		      const char **ret_what)
 {
@@ -178,7 +178,7 @@ static bool add_value(char c, const struct config_machine *m, struct out *out,
 		else if (c == 's' && !ip_is_unset(&m->address))
 			out_add(out, "%s", ip_text(&m->address, ip)); /* as nfsroot= has it */
 	}
-	return out->len > before;
+	return out->len > before || out->cut;
 }
 
 static bool is_placeholder(const char *at)

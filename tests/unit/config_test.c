@@ -194,6 +194,9 @@ static void too_long(void)
 	memset(value + strlen(value), 'a', PLAN_PATH_MAX - 1);
 	eq_int((long)strlen(names_of(value, &m)), PLAN_PATH_MAX - 1);
 	eq_int(names.n, 1);
+	/* the machine has both, and of the second nothing fits */
+	(void)strcpy(value + strlen(value) - 4, "%u%m");
+	eq_str(names_of(value, &pc7), "the path gets too long");
 }
 
 static void file_names(void)
