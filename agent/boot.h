@@ -7,6 +7,7 @@
 #ifndef NETROOT_BOOT_H
 #define NETROOT_BOOT_H
 
+#include "core/config_hops.h"
 #include "core/config_sign.h"
 #include "core/ibft.h"
 #include "core/iscsi_paths.h"
@@ -208,16 +209,13 @@ struct boot_toram {
 	bool let_go; /* what it came from is being unmounted */
 };
 
-#define CONFIG_HOSTS_MAX 4 /* of redirects, to other names */
-
 /* This machine's own settings. */
 struct boot_config {
 	struct child child; /* fetches, then verifies */
 	struct config_report report; /* the child's, hostile */
 	struct config_names names; /* that are asked for */
 	struct config_keys keys; /* of the initrd; none: nothing is signed */
-	char hosts[CONFIG_HOSTS_MAX][PLAN_NAME_MAX]; /* that redirects lead to */
-	uint8_t n_hosts;
+	struct config_hosts hosts; /* that redirects lead to */
 	bool fresh; /* of this attempt: fetched, or said that there are none */
 	bool have; /* text is in.fetched, of this attempt or an earlier one */
 	char text[CONFIG_TEXT_MAX + 1], from[CONFIG_URL_MAX];

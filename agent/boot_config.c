@@ -40,7 +40,7 @@ void config_again(struct boot *b)
 
 static uint64_t limit_ns(const struct boot *b)
 {
-	bool known = b->plan.config.server.ip.family != IP_NONE && !b->config.n_hosts;
+	bool known = b->plan.config.server.ip.family != IP_NONE && !b->config.hosts.n;
 
 	return FETCH_LIMIT_NS + NS_PER_S + (known ? 0 : RESOLVE_LIMIT_NS);
 }
@@ -82,8 +82,8 @@ static int find_hosts(struct boot *b, struct plan_config *config,
 	if (net_find_host(b, &config->server, config->kind == CONFIG_TFTP ? 0 : config_port(config),
 			  err) < 0)
 		return -err->code;
-	for (uint8_t i = 0; i < b->config.n_hosts; i++)
-		if (host_parse(span_of(b->config.hosts[i]), &known[i], err) < 0 ||
+	for (uint8_t i = 0; i < b->config.hosts.n; i++)
+		if (host_parse(span_of(b->config.hosts.name[i]), &known[i], err) < 0 ||
 		    net_find_host(b, &known[i], config_port(config), err) < 0)
 			return -err->code;
 	return 0;
@@ -97,38 +97,19 @@ struct fetcher {
 	struct fetch f;
 };
 
-/* One file, also where a redirect leads to a host that is known by now. */
+/* One file. Where a redirect leads to a host that is not known yet, PID 1 is told. */
 static enum fetch_result fetch(struct fetcher *me, const char *path, void *dst, size_t size)
 {
-	const struct plan_config *config = &me->config;
-	struct plan_config moved;
 	enum fetch_result result;
 
-	for (int i = 0; i <= CONFIG_HOSTS_MAX; i++) {
-		bool found = false;
-
-		me->f = (struct fetch){ .config = config,
-					.path = path,
-					.end_ns = me->f.end_ns,
-					.dst = dst,
-					.size = size };
-		result = fetch_file(&me->f);
-		if (result != FETCH_MOVED)
-			return result;
-		moved = me->f.moved;
-		for (uint8_t k = 0; k < me->n_known && !found; k++) {
-			found = !strcmp(me->known[k].name, moved.server.name);
-			if (found)
-				moved.server = me->known[k];
-		}
-		config = &moved;
-		path = moved.path;
-		if (!found)
-			break;
-	}
-	(void)text_copy(me->report.wanted_host, sizeof(me->report.wanted_host),
-			span_of(moved.server.name)); /* it fits */
-	return FETCH_MOVED;
+	config_hops_start(&me->f.hops, &me->config, path, me->known, me->n_known);
+	me->f.dst = dst;
+	me->f.size = size;
+	result = fetch_file(&me->f);
+	if (result == FETCH_MOVED)
+		memcpy(me->report.wanted_host, me->f.hops.at.server.name,
+		       sizeof(me->report.wanted_host));
+	return result;
 }
 
 static int tell(const struct fetcher *me, int out_fd)
@@ -187,7 +168,7 @@ static int fetch_child(void *arg, int out_fd)
 	struct err err;
 
 	me.config = b->plan.config;
-	me.n_known = b->config.n_hosts;
+	me.n_known = b->config.hosts.n;
 	if (find_hosts(b, &me.config, me.known, &err) < 0 ||
 	    nfs_confine(out_fd, &me.config.server, &err) < 0)
 		return child_fail(out_fd, &err);
@@ -397,17 +378,12 @@ static void begin(struct boot *b)
 static void fetch_from_other(struct boot *b)
 {
 	struct boot_config *c = &b->config;
-	struct plan_host host;
 	struct err err;
 
-	if (host_parse(span_of(c->report.wanted_host), &host, &err) < 0 ||
-	    c->n_hosts == CONFIG_HOSTS_MAX) {
-		(void)err_set(&err, ELOOP, "redirects to more than %d hosts", CONFIG_HOSTS_MAX);
+	if (config_hosts_add(&c->hosts, c->report.wanted_host, &err) < 0)
 		failed(b, &err);
-		return;
-	}
-	memcpy(c->hosts[c->n_hosts++], c->report.wanted_host, sizeof(c->hosts[0]));
-	begin(b);
+	else
+		begin(b);
 }
 
 void config_start(struct boot *b)
@@ -417,7 +393,7 @@ void config_start(struct boot *b)
 	b->dirty = true;
 	if (!config_pending(b))
 		return;
-	b->config.n_hosts = 0;
+	b->config.hosts.n = 0;
 	b->resolve.turn++; /* at every attempt another address of a name, as in resolve */
 	if (err.text[0] || read_keys(b, &err) < 0 || set_names(b, &err) < 0)
 		failed(b, &err);

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The protocols by their kind, and redirects. */
+/* The protocols by their kind, through redirects. */
 #include "sys/fetch.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define REDIRECTS_MAX 4
 
 /* By its name: its index is asked for with a call that a confined process does not have. */
 int fetch_socket(const struct plan_host *server, int type)
@@ -28,7 +26,7 @@ int fetch_socket(const struct plan_host *server, int type)
 static enum fetch_result fetch_one(struct fetch *f)
 {
 	f->len = 0;
-	switch (f->config->kind) {
+	switch (f->hops.at.kind) {
 	case CONFIG_TFTP:
 		return fetch_tftp(f);
 	case CONFIG_HTTP:
@@ -39,34 +37,22 @@ static enum fetch_result fetch_one(struct fetch *f)
 	return FETCH_FAILED;
 }
 
-/* A directory's list of files is no file. */
-static bool is_same_with_slash(const char *path, const char *moved)
-{
-	size_t len = strlen(path);
-
-	return !strncmp(path, moved, len) && !strcmp(moved + len, "/");
-}
-
 enum fetch_result fetch_file(struct fetch *f)
 {
-	const struct plan_config *first = f->config;
-	enum fetch_result result = fetch_one(f);
+	for (;;) {
+		enum fetch_result result = fetch_one(f);
 
-	for (int i = 0; result == FETCH_MOVED; i++) {
-		if (i == REDIRECTS_MAX) {
-			(void)err_set(&f->err, ELOOP, "more than %d redirects", REDIRECTS_MAX);
+		if (result != FETCH_MOVED)
+			return result;
+		switch (config_hop(&f->hops, span_of(f->location), &f->err)) {
+		case CONFIG_HOP_FOLLOW:
+			break;
+		case CONFIG_HOP_LOOKUP:
+			return FETCH_MOVED;
+		case CONFIG_HOP_MISSING:
+			return FETCH_MISSING;
+		case CONFIG_HOP_FAILED:
 			return FETCH_FAILED;
 		}
-		if (is_same_with_slash(f->path, f->moved.path))
-			return FETCH_MISSING;
-		if (!strcmp(f->moved.server.name, first->server.name))
-			f->moved.server = first->server;
-		if (f->moved.server.ip.family == IP_NONE)
-			return FETCH_MOVED;
-		f->hop = f->moved;
-		f->config = &f->hop;
-		f->path = f->hop.path;
-		result = fetch_one(f);
 	}
-	return result;
 }

@@ -4,35 +4,33 @@
 #ifndef NETROOT_SYS_FETCH_H
 #define NETROOT_SYS_FETCH_H
 
-#include "core/config.h"
+#include "core/config_hops.h"
 
 enum fetch_result {
 	FETCH_DONE,
 	FETCH_MISSING, /* the server says that there is no such file */
-	FETCH_MOVED, /* a redirect, to what `moved` says */
+	FETCH_MOVED, /* to a host whose address is not known: hops.at.server */
 	FETCH_FAILED /* err says why */
 };
 
 struct fetch {
-	const struct plan_config *config; /* with the server's address */
-	const char *path;
+	struct config_hops hops; /* where it is asked for */
 	uint64_t end_ns;
 	uint8_t *dst; /* the file, len of it */
 	size_t size, len;
-	struct plan_config moved;
-	struct plan_config hop; /* where redirects have led to so far */
+	char location[PLAN_PATH_MAX]; /* of an answer that is a redirect */
 	struct err err; /* to be put behind the URL */
 };
 
 /* Bound to the NIC of a link-local address. -errno. */
 int fetch_socket(const struct plan_host *server, int type);
 
+/* One question; MOVED: `location` says whereto. */
 enum fetch_result fetch_tftp(struct fetch *f);
 enum fetch_result fetch_http(struct fetch *f);
 enum fetch_result fetch_nfs(struct fetch *f);
 
-/* By whichever; follows redirects of HTTP as far as their host's address is known. MOVED: `moved`
- * names the host whose address is not. */
+/* By whichever, through what redirects of HTTP core/config_hops follows. */
 enum fetch_result fetch_file(struct fetch *f);
 
 #endif

@@ -46,8 +46,8 @@ static int connect_until(const struct plan_host *server, uint16_t port, uint64_t
 
 static int connect_to(struct fetch *f)
 {
-	const struct plan_host *server = &f->config->server;
-	uint16_t port = config_port(f->config);
+	const struct plan_host *server = &f->hops.at.server;
+	uint16_t port = config_port(&f->hops.at);
 	uint64_t wait_ns = CONNECT_WAIT_NS;
 	int fd;
 
@@ -67,7 +67,7 @@ static int connect_to(struct fetch *f)
 static bool send_request(int fd, struct fetch *f)
 {
 	char text[HTTP_REQUEST_MAX];
-	size_t len = http_request(f->config, f->path, text);
+	size_t len = http_request(&f->hops.at, f->hops.path, text);
 
 	/* it fits the buffer of a new socket */
 	if (send(fd, text, len, MSG_NOSIGNAL) == (ssize_t)len)
@@ -86,9 +86,8 @@ static enum fetch_result result_of(struct http *h, struct fetch *f)
 	case HTTP_MISSING:
 		return FETCH_MISSING;
 	case HTTP_MOVED:
-		if (!config_redirect(f->config, f->path, span_of(h->location), &f->moved, &f->err))
-			return FETCH_MOVED;
-		break;
+		memcpy(f->location, h->location, sizeof(f->location));
+		return FETCH_MOVED;
 	case HTTP_READS:
 	case HTTP_FAILED:
 		break;

@@ -35,20 +35,20 @@ struct chunk {
 
 static bool set_place(const struct fetch *f, struct place *p)
 {
-	size_t dir = (size_t)(config_file_name(f->path) - f->path);
+	size_t dir = (size_t)(config_file_name(f->hops.path) - f->hops.path);
 
 	memset(p, 0, sizeof(*p));
 	p->root.kind = ROOT_NFS;
-	p->root.server = f->config->server;
+	p->root.server = f->hops.at.server;
 	p->root.nfs.minor = -1;
 	(void)text_copy(p->root.nfs.path, sizeof(p->root.nfs.path),
-			(struct span){ f->path, dir > 1 ? dir - 1 : dir }); /* it fits */
-	p->root.nfs.port = f->config->port;
+			(struct span){ f->hops.path, dir > 1 ? dir - 1 : dir }); /* it fits */
+	p->root.nfs.port = f->hops.at.port;
 	p->asked.root = &p->root;
 	p->asked.sought = (struct nfs_sought){ p->name, true };
 	p->asked.findings = &p->findings;
-	p->asked.wanted.port = f->config->port;
-	return text_copy(p->name, sizeof(p->name), span_of(f->path + dir));
+	p->asked.wanted.port = f->hops.at.port;
+	return text_copy(p->name, sizeof(p->name), span_of(f->hops.path + dir));
 }
 
 /* --- reading --- */
@@ -227,7 +227,7 @@ enum fetch_result fetch_nfs(struct fetch *f)
 {
 	static struct place p;
 	enum fetch_result result = FETCH_FAILED;
-	uint8_t version = f->config->version;
+	uint8_t version = f->hops.at.version;
 
 	if (!set_place(f, &p)) {
 		(void)err_set(&f->err, ENAMETOOLONG, "the name is too long");

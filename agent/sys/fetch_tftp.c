@@ -101,12 +101,12 @@ static enum fetch_result run(const struct talk *talk, struct tftp *t, struct fet
 enum fetch_result fetch_tftp(struct fetch *f)
 {
 	static struct tftp t; /* too large for a stack; the child fetches one at a time */
-	bool v4 = f->config->server.ip.family == IP_V4;
-	struct talk talk = { .server = &f->config->server, .port = config_port(f->config) };
+	bool v4 = f->hops.at.server.ip.family == IP_V4;
+	struct talk talk = { .server = &f->hops.at.server, .port = config_port(&f->hops.at) };
 	enum fetch_result result;
 	int on = 1;
 
-	talk.fd = fetch_socket(&f->config->server, SOCK_DGRAM);
+	talk.fd = fetch_socket(&f->hops.at.server, SOCK_DGRAM);
 	if (talk.fd < 0) {
 		(void)err_sys(&f->err, -talk.fd, "socket");
 		return FETCH_FAILED;
@@ -116,7 +116,7 @@ enum fetch_result fetch_tftp(struct fetch *f)
 		(void)setsockopt(talk.fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
 	else
 		(void)setsockopt(talk.fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
-	tftp_start(&t, f->path, f->dst, f->size, clock_now_ns());
+	tftp_start(&t, f->hops.path, f->dst, f->size, clock_now_ns());
 	result = run(&talk, &t, f);
 	(void)close(talk.fd);
 	return result;

@@ -9,6 +9,7 @@
 
 #include "fuzz.h"
 
+#include "core/config_hops.h"
 #include "core/config_sign.h"
 #include "core/config_text.h"
 
@@ -41,6 +42,26 @@ static void check_names(const struct plan_config *config, const char *host)
 	}
 	config_url(config, names.path[0], &out);
 	require(text_is_printable(span_of(url)));
+}
+
+/* A server that redirects to this for ever comes to an end, over hosts that are known and not. */
+static void check_hops(const struct plan_config *config, struct span location)
+{
+	const struct plan_host known = { .name = "a", .ip = { IP_V4, { 10, 0, 0, 2 } } };
+	enum config_hop hop = CONFIG_HOP_FOLLOW;
+	struct err err = { .text = "" };
+	struct config_hops hops;
+	int n = 0;
+
+	config_hops_start(&hops, config, config->path, &known, 1);
+	for (; hop == CONFIG_HOP_FOLLOW; n++) {
+		hop = config_hop(&hops, location, &err);
+		require(hop == CONFIG_HOP_MISSING || hop == CONFIG_HOP_FAILED ||
+			(hops.at.kind == CONFIG_HTTP && hops.path[0] == '/' &&
+			 hops.at.server.name[0]));
+		require((hop == CONFIG_HOP_FAILED) == (err.text[0] != '\0'));
+	}
+	require(n <= CONFIG_HOPS_MAX + 1);
 }
 
 static void check_text(struct span text)
@@ -78,6 +99,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		if (config.kind == CONFIG_HTTP &&
 		    !config_redirect(&config, config.path, second, &to, &err))
 			require(to.kind == CONFIG_HTTP && to.path[0] == '/');
+		if (config.kind == CONFIG_HTTP)
+			check_hops(&config, second);
 	}
 	check_text(rest);
 	if (!config_keys_parse(bytes, len, &keys, &err))

@@ -20,6 +20,7 @@ static uint8_t text[CONFIG_TEXT_MAX + 1], sig[CONFIG_SIG_LEN + 1], room[CONFIG_S
 static char output[BUFSIZ];
 static struct config_names names;
 static struct config_keys keys;
+static struct plan_config config;
 
 static int read_key(const char *path)
 {
@@ -39,15 +40,10 @@ static void say(void *arg, const char *line)
 
 static enum fetch_result fetch(struct fetch *f, const char *path, void *dst, size_t size)
 {
-	const struct fetch from = *f;
-	enum fetch_result result;
-
-	f->path = path;
+	config_hops_start(&f->hops, &config, path, NULL, 0);
 	f->dst = dst;
 	f->size = size;
-	result = fetch_file(f);
-	f->config = from.config;
-	return result;
+	return fetch_file(f);
 }
 
 static void print_file(struct fetch *f, const char *path)
@@ -75,8 +71,7 @@ int main(int argc, char **argv)
 		.mac = { 6, { 0x52, 0x54, 0, 0x12, 0x34, 0x56 } },
 		.uuid = "4c4c4544-0042-4810-8056-b4c04f395332",
 	};
-	struct plan_config config;
-	struct fetch f = { .config = &config };
+	struct fetch f = { .len = 0 };
 	enum fetch_result result = FETCH_MISSING;
 	uint64_t start = clock_now_ns();
 	struct err err = { .text = "" };
@@ -105,7 +100,7 @@ int main(int argc, char **argv)
 		printf("missing\n");
 		break;
 	case FETCH_MOVED:
-		printf("moved to %s\n", f.moved.server.name);
+		printf("moved to %s\n", f.hops.at.server.name);
 		break;
 	case FETCH_FAILED:
 		printf("failed at %s: %s\n", config_file_name(names.path[at - 1]), f.err.text);
