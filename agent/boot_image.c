@@ -56,6 +56,10 @@ static void find_done(void *arg, struct child *child, const struct child_result 
 	}
 	memcpy(&b->image.dev, result->out, sizeof(b->image.dev));
 	b->image.found = true;
+	if (b->plan.verity.by_parts && !b->image.dev.partno)
+		log_line(LOG_LEVEL_WARN, "image",
+			 "roothash= is read by systemd of the root, too, which waits for partitions "
+			 "called by it, and this image has none: netroot.verity= takes the same hash");
 	if (b->kmod)
 		kmod_want(b->kmod, fstype_of(b), KMOD_NEEDED);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/rootspec.h"
+#include "core/verity.h"
 #include "sys/block.h"
 #include "sys/log.h"
 
@@ -295,6 +296,7 @@ void device_check(struct boot *b)
 			begin_scan(b);
 			break;
 		}
+		verity_say_part(&b->plan, &err);
 		give_up(b, true, &err);
 		break;
 	}

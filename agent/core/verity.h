@@ -29,6 +29,9 @@ bool verity_on_corruption(struct span word, struct plan_verity *verity);
 /* The partition of the root, or that of its tree, where roothash= is all that is said (Discoverable
  * Partitions Specification). False: the hash is too short. */
 bool verity_part(const struct plan_verity *verity, bool tree, struct plan_block *ret);
+/* Why there is no root, in front of what is there instead, where it is that partition which is
+ * missing: nobody has written its name anywhere. */
+void verity_say_part(const struct plan *plan, struct err *err);
 /* The device of the tree among those seen, data being that of the root. Otherwise -errno, and err
  * says what is there instead. */
 int verity_choose(const struct plan_verity *verity, const struct block_dev *devs, size_t n,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The words of a root that is verified: ours, systemd's, live-boot's, and that none which is wrong
  * lets a root be mounted. */
+#include "core/verity.h"
+
 #include "plan_test.h"
 
 #define I "netroot=iscsi:10.0.0.1::::" IQN " "
@@ -70,6 +72,32 @@ static void words(void)
 }
 
 /* Whatever is wrong, the plan has a root hash that nothing passes. */
+/* Whose name the partition has that is not there. */
+static void part_missing(void)
+{
+	static const struct {
+		const char *cmdline, *text;
+	} rows[] = {
+		{ I "roothash=" H, "roothash= means the partition that its first half names (by "
+				   "netroot.verity= the hash is of whatever root= says): none" },
+		{ I "roothash=" H " root=/dev/mapper/root",
+		  "roothash= means the partition that its first half names (by netroot.verity= the "
+		  "hash is of whatever root= says): none" },
+		{ I "roothash=" H " root=LABEL=a", "none" },
+		{ I "roothash=" H " systemd.verity_root_data=PARTLABEL=r", "none" },
+		{ I "netroot.verity=" H, "none" },
+		{ I, "none" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct err err = { .text = "none" };
+
+		make(rows[i].cmdline, NULL, NULL);
+		verity_say_part(&plan, &err);
+		eq_str(err.text, rows[i].text);
+	}
+}
+
 static void refused(void)
 {
 	static const struct plan_note_row rows[] = {
@@ -232,6 +260,7 @@ static void fetched_init(void)
 int main(void)
 {
 	RUN(words);
+	RUN(part_missing);
 	RUN(refused);
 	RUN(notes);
 	RUN(fetched);
