@@ -31,30 +31,39 @@ static const char *fstype_of(const struct boot *b)
 	return b->plan.image.fstype[0] ? b->plan.image.fstype : b->image.dev.fstype;
 }
 
+struct find_report {
+	struct block_dev dev;
+	bool other; /* of the two files that it may be */
+};
+
 static int find_child(void *arg, int out_fd)
 {
-	const struct boot *b = arg;
-	struct block_dev dev;
+	struct boot *b = arg; /* the child's own copy */
+	struct find_report report = { .other = image_settle(&b->plan.image) };
 	struct err err;
 
-	if (image_find(&b->plan.image, toram_fd(b), &dev, &err) < 0)
+	if (image_find(&b->plan.image, toram_fd(b), &report.dev, &err) < 0)
 		return child_fail(out_fd, &err);
-	return child_write(out_fd, &dev, sizeof(dev)) ? 0 : 1;
+	return child_write(out_fd, &report, sizeof(report)) ? 0 : 1;
 }
 
 static void find_done(void *arg, struct child *child, const struct child_result *result)
 {
 	struct boot *b = arg;
+	struct find_report report;
 	struct err err;
 
 	(void)child;
 	b->dirty = true;
-	if (!child_ok(result, sizeof(b->image.dev))) {
+	if (!child_ok(result, sizeof(report))) {
 		child_err(result, FIND_LIMIT_NS, &err);
 		phase_failed(b, PHASE_IMAGE, &err);
 		return;
 	}
-	memcpy(&b->image.dev, result->out, sizeof(b->image.dev));
+	memcpy(&report, result->out, sizeof(report));
+	b->image.dev = report.dev;
+	if (report.other && b->plan.image.other[0])
+		image_take_other(&b->plan.image);
 	b->image.found = true;
 	if (b->plan.verity.by_parts && !b->image.dev.partno)
 		log_line(LOG_LEVEL_WARN, "image",
@@ -68,10 +77,11 @@ static void find_done(void *arg, struct child *child, const struct child_result 
 
 static int mount_child(void *arg, int out_fd)
 {
-	const struct boot *b = arg;
+	struct boot *b = arg; /* likewise */
 	const struct verity_tree verity = { &b->plan.verity, toram_tree_fd(b) };
 	struct err err;
 
+	(void)image_settle(&b->plan.image); /* the plan may have been made anew */
 	if (image_mount(&b->plan.image, toram_fd(b), plan_has_verity(&b->plan) ? &verity : NULL,
 			&b->image.dev, &err) < 0)
 		return child_fail(out_fd, &err);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/verity.h"
+#include "sys/image.h"
 #include "sys/log.h"
 
 bool toram_wanted(const struct boot *b)
@@ -64,11 +65,12 @@ static int fill(struct boot_toram *t, const struct plan *plan, struct err *err)
 
 static int fill_child(void *arg, int out_fd)
 {
-	struct boot *b = arg;
+	struct boot *b = arg; /* the child's own copy */
+	bool other = image_settle(&b->plan.image);
 	struct err err;
 
 	if (fill(&b->toram, &b->plan, &err) == 0)
-		return 0;
+		return child_write(out_fd, &other, sizeof(other)) ? 0 : 1;
 	if (err.code == ENOMEM) { /* PID 1 gives it up, and would have to wait for that */
 		toram_empty(&b->toram.file);
 		toram_empty(&b->toram.tree);
@@ -86,7 +88,7 @@ static void fill_done(void *arg, struct child *child, const struct child_result 
 
 	(void)child;
 	b->dirty = true;
-	if (!child_ok(result, 0)) {
+	if (!child_ok(result, sizeof(bool))) {
 		child_err(result, 0, &err);
 		if (err.code == ENOMEM)
 			give_up(b, &err);
@@ -95,6 +97,8 @@ static void fill_done(void *arg, struct child *child, const struct child_result 
 		return;
 	}
 	t->whole = true;
+	if (result->out[0] && b->plan.image.other[0])
+		image_take_other(&b->plan.image);
 	toram_summary(&t->copy, toram_total(&t->file), clock_now_ns(), &out);
 	log_line(LOG_LEVEL_INFO, "toram", "the image %s is in memory, %s",
 		 text_quote(q, sizeof(q), span_of(b->plan.image.path)), sum);

@@ -139,6 +139,12 @@ int image_parse(enum image_form form, struct span value, struct plan_image *ret,
 	return r;
 }
 
+void image_take_other(struct plan_image *image)
+{
+	memcpy(image->path, image->other, sizeof(image->path));
+	image->other[0] = '\0';
+}
+
 /* --- what is in it --- */
 
 static void add_what(const struct plan_image *image, struct out *out)

@@ -20,6 +20,9 @@ enum image_form { IMAGE_OURS, IMAGE_LTSP };
 int image_parse(enum image_form form, struct span value, struct plan_image *ret,
 		struct out *choices, struct err *err);
 
+/* The other file is the image. */
+void image_take_other(struct plan_image *image);
+
 /* The filesystem of the image among those seen on its device: the whole of it or a partition.
  * Otherwise -errno, and err says what is there instead. */
 int image_choose(const struct plan_image *image, const struct block_dev *devs, size_t n,

@@ -70,12 +70,15 @@ void nfs_wanted(const struct plan_nfs *nfs, struct nfs_wanted *ret);
 struct nfs_sought {
 	const char *path;
 	bool is_image;
+	const char *other; /* of an image, where that is not there; NULL, "": none */
+	const char *word; /* that says where it is */
 };
 static inline struct nfs_sought nfs_sought_of(const struct plan *plan)
 {
 	bool image = plan_has_image(plan);
 
-	return (struct nfs_sought){ image ? plan->image.path : plan->init, image };
+	return (struct nfs_sought){ image ? plan->image.path : plan->init, image,
+				    plan->image.other, plan->image.word };
 }
 
 #define NFS_TRIES_MAX 4

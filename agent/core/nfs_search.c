@@ -27,7 +27,9 @@ static bool give_up(struct nfs_search *search, const char *why)
 			text_quote(at, sizeof(at), span_of(search->walk.at)),
 			text_quote(name, sizeof(name), span_of(search->name)), why);
 	}
-	if (!search->any_mode && strcmp(search->init, init_fallback(0)) == 0)
+	if (search->any_mode && search->other && search->other[0] && !search->nth++)
+		next = search->other;
+	else if (!search->any_mode && strcmp(search->init, init_fallback(0)) == 0)
 		next = init_fallback(++search->nth);
 	if (!next) {
 		search->result = NFS_NO_INIT;
@@ -69,11 +71,12 @@ static void advance(struct nfs_search *search)
 	}
 }
 
-static void start(struct nfs_search *search, const char *path, bool any_mode)
+static void start(struct nfs_search *search, const char *path, bool any_mode, const char *other)
 {
 	memset(search, 0, sizeof(*search));
 	search->init = path;
 	search->any_mode = any_mode;
+	search->other = other;
 	search->result = NFS_UNASKED;
 	begin(search, path);
 	advance(search);
@@ -81,12 +84,12 @@ static void start(struct nfs_search *search, const char *path, bool any_mode)
 
 void nfs_search_start(struct nfs_search *search, const char *init)
 {
-	start(search, init && init[0] ? init : init_fallback(0), false);
+	start(search, init && init[0] ? init : init_fallback(0), false, NULL);
 }
 
-void nfs_search_start_image(struct nfs_search *search, const char *path)
+void nfs_search_start_image(struct nfs_search *search, const char *path, const char *other)
 {
-	start(search, path, true);
+	start(search, path, true, other);
 }
 
 static void follow(struct nfs_search *search, const struct nfs_found *found)

@@ -23,7 +23,8 @@ struct nfs_found {
 struct nfs_search {
 	struct nfs_walk walk; /* walk.depth: whose handle the next LOOKUP starts from */
 	const char *init;
-	bool any_mode; /* it need not be executable, nor has it fallbacks */
+	bool any_mode; /* it need not be executable */
+	const char *other; /* its fallback then; NULL, "": none */
 	size_t nth; /* of init_fallback(), where init is its first */
 	char name[NFS_WALK_NAME_MAX]; /* to look up next */
 	enum nfs_object last; /* at walk.depth */
@@ -35,8 +36,8 @@ struct nfs_search {
 
 /* init is kept by reference. The kernel's first choice stands for all of them. */
 void nfs_search_start(struct nfs_search *search, const char *init);
-/* A file of that path instead, which is only read. */
-void nfs_search_start_image(struct nfs_search *search, const char *path);
+/* A file of that path instead, or of the other, which is only read. */
+void nfs_search_start_image(struct nfs_search *search, const char *path, const char *other);
 /* The answer for `name`: next comes another name in `name`, or a result. Where it went down
  * (walk.depth is greater than before), the new depth's handle is the one found. */
 void nfs_search_answer(struct nfs_search *search, const struct nfs_found *found);

@@ -84,22 +84,25 @@ static int explain_reach(const struct names *n, enum nfs_answer reach, struct er
 		       n->server, n->port);
 }
 
-static int explain_image(const struct names *n, const struct nfs_findings *f, const char *path,
-			 bool denied, struct err *err)
+static int explain_image(const struct names *n, const struct nfs_findings *f,
+			 const struct nfs_sought *sought, bool denied, struct err *err)
 {
-	char name[WHERE_MAX];
+	char name[WHERE_MAX], other[WHERE_MAX];
+	bool two = sought->other && sought->other[0];
 
-	(void)text_quote(name, sizeof(name), span_of(path));
+	(void)text_quote(name, sizeof(name), span_of(sought->path));
 	if (denied)
 		return err_set(err, EACCES,
 			       "%s:%s does not let this client reach the image %s: check the modes "
 			       "of its directories, and root_squash",
 			       n->at, n->path, name);
 	return err_set(err, ENOENT,
-		       "%s:%s has no image file %s%s%.*s: check netroot.image=, which is a path "
+		       "%s:%s has no image file %s%s%s%s%.*s: check %s, which is a path "
 		       "inside the export",
-		       n->at, n->path, name, f->detail[0] ? ": " : "", (int)sizeof(f->detail) - 1,
-		       f->detail);
+		       n->at, n->path, name, two ? " nor " : "",
+		       two ? text_quote(other, sizeof(other), span_of(sought->other)) : "",
+		       f->detail[0] ? ": " : "", (int)sizeof(f->detail) - 1, f->detail,
+		       sought->word ? sought->word : "netroot.image=");
 }
 
 static int explain_sought(const struct names *n, const struct nfs_findings *f,
@@ -111,7 +114,7 @@ static int explain_sought(const struct names *n, const struct nfs_findings *f,
 	const char *name = init ? text_quote(quoted, sizeof(quoted), span_of(init)) : "init";
 
 	if (sought && sought->is_image)
-		return explain_image(n, f, sought->path, denied, err);
+		return explain_image(n, f, sought, denied, err);
 	if (denied)
 		return err_set(err, EACCES,
 			       "%s:%s does not let this client execute %s%s%.*s: check the modes, "

@@ -124,6 +124,7 @@ void plan_make(const struct plan_input *in, struct plan *ret)
 	plan_words(in, FROM_CONF, ret, &wish);
 	plan_words(in, FROM_FETCHED, ret, &wish);
 	plan_words(in, FROM_CMDLINE, ret, &wish);
+	plan_live(in, &wish, ret);
 	plan_net(in, &wish, ret);
 	set_end(&wish, ret);
 	plan_roots(in, &wish, ret);

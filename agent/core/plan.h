@@ -192,6 +192,8 @@ struct plan_block {
 struct plan_image {
 	struct given given; /* by FROM_NOWHERE: the root is no image */
 	char path[PLAN_PATH_MAX]; /* of the file, inside the filesystem that is mounted first */
+	char other[PLAN_PATH_MAX]; /* of the one that is taken where that is not there; "": none */
+	const char *word; /* that says where it is, for messages: "netroot.image=" */
 	uint32_t partno; /* 0: not said */
 	struct plan_block part; /* LABEL= and the like, BLOCK_ANY: not said */
 	char fstype[32], options[PLAN_IMAGE_OPTIONS_MAX]; /* of its mount, "": by itself */

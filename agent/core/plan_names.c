@@ -282,11 +282,6 @@ static const struct {
 	{ "rootfallback", not_yet },
 	{ "netconsole", not_yet },
 	{ "blacklist", not_yet },
-	{ "nfsopts", not_yet },
-	{ "fetch", not_yet },
-	{ "httpfs", not_yet },
-	{ "archiso_nfs_srv", not_yet },
-	{ "archiso_http_srv", not_yet },
 	{ "usrhash", only_root },
 	{ "ltsp.", not_yet },
 };

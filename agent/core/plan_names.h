@@ -10,6 +10,9 @@ bool name_is_kernel(struct span key);
 /* A parameter of dracut, Debian or others without effect here: why, in a few words; NULL: none. */
 const char *name_is_later(struct span key);
 
+/* One that means something beside words of a live system alone (core/plan_words_live). */
+bool name_is_live(struct span key);
+
 /* Row i of these names (one that ends in '.' stands for all that begin so), NULL behind the last.
  */
 const char *name_later_at(size_t i);

@@ -159,6 +159,10 @@ static void value_image(const struct plan *plan, uint8_t i, struct out *out, str
 	if (!plan_has_image(plan))
 		return;
 	plan_add_text(out, image->path);
+	if (image->other[0]) {
+		out_add(out, " or ");
+		plan_add_text(out, image->other);
+	}
 	if (image->partno)
 		out_add(out, " partition %u", image->partno);
 	if (image->part.key != BLOCK_ANY)

@@ -225,6 +225,8 @@ static void read_other(struct reading *r)
 	const char *why = name_is_later(r->word.key), *near = name_near(r->word.key);
 	bool bare = !r->word.has_value && span_find(r->word.key, '.') == r->word.key.len;
 
+	if (name_is_live(r->word.key) && (say_notes(r) || r->out.len))
+		return;
 	if (why)
 		say(r, "%s, ignored", why);
 	else if (!r->word.has_value && name_is_kernel(r->word.key))

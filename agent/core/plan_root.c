@@ -334,8 +334,8 @@ static bool wants_dev_nfs(const struct wishes *wish)
 	if (wish->root.kind == ROOTSPEC_DEV_NFS)
 		return wish->nfsroot.given.by || !wish->n_netroot;
 	/* in the kernel nfsroot= alone means root=/dev/nfs, too */
-	return wish->nfsroot.given.by && !wish->root.given.by && !wish->block.given.by &&
-	       !wish->n_netroot;
+	return wish->nfsroot.given.by && !wish->root.given.by && !wish->n_netroot &&
+	       (!wish->block.given.by || wish->live.given.by); /* those look at no disk then */
 }
 
 static bool netroots_count(const struct wishes *wish)

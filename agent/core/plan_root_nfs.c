@@ -189,6 +189,18 @@ static void note_option(void *arg, enum note_kind kind, const char *text)
 	plan_note(notes->plan, kind, notes->given, "%s", text);
 }
 
+/* Behind those that stand in the root's own word. */
+static void add_live_options(struct root_build *b, struct plan_root *root, int *rw)
+{
+	const struct wish_word *word = &b->wish->live_options;
+	char what[PLAN_QUOTE_MAX];
+	struct err err;
+
+	if (word->given.by && rootspec_nfs_options(word->value, &root->nfs, rw, &err))
+		plan_note(b->plan, NOTE_REFUSED, word->given, "%s: %s, ignored",
+			  wish_text(word, what), err.text);
+}
+
 void root_add_nfs(struct root_build *b, const struct nfs_make *make)
 {
 	struct options_notes notes = { b->plan, make->root.given };
@@ -196,8 +208,10 @@ void root_add_nfs(struct root_build *b, const struct nfs_make *make)
 	struct plan_root root = make->root;
 	struct span rest = make->others;
 	struct err unused;
+	int rw = make->rw;
 	uint8_t n = 1;
 
+	add_live_options(b, &root, &rw);
 	/* what there is no room for is as good as a server that is not there */
 	while (rest.p && n < PLAN_ROOTS_MAX)
 		if (!host_parse(span_cut(&rest, ','), &hosts[n], &unused))
@@ -209,7 +223,7 @@ void root_add_nfs(struct root_build *b, const struct nfs_make *make)
 	nfs_options_check(&root.nfs, note_option, &notes);
 	for (uint8_t i = 0; i < n; i++) {
 		root.server = hosts[i];
-		root_add(b, &root, make->rw);
+		root_add(b, &root, rw);
 	}
 }
 

@@ -17,6 +17,8 @@ struct wish_word {
 	enum rootspec_kind kind;
 };
 
+#define WISH_LIVE_WORDS_MAX 24
+
 enum wish_chap {
 	WISH_CHAP_USER,
 	WISH_CHAP_SECRET,
@@ -32,6 +34,15 @@ struct wishes {
 	uint8_t n_netroot;
 	struct wish_word nfsroot;
 	struct wish_word live, live_path; /* boot=live or casper, and where the file is then */
+	/* of that export's mount, and of the layer over it */
+	struct wish_word live_options, live_size;
+	/* of dracut's root=live:nfs:, which names the directory and these */
+	struct wish_word live_file, file_options;
+	struct wish_word archiso, archiso_dir, archiso_arch, archiso_options, archiso_size;
+	/* those that mean something beside boot=live, boot=casper or archiso_nfs_srv= */
+	struct wish_word live_words[WISH_LIVE_WORDS_MAX];
+	uint8_t n_live_words;
+	struct given signature; /* of the image is asked for, which nobody here can check */
 	struct span to_ram; /* the value of plan.to_ram's word */
 	/* systemd's of a root that is verified, and live-boot's */
 	struct wish_word verity_data, verity_tree, verity_options, verity_corruption;
@@ -95,7 +106,7 @@ struct word_rows {
 };
 
 extern const struct word_rows word_rows_iscsi, word_rows_net, word_rows_overlay, word_rows_image,
-	word_rows_verity, word_rows_config;
+	word_rows_live, word_rows_verity, word_rows_config;
 
 /* Row i of all names that are read, NULL behind the last. */
 const struct word_row *word_row_at(size_t i);
@@ -122,6 +133,10 @@ void word_wish(struct word_build *b, const struct cmd_word *w, const char *name,
 /* A further root beside those there; the command line's replace those of netroot.conf. */
 void word_netroot(struct word_build *b, const struct cmd_word *w, const char *name,
 		  enum rootspec_kind kind);
+/* root=live:nfs:SERVER:/DIR/FILE[,OPTIONS]: *ret is what a root of that directory would be. */
+bool word_live_nfs(struct word_build *b, const struct cmd_word *w, struct span *ret);
+/* One that means something only beside others: kept until they are read. False: it is none. */
+bool word_of_live(struct word_build *b, const struct cmd_word *w);
 bool word_seconds(struct word_build *b, const struct cmd_word *w, uint32_t *ret);
 
 /* Words of netroot.conf (FROM_CONF), of what was fetched or of the command line into *plan and
@@ -157,6 +172,11 @@ void plan_net_several(const struct plan_input *in, struct plan *plan);
 bool plan_asks_dhcp4(const struct plan *plan);
 /* By DHCPv6, at once or where advertisements say so. */
 bool plan_asks_dhcp6(const struct plan *plan);
+/* What words of live systems stand for: the root of archiso, whatever else is said of one. */
+void plan_live(const struct plan_input *in, struct wishes *wish, struct plan *plan);
+/* The file that they mean, and how large the layer over it is. */
+void live_set_image(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+void live_set_size(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* roots, root_from_dhcp, no_root, block. */
 void plan_roots(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* What may come by any lease: take() of the one that names the root, else of each in turn, until it

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What each word of the command line means: one row per name. Those of the network are in
- * plan_words_net.c, those of iSCSI in plan_words_iscsi.c, those of an image in plan_words_image.c,
+ * plan_words_net.c, those of iSCSI in plan_words_iscsi.c, those of an image in plan_words_image.c and,
+ * of live systems, plan_words_live.c,
  * those of a writable layer in plan_words_overlay.c, that of settings to fetch in plan_config.c. */
 #include "core/plan_wish.h"
 
@@ -99,6 +100,8 @@ static void take_root(struct word_build *b, const struct cmd_word *w)
 
 	if (word.kind == ROOTSPEC_NONE)
 		return;
+	if (word.kind != ROOTSPEC_BLOCK && word_live_nfs(b, w, &word.value))
+		word.kind = ROOTSPEC_NFS;
 	if (word_replaces(b, b->wish->root.given))
 		b->wish->root = none;
 	if (word_replaces(b, b->wish->block.given))
@@ -306,6 +309,7 @@ const struct word_row *word_row_at(size_t i)
 						   &word_rows_net,
 						   &word_rows_overlay,
 						   &word_rows_image,
+						   &word_rows_live,
 						   &word_rows_verity,
 						   &word_rows_config };
 
@@ -405,6 +409,8 @@ static void take_other(struct word_build *b, const struct cmd_word *w)
 	char q[64];
 
 	(void)text_quote(q, sizeof(q), w->key);
+	if (word_of_live(b, w))
+		return;
 	if (why) {
 		plan_note(b->plan, NOTE_IGNORED, b->by, "%s%s: %s, ignored", word_origin(b->by), q,
 			  why);

@@ -237,6 +237,18 @@ void plan_verity(const struct plan_input *in, const struct wishes *wish, struct 
 		*verity = (struct plan_verity){ .by_parts = false };
 		return;
 	}
+	if (wish->signature.by && plan_has_verity(plan)) {
+		plan_note(plan, NOTE_CHOICE, wish->signature,
+			  "%s: the image is verified by its root hash instead",
+			  given_word(wish->signature, in, q));
+	} else if (wish->signature.by) {
+		verity->given = wish->signature;
+		set_unusable(in, plan, wish->signature,
+			     "no signature of an image is checked here: netroot.verity=HASH "
+			     "(initramfs/mkverity) verifies every block of it, or leave the word "
+			     "out");
+		return;
+	}
 	if (!plan_has_verity(plan)) {
 		note_unused(in, &wish->verity_data, plan);
 		note_unused(in, &wish->verity_tree, plan);

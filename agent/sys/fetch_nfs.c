@@ -45,7 +45,7 @@ static bool set_place(const struct fetch *f, struct place *p)
 			(struct span){ f->hops.path, dir > 1 ? dir - 1 : dir }); /* it fits */
 	p->root.nfs.port = f->hops.at.port;
 	p->asked.root = &p->root;
-	p->asked.sought = (struct nfs_sought){ p->name, true };
+	p->asked.sought = (struct nfs_sought){ .path = p->name, .is_image = true };
 	p->asked.findings = &p->findings;
 	p->asked.wanted.port = f->hops.at.port;
 	return text_copy(p->name, sizeof(p->name), span_of(f->hops.path + dir));

@@ -39,7 +39,7 @@ void nfs_ask_init_start(struct nfs_asked_init *in, const struct nfs_sought *soug
 {
 	in->handles[0] = *root_handle;
 	if (sought->is_image)
-		nfs_search_start_image(&in->search, sought->path);
+		nfs_search_start_image(&in->search, sought->path, sought->other);
 	else
 		nfs_search_start(&in->search, sought->path);
 }

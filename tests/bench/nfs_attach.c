@@ -145,7 +145,7 @@ static pid_t ask(const struct plan_root *root, int *ret_fd)
 		return pid;
 	}
 	if (nfs_confine(fds[1], &root->server, &err) < 0 ||
-	    nfs_preflight(root, &(struct nfs_sought){ "/sbin/init", false }, LIMIT_NS, &findings,
+	    nfs_preflight(root, &(struct nfs_sought){ .path = "/sbin/init" }, LIMIT_NS, &findings,
 			  &err) < 0)
 		_exit(1);
 	_exit(write(fds[1], &findings, sizeof(findings)) != sizeof(findings));

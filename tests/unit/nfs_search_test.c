@@ -301,14 +301,28 @@ static void test_search_answers(void)
 	nfs_search_answer(&search, &file);
 	eq_int(search.result, NFS_DENIED);
 	/* an image is only read, and nothing stands for it */
-	nfs_search_start_image(&search, "/init");
+	nfs_search_start_image(&search, "/init", NULL);
 	nfs_search_answer(&search, &file);
 	eq_int(search.result, NFS_YES);
-	nfs_search_start_image(&search, "/sbin/init");
+	nfs_search_start_image(&search, "/sbin/init", "");
 	nfs_search_answer(&search, &gone);
 	eq_int(search.result, NFS_NO_INIT);
-	nfs_search_start_image(&search, "/init");
+	nfs_search_start_image(&search, "/init", NULL);
 	nfs_search_answer(&search, &dir);
+	eq_int(search.result, NFS_NO_INIT);
+	/* but the one that is named beside it, once */
+	nfs_search_start_image(&search, "/a/x.sfs", "/b.erofs");
+	eq_str(search.name, "a");
+	nfs_search_answer(&search, &dir);
+	eq_str(search.name, "x.sfs");
+	nfs_search_answer(&search, &gone);
+	eq_str(search.name, "b.erofs");
+	eq_int(search.walk.depth, 0);
+	nfs_search_answer(&search, &file);
+	eq_int(search.result, NFS_YES);
+	nfs_search_start_image(&search, "/a", "/b");
+	nfs_search_answer(&search, &gone);
+	nfs_search_answer(&search, &gone);
 	eq_int(search.result, NFS_NO_INIT);
 	nfs_search_start(&search, "/sbin/init");
 	nfs_search_answer(&search, &denied);

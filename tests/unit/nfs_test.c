@@ -516,14 +516,14 @@ static void test_other_init(void)
 	struct nfs_findings f = { .reach = NFS_YES, .v4_export = NFS_YES, .v4_init = NFS_NO_INIT };
 	struct err err = { .text = "" };
 
-	eq_int(nfs_refusal(&root, &f, &(struct nfs_sought){ "/opt/boot", false }, &err), -ENOENT);
+	eq_int(nfs_refusal(&root, &f, &(struct nfs_sought){ .path = "/opt/boot" }, &err), -ENOENT);
 	eq_str(err.text, "10.0.0.5:/srv/x has no /opt/boot: check init=");
 	f.v4_init = NFS_DENIED;
-	eq_int(nfs_refusal(&root, &f, &(struct nfs_sought){ "/sbin/init", false }, &err), -EACCES);
+	eq_int(nfs_refusal(&root, &f, &(struct nfs_sought){ .path = "/sbin/init" }, &err), -EACCES);
 	eq_str(err.text, "10.0.0.5:/srv/x does not let this client execute /sbin/init: check the "
 			 "modes, and root_squash");
 	f.v4_init = NFS_OTHER;
-	eq_int(nfs_refusal(&root, &f, &(struct nfs_sought){ "/sbin/init", false }, &err), 0);
+	eq_int(nfs_refusal(&root, &f, &(struct nfs_sought){ .path = "/sbin/init" }, &err), 0);
 }
 
 static void test_explain(void)
