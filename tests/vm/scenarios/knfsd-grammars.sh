@@ -69,6 +69,10 @@ of_debian() {
 		"root=/dev/nfs rw nfsroot=$WORD:/srv/a,retrans=10,nfsvers=3,acregmin=4,nocto,soft,nointr,noposix,nolock,noacl,tcp"
 	reach "$WORD:/srv/live" "ro" "boot=live netboot=nfs nfsroot=$WORD:/srv/live"
 	reach "$WORD:/srv/live" "ro" "boot=casper netboot=nfs nfsroot=$WORD:/srv/live rw"
+	reach "$WORD:/srv/live" "ro vers=3 soft" "boot=live netboot=nfs nfsroot=$WORD:/srv/live nfsopts=vers=3,soft"
+	reach "$WORD:/srv/live" "vers=4.1 timeo=70" "boot=casper netboot=nfs root=/dev/ram0 nfsroot=$WORD:/srv/live NFSOPTS=vers=4.1,timeo=70"
+	reach "$SIADDR:/srv/live" "soft" "boot=live netboot=nfs nfsopts=soft" "$NEXT;root-path=/srv/live"
+	reach "$WORD:/srv/a" "vers=4.2 !soft" "root=/dev/nfs nfsroot=$WORD:/srv/a nfsopts=soft"
 }
 
 # dracut.cmdline(7)
@@ -86,6 +90,8 @@ of_dracut() {
 	reach "$WORD:/srv/a" "vers=4.2 port=2050" "root=nfs://$WORD:2050/srv/a"
 	reach "$WORD:/srv/a" "vers=4.2" "root=$WORD:/srv/a"
 	reach "$WORD:/srv/a" "vers=4.2" "root=/dev/root netroot=nfs:$WORD:/srv/a"
+	reach "$WORD:/srv/live/live" "ro vers=4.2" "root=live:nfs:$WORD:/srv/live/live/filesystem.squashfs rd.live.image"
+	reach "$WORD:/srv/live/live" "vers=3 port=2050" "root=live:nfs://$WORD:2050/srv/live/live/filesystem.squashfs,vers=3"
 	reach "$SIADDR:/srv/pc7" "vers=4.2" "root=nfs:/srv/%s" "$NEXT;hostname=pc7"
 	reach "$SIADDR:/srv/a" "vers=4.2" "root=/srv/a" "$NEXT"
 	reach "$WORD:/srv/a" "vers=4.2" "root=nfs:/srv/a ip=:$WORD::::eth0:dhcp" "$NEXT"
@@ -118,12 +124,15 @@ of_leases() {
 	reach "$SIADDR:/srv/b" "vers=4.2 !soft" "root=nfs:/srv/b" "$NEXT;root-path=$PATH17:/srv/a,soft"
 }
 
-# The hook net of mkinitcpio; LTSP's iPXE menus
+# The hooks net of mkinitcpio and archiso_pxe_nfs; LTSP's iPXE menus
 of_others() {
 	reach "$WORD:/srv/a" "vers=4.2" "ip=::::::dhcp nfsroot=$WORD:/srv/a,rsize=1048576" "$NEXT"
 	reach "$SIADDR:/srv/a" "vers=4.2" "root=/dev/nfs ip=:::::eth0:dhcp nfsroot=:/srv/a" "$NEXT"
 	reach "$WORD:/srv/a" "ro vers=4.2" "root=/dev/nfs nfsroot=$WORD:/srv/a ltsp.image=images/x86_64.img"
 	reach "$WORD:/srv/b" "ro vers=4.2" "root=/dev/nfs nfsroot=$WORD:/srv/b ip=dhcp" "$NEXT"
+	reach "$WORD:/srv/live" "ro vers=4.2" "archisobasedir=arch archiso_nfs_srv=$WORD:/srv/live ip=dhcp" "$NEXT"
+	reach "$SIADDR:/srv/live" "vers=3 rsize=16384" \
+		"archiso_nfs_srv=\${pxeserver}:/srv/live archiso_nfs_opt=vers=3,rsize=16384 ip=:::::eth0:dhcp" "$NEXT"
 }
 
 run() {
@@ -131,8 +140,8 @@ run() {
 		mkdir -p "$KNFSD_TREE/$dir"
 		root_small "$KNFSD_TREE/$dir"
 	done
-	mkdir -p "$KNFSD_TREE/live/live" "$KNFSD_TREE/live/casper" "$KNFSD_TREE/a/images"
-	for dir in live/live/filesystem.squashfs live/casper/filesystem.squashfs a/images/x86_64.img; do
+	mkdir -p "$KNFSD_TREE/live/live" "$KNFSD_TREE/live/casper" "$KNFSD_TREE/live/arch/x86_64" "$KNFSD_TREE/a/images"
+	for dir in live/live/filesystem.squashfs live/casper/filesystem.squashfs live/arch/x86_64/airootfs.erofs a/images/x86_64.img; do
 		echo image >"$KNFSD_TREE/$dir"
 	done
 	peer_program cp
