@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What follows from the facts about the multipath map under the root. */
+/* What follows from the facts about the maps under the root: multipath's, dm-verity's. */
 #include <string.h>
 
 #include "tools/netrootctl.h"
@@ -131,8 +131,34 @@ static void check_timeouts(const struct ctl_facts *facts, struct ctl_findings *f
 	}
 }
 
+static void check_verified(const struct ctl_facts *facts, struct ctl_findings *found)
+{
+	const struct ctl_mount *m = &facts->root;
+	bool in_memory = m->image[0] && facts->boot.to_ram;
+	struct ctl_finding *f;
+
+	if (!m->verity_changed)
+		return;
+	f = ctl_find(found, CTL_CRITICAL, "verity-changed", m->device);
+	ctl_cause(
+		f,
+		"a block of the root was read that does not match the root hash: it or its tree of hashes was changed %s; %s",
+		in_memory ? "in this machine's memory"
+			  : "on the server or on the way, or is damaged there",
+		m->verity_passes
+			? "by ignore_corruption it was let pass, and what it is of cannot be trusted"
+			: "what reads it gets an I/O error");
+	ctl_remedy(
+		f, "dmesg tells which block (\"device-mapper: verity\"); %s",
+		in_memory
+			? "have the memory tested, and boot again"
+			: "on the server `veritysetup verify` tells what is changed: put the right one "
+			  "there, and boot again");
+}
+
 void ctl_diagnose_map(const struct ctl_facts *facts, struct ctl_findings *found)
 {
+	check_verified(facts, found);
 	if (!facts->map.there)
 		return;
 	check_paths(facts, found);

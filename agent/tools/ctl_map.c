@@ -167,6 +167,8 @@ static void verity_gather(struct ctl_mount *m)
 		return;
 	m->verity_known = ask(fd, "verity", &dev, 0, &r);
 	m->verity_changed = m->verity_known && r.text[0] == 'C' /* verified so far: V */;
+	m->verity_passes = m->verity_known && ask(fd, "verity", &dev, DM_STATUS_TABLE_FLAG, &r) &&
+			   strstr(r.text, " ignore_corruption");
 	close(fd);
 }
 

@@ -164,6 +164,7 @@ struct ctl_mount {
 	struct ip_addr server, server_now;
 	bool verity; /* it is a map of dm-verity, which the kernel verifies each block of */
 	bool verity_known, verity_changed; /* for root only: a block that does not fit was read */
+	bool verity_passes; /* likewise: such a block is let pass */
 	uint32_t fs_errors; /* that ext4 has counted */
 };
 
@@ -389,7 +390,7 @@ __attribute__((format(printf, 2, 3))) void ctl_remedy(struct ctl_finding *f, con
 void ctl_diagnose(const struct ctl_facts *facts, struct ctl_findings *ret);
 /* Its part about the boot NIC and its managers. */
 void ctl_diagnose_network(const struct ctl_facts *facts, struct ctl_findings *found);
-/* Its part about the multipath map. */
+/* Its part about the maps, multipath's and dm-verity's. */
 void ctl_diagnose_map(const struct ctl_facts *facts, struct ctl_findings *found);
 /* How many paths of the map work. */
 size_t ctl_map_working(const struct ctl_map *m);

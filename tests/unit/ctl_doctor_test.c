@@ -234,6 +234,42 @@ static void map(void)
 	eq_str(only(), "");
 }
 
+/* Whatever it is on; each text is the finding's whole. */
+static void verified(void)
+{
+	static const struct {
+		bool passes, on_map, in_memory;
+		const char *cause, *remedy;
+	} rows[] = {
+		{ false, false, false, "what reads it gets an I/O error", "on the server" },
+		{ false, true, false, "what reads it gets an I/O error", "on the server" },
+		{ true, true, false, "was let pass, and what it is of cannot be trusted",
+		  "on the server" },
+		{ false, false, true, "in this machine's memory; ", "have the memory tested" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].on_map)
+			on_map();
+		else
+			healthy();
+		(void)snprintf(facts.root.device, sizeof(facts.root.device), "dm-2");
+		facts.root.verity = facts.root.verity_known = true;
+		facts.root.verity_passes = rows[i].passes;
+		if (rows[i].in_memory)
+			(void)snprintf(facts.root.image, sizeof(facts.root.image), "/memfd:x");
+		facts.boot.to_ram = rows[i].in_memory;
+		eq_str(only(), "");
+		facts.root.verity_changed = true;
+		eq_str(only(), "verity-changed");
+		eq_int(ctl_exit_status(&facts, &found), 2);
+		eq_str(found.list[0].object, "dm-2");
+		ok(strstr(found.list[0].cause, "does not match the root hash") != NULL);
+		ok(strstr(found.list[0].cause, rows[i].cause) != NULL);
+		ok(strstr(found.list[0].remedy, rows[i].remedy) != NULL);
+	}
+}
+
 int main(void)
 {
 	RUN(nothing);
@@ -245,5 +281,6 @@ int main(void)
 	RUN(renewer);
 	RUN(picture_of_nothing);
 	RUN(map);
+	RUN(verified);
 	return test_end();
 }
