@@ -85,6 +85,19 @@ static int make_child(void *arg, int out_fd)
 	return child_write(out_fd, &map, sizeof(map)) ? 0 : 1;
 }
 
+/* Only the root's own LUN is a multipath map. */
+static void warn_single(const struct boot *b)
+{
+	const struct block_dev *root = &b->iscsi.devs[b->iscsi.chosen];
+	const struct block_dev *tree = &b->iscsi.devs[b->verity.tree];
+
+	if (map_wanted(b) && b->map.made && strcmp(root->disk, tree->disk) != 0)
+		log_line(LOG_LEVEL_WARN, "verity",
+			 "the tree of hashes on %s has one path only, and the root fails with it: "
+			 "put it on the root's LUN, as a partition or by mkverity --append",
+			 tree->name);
+}
+
 static void make_done(void *arg, struct child *child, const struct child_result *result)
 {
 	struct boot *b = arg;
@@ -100,6 +113,7 @@ static void make_done(void *arg, struct child *child, const struct child_result 
 	b->verity.made = true;
 	log_line(LOG_LEVEL_INFO, "verity", "the root is dm-%u, which the kernel verifies, with %s",
 		 b->verity.map.minor, b->iscsi.devs[b->verity.tree].name);
+	warn_single(b);
 	phase_done(b, PHASE_VERITY);
 }
 
