@@ -81,12 +81,14 @@ const char *ctl_root_image(const struct ctl_facts *facts)
 
 	if (!facts->root.image[0])
 		return "";
-	return v ? v->value : facts->root.image;
+	return v ? v->value : facts->boot.to_ram ? "the disk of the root" : facts->root.image;
 }
 
 const struct ctl_value *ctl_root_verity(const struct ctl_facts *facts)
 {
-	return facts->root.verity ? value_named(facts, "verity") : NULL;
+	bool copied = facts->root.image[0] && facts->boot.to_ram;
+
+	return facts->root.verity || copied ? value_named(facts, "verity") : NULL;
 }
 
 void ctl_root_layer(const struct ctl_facts *facts, struct out *out)

@@ -46,9 +46,13 @@ static void put_verity(const struct ctl_facts *facts, struct out *out)
 	const struct ctl_value *v = ctl_root_verity(facts);
 	const struct ctl_mount *m = &facts->root;
 
-	if (!m->verity)
+	if (!m->verity && !v)
 		return;
-	out_add(out, "  verified    by dm-verity on %s", m->device);
+	out_add(out, "  verified    ");
+	if (m->verity)
+		out_add(out, "by dm-verity on %s", m->device);
+	else
+		out_add(out, "as it was copied");
 	if (v)
 		out_add(out, ", root hash %.16s..., given by %s", v->value, v->from);
 	out_add(out, "%s\n",

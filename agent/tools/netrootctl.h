@@ -356,12 +356,13 @@ struct ctl_actor ctl_recoverer_of(const struct ctl_facts *facts, const struct ct
 uint32_t ctl_lease_left_s(const struct ctl_facts *facts, const struct ctl_lease *lease);
 /* "iscsi", "nfs", "memory", or "other": by what is mounted, of an image by what it lies on. */
 const char *ctl_root_kind(const struct ctl_facts *facts);
-/* The file of an image as the plan names it, with the partition; "" where the root is none. */
+/* The file of an image as the plan names it, with the partition, or that it is a copy of the disk;
+ * "" where the root is none. */
 const char *ctl_root_image(const struct ctl_facts *facts);
 /* Likewise the layer: "in memory, ..."; "" where there is none. */
 void ctl_root_layer(const struct ctl_facts *facts, struct out *out);
-/* The value of the plan with the root hash, of a root that is verified; NULL: it is not, or by
- * somebody else. */
+/* The value of the plan with the root hash, of a root that is verified, or was as it was copied
+ * into memory; NULL: it is not, or by somebody else. */
 const struct ctl_value *ctl_root_verity(const struct ctl_facts *facts);
 /* The value of the plan that the mounted root comes from, or NULL. */
 const struct ctl_value *ctl_root_value(const struct ctl_facts *facts);
