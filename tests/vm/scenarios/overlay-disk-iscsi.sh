@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-desc="A writable layer on a local disk by LABEL over an iSCSI root: kept over a reboot, emptied by a word; without the disk in memory"
+desc="A writable layer on a local disk by LABEL over an iSCSI root: kept over a reboot, emptied by a word, one of each machine; without the disk in memory"
 limit=500
 . "$top/tests/vm/shutdown.sh"
 
@@ -54,6 +54,11 @@ run() {
 	attempt rd.overlay.readonly
 	had 1
 	expect_verdict 'mount./run/initramfs/overlay/frozen=/dev/vda ext4 ro,.*'
+	# on the same disk another machine has a layer of its own
+	machine=6e657472-6f6f-4000-8000-0000000000bb
+	attempt
+	had 0
+	expect_console 'netroot: overlay: the writable layer is /netroot/6e657472-6f6f-4000-8000-0000000000bb/upper of vda, ext4' 0
 	# the same words where there is no disk, nor its driver's device
 	boot "root=dhcp overlayroot=device:dev=LABEL=layer,timeout=1 verdict.write verdict.pivot=poweroff"
 	expect_init 90
