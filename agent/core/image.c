@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "core/bytes.h"
 #include "core/rootspec.h"
 
 #define QUOTE_MAX 64
@@ -217,6 +218,87 @@ int image_choose(const struct plan_image *image, const struct block_dev *devs, s
 			"as netroot.image=...:%u",
 			text_quote(q, sizeof(q), span_of(image->path)), first->partno);
 	return 0;
+}
+
+/* --- whether all of it is there --- */
+
+#define SECTOR 512
+#define BLOCK_BITS_MAX 16 /* 64 KiB */
+
+static uint64_t blocks_len(uint64_t n, uint32_t bits)
+{
+	return bits > BLOCK_BITS_MAX || n > UINT64_MAX >> bits ? UINT64_MAX : n << bits;
+}
+
+/* Documentation/filesystems/ext4/super.rst */
+static uint64_t ext4_len(struct reader *r)
+{
+	uint64_t n;
+	uint32_t bits, features;
+
+	(void)read_bytes(r, 1024 + 4);
+	n = read_he32(r);
+	(void)read_bytes(r, 16);
+	bits = read_he32(r);
+	(void)read_bytes(r, 68);
+	features = read_he32(r);
+	(void)read_bytes(r, 236);
+	if (features & 0x80) /* 64bit */
+		n |= (uint64_t)read_he32(r) << 32;
+	return blocks_len(n, bits > BLOCK_BITS_MAX ? bits : bits + 10);
+}
+
+/* fs/erofs/erofs_fs.h */
+static uint64_t erofs_len(struct reader *r)
+{
+	uint8_t bits;
+
+	(void)read_bytes(r, 1024 + 12);
+	bits = read_u8(r);
+	(void)read_bytes(r, 23);
+	return blocks_len(read_he32(r), bits);
+}
+
+/* fs/xfs/libxfs/xfs_format.h */
+static uint64_t xfs_len(struct reader *r)
+{
+	uint32_t block;
+	uint64_t n;
+
+	(void)read_bytes(r, 4);
+	block = read_be32(r);
+	n = read_be64(r);
+	return block && n > UINT64_MAX / block ? UINT64_MAX : n * block;
+}
+
+uint64_t image_fs_len(const char *fstype, const uint8_t head[static IMAGE_HEAD_LEN])
+{
+	struct reader r = reader_of(head, IMAGE_HEAD_LEN);
+
+	if (!strcmp(fstype, "squashfs")) { /* fs/squashfs/squashfs_fs.h */
+		(void)read_bytes(&r, 40);
+		return read_he64(&r);
+	}
+	if (!strcmp(fstype, "erofs"))
+		return erofs_len(&r);
+	if (!strcmp(fstype, "xfs"))
+		return xfs_len(&r);
+	return span_starts(span_of(fstype), "ext") ? ext4_len(&r) : 0;
+}
+
+int image_check_whole(const struct plan_image *image, const char *fstype,
+		      const uint8_t head[static IMAGE_HEAD_LEN], uint64_t len, struct err *err)
+{
+	uint64_t fs = image_fs_len(fstype, head);
+	char q[QUOTE_MAX];
+
+	if (fs / SECTOR <= len / SECTOR)
+		return 0;
+	return err_set(err, ENODATA,
+		       "the image %s is not all there: the %s in it is of %llu bytes, and there "
+		       "are %llu: copy it there again, under another name, and move it into place",
+		       text_quote(q, sizeof(q), span_of(image->path)), fstype,
+		       (unsigned long long)fs, (unsigned long long)len);
 }
 
 void image_options(const char *given, const char *fstype, struct out *out)

@@ -28,6 +28,16 @@ void image_take_other(struct plan_image *image);
 int image_choose(const struct plan_image *image, const struct block_dev *devs, size_t n,
 		 size_t *ret_index, struct err *err);
 
+/* How long the filesystem is by its superblock, of the first bytes of its device; 0: it does not
+ * say so there. Hostile: it may be anything. */
+#define IMAGE_HEAD_LEN 2048
+uint64_t image_fs_len(const char *fstype, const uint8_t head[static IMAGE_HEAD_LEN]);
+/* Of an image that was copied in part, or is still being copied, the end is missing: the kernel has
+ * no word for it, or finds out when the system runs. len: of the device, which are whole sectors.
+ */
+int image_check_whole(const struct plan_image *image, const char *fstype,
+		      const uint8_t head[static IMAGE_HEAD_LEN], uint64_t len, struct err *err);
+
 /* Options of the mount behind those given: nothing can be written, a journal that is not empty
  * neither. */
 void image_options(const char *given, const char *fstype, struct out *out);

@@ -29,6 +29,16 @@ static int not_opened(const char *path, int code, struct err *err)
 			       "the root has no image file %s: check netroot.image=, which is a "
 			       "path inside the root",
 			       q);
+	if (code == EACCES || code == EPERM)
+		return err_set(err, code,
+			       "the image %s of the root may not be read by this client: make it "
+			       "readable for all (chmod a+r), or export it with no_root_squash",
+			       q);
+	if (code == ESTALE)
+		return err_set(err, code,
+			       "the image %s of the root was replaced at the server as it was "
+			       "opened: the next attempt finds the new one",
+			       q);
 	return err_sys(err, code, "the image %s of the root", q);
 }
 
@@ -54,11 +64,23 @@ bool image_settle(struct plan_image *image)
 	return other;
 }
 
+static int no_image(const char *path, const struct stat *st, struct err *err)
+{
+	char q[128];
+
+	(void)text_quote(q, sizeof(q), span_of(path));
+	if (S_ISREG(st->st_mode))
+		return err_set(err, EINVAL,
+			       "the image %s of the root is empty: was it copied there whole?", q);
+	return err_set(err, EINVAL,
+		       "the image %s of the root is a %s, and no file: check netroot.image=", q,
+		       S_ISDIR(st->st_mode) ? "directory" : "device, FIFO or socket");
+}
+
 int image_open_file(const char *path, struct err *err)
 {
-	int root_fd = open(SYSROOT, O_PATH | O_DIRECTORY | O_CLOEXEC), fd;
+	int root_fd = open(SYSROOT, O_PATH | O_DIRECTORY | O_CLOEXEC), fd, code;
 	struct stat st;
-	char q[128];
 
 	if (root_fd < 0)
 		return err_sys(err, errno, SYSROOT);
@@ -66,12 +88,15 @@ int image_open_file(const char *path, struct err *err)
 	close(root_fd);
 	if (fd < 0)
 		return not_opened(path, -fd, err);
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size)
+	if (fstat(fd, &st) < 0) {
+		code = errno;
+		close(fd);
+		return not_opened(path, code, err);
+	}
+	if (S_ISREG(st.st_mode) && st.st_size)
 		return fd;
 	close(fd);
-	return err_set(err, EINVAL, "the image %s of the root is %s",
-		       text_quote(q, sizeof(q), span_of(path)),
-		       S_ISREG(st.st_mode) ? "empty" : "no file");
+	return no_image(path, &st, err);
 }
 
 static int no_loop(int code, struct err *err)
@@ -131,6 +156,23 @@ int image_attach(const char *path, int memory_fd, char disk[static 32], struct e
 	return fd;
 }
 
+static int check_whole(const struct plan_image *image, const struct block_dev *dev, struct err *err)
+{
+	uint8_t head[IMAGE_HEAD_LEN];
+	char path[64];
+	int fd, rc = 0;
+
+	(void)snprintf(path, sizeof(path), "/dev/%.32s", dev->name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(err, errno, "%s", path);
+	/* what is shorter than that is no filesystem, and mount says so */
+	if (pread(fd, head, sizeof(head), 0) == sizeof(head))
+		rc = image_check_whole(image, dev->fstype, head, dev->size_bytes, err);
+	close(fd);
+	return rc;
+}
+
 int image_find(const struct plan_image *image, int memory_fd, struct block_dev *ret,
 	       struct err *err)
 {
@@ -148,6 +190,8 @@ int image_find(const struct plan_image *image, int memory_fd, struct block_dev *
 		rc = block_probe(&devs[i], err);
 	if (!rc)
 		rc = image_choose(image, devs, n, &at, err);
+	if (!rc)
+		rc = check_whole(image, &devs[at], err);
 	if (!rc)
 		*ret = devs[at];
 	close(fd);

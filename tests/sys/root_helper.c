@@ -6,6 +6,7 @@
  *   probe NAME DISK PARTNO          what is on /dev/NAME
  *   layer WORD                      overlay_mount, overlay_write_fstab
  *   toram STEP...                   files into one memory; @N: N bytes are there; #: others
+ *   whole FSTYPE FILE LEN           whether LEN bytes are all of the filesystem in the file
  *   check [nosys] [INIT]            handover_check; nosys: on a kernel without openat2
  *   commit INIT                     handover_commit; / stays open as descriptor 9
  *   hooks PHASE LIMIT_MS            the hooks of a phase
@@ -26,6 +27,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/image.h"
 #include "sys/block.h"
 #include "sys/handover.h"
 #include "sys/hooks.h"
@@ -281,6 +283,20 @@ static int hooks(char **argv)
 	return 0;
 }
 
+static int whole(char **argv)
+{
+	const struct plan_image image = { .path = "/a" };
+	uint8_t head[IMAGE_HEAD_LEN] = { 0 };
+	int fd = open(argv[3], O_RDONLY | O_CLOEXEC);
+	struct err err;
+
+	if (fd < 0 || read(fd, head, sizeof(head)) != sizeof(head))
+		return 1;
+	if (!say(image_check_whole(&image, argv[2], head, strtoull(argv[4], NULL, 10), &err), &err))
+		printf("whole\n");
+	return 0;
+}
+
 int main(int argc, char **argv, char **envp)
 {
 	if (strstr(argv[0], "init"))
@@ -295,6 +311,8 @@ int main(int argc, char **argv, char **envp)
 		return layer(argv[2]);
 	if (argc >= 2 && !strcmp(argv[1], "toram"))
 		return toram(argv + 2);
+	if (argc == 5 && !strcmp(argv[1], "whole"))
+		return whole(argv);
 	if (argc >= 2 && !strcmp(argv[1], "check"))
 		return check(argv);
 	if (argc == 3 && !strcmp(argv[1], "commit"))

@@ -293,6 +293,46 @@ static void exports(void)
 	eq_str(sought.path, "/x");
 }
 
+/* --- whether all of it is there --- */
+
+/* Superblocks that anybody may have written: no number in them wraps to one that fits. Those of
+ * real ones are in tests/sys/root. */
+static void hostile_lengths(void)
+{
+	static const struct {
+		const char *fstype;
+		uint16_t at[3];
+		const char *bytes[3];
+	} rows[] = {
+		{ "squashfs", { 40 }, { "\xff\xff\xff\xff\xff\xff\xff\xff" } },
+		{ "erofs", { 1036, 1060 }, { "\xff", "\x01\x00\x00\x00" } },
+		{ "erofs", { 1036, 1060 }, { "\x11", "\x01\x00\x00\x00" } },
+		{ "ext4",
+		  { 1028, 1120, 1360 },
+		  { "\xff\xff\xff\xff", "\x80\x00\x00\x00", "\xff\xff\xff\xff" } },
+		{ "ext4", { 1028, 1048 }, { "\x01\x00\x00\x00", "\xff\xff\xff\xff" } },
+		{ "ext2", { 1028, 1048 }, { "\x01\x00\x00\x00", "\x00\x00\x00\x80" } },
+		{ "xfs", { 4, 8 }, { "\xff\xff\xff\xff", "\x00\x00\x00\x02\x00\x00\x00\x00" } },
+	};
+	const struct plan_image image = { .path = "/a" };
+	static uint8_t head[IMAGE_HEAD_LEN];
+	struct err err;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memset(head, 0, sizeof(head));
+		eq_int(image_check_whole(&image, rows[i].fstype, head, 512, &err), 0);
+		for (int k = 0; k < 3 && rows[i].at[k]; k++)
+			memcpy(head + rows[i].at[k], rows[i].bytes[k],
+			       rows[i].at[k] == 1036					   ? 1
+			       : !strcmp(rows[i].fstype, "squashfs") || rows[i].at[k] == 8 ? 8
+											   : 4);
+		ok(image_fs_len(rows[i].fstype, head) > 1ull << 63);
+		eq_int(image_check_whole(&image, rows[i].fstype, head, 1ull << 50, &err), -ENODATA);
+	}
+	memset(head, 0xff, sizeof(head));
+	eq_int(image_check_whole(&image, "btrfs", head, 512, &err), 0);
+}
+
 int main(void)
 {
 	RUN(words);
@@ -302,5 +342,6 @@ int main(void)
 	RUN(choices);
 	RUN(mounts);
 	RUN(exports);
+	RUN(hostile_lengths);
 	return test_end();
 }

@@ -9,6 +9,7 @@ run() {
 	root_tree
 	mkdir -p /srv/ltsp/images
 	mksquashfs "$ROOT_DIR" /srv/ltsp/images/good.squashfs -quiet -no-progress -comp gzip
+	head -c 100000 /srv/ltsp/images/good.squashfs >/srv/ltsp/images/half
 	head -c 300000 /dev/zero | tr '\0' 'x' >/srv/ltsp/images/other
 	nfs_export 1 /srv/ltsp
 	nfs_start
@@ -19,6 +20,8 @@ run() {
 	refuse_console 'netroot: mount: '
 	ln -s other /srv/ltsp/images/x86_64.img
 	expect_console 'netroot: image: the image /images/x86_64.img holds no filesystem .*: is it the right file, and whole\?; attempt 2 in' 20
+	ln -sfn half /srv/ltsp/images/x86_64.img
+	expect_console 'netroot: image: the image /images/x86_64.img is not all there: the squashfs in it is of [0-9]+ bytes, and there are 99840: .*; attempt 3 in' 20
 	ln -sfn /images/good.squashfs /srv/ltsp/images/x86_64.img
 	expect_init 60
 	expect_console 'netroot: image: the root is the whole of /images/x86_64.img, squashfs' 0
@@ -30,8 +33,8 @@ run() {
 	refuse_verdict 'guard.mount=.*(nfs|squashfs|overlay).*'
 	expect_console 'netroot: shutdown: powering off after [0-9]+ ms' 0
 	refuse_console 'given up|forcing|cannot be unmounted|I/O error'
-	# with the attempt of the file that is none; what holds the image is in no mount table
-	expect_nfs_left 2
+	# with the attempts of the files that are none; what holds the image is in no mount table
+	expect_nfs_left 3
 	# the same as a live system's
 	mkdir /srv/ltsp/live
 	ln -s ../images/good.squashfs /srv/ltsp/live/filesystem.squashfs
