@@ -119,12 +119,18 @@ static void read_ibft(struct boot *b)
 
 static void read_inputs(struct boot *b)
 {
+	int r;
+
 	if (file_read("/proc/cmdline", b->cmdline, sizeof(b->cmdline)) < 0)
 		log_line(LOG_LEVEL_WARN, "filesystems",
 			 "/proc/cmdline cannot be read, going on with an empty command line");
 	b->in.cmdline = b->cmdline;
-	if (file_read(CONF_PATH, b->conf, sizeof(b->conf)) >= 0)
+	r = file_read(CONF_PATH, b->conf, sizeof(b->conf));
+	if (r >= 0)
 		b->in.conf = b->conf;
+	else if (r != -ENOENT)
+		log_line(LOG_LEVEL_WARN, "filesystems",
+			 CONF_PATH ": %s, going on without its words", strerror(-r));
 	if (machine_uuid(b->uuid, sizeof(b->uuid)) >= 0)
 		b->in.machine_uuid = b->uuid;
 	read_ibft(b);
