@@ -5,7 +5,8 @@
 #   index_out  the agent's index without its aliases (core/moddep.h describes it)
 #   aliases    "literal prefix TAB pattern TAB number", to be sorted into the index
 #   absent     "feature name": asked for by name, and neither a module nor built in
-# Input, by the variable `kind` set before each file: dep, builtin, softdep, alias, list.
+#   inbuilt    names of what was asked for and is built in
+# Input, by the variable `kind` set before each file: dep, builtin, softdep, weakdep, alias, list.
 # Names are compared with - and _ equal, as everywhere in kmod.
 
 function norm(s) { gsub(/-/, "_", s); return s }
@@ -47,7 +48,7 @@ function regex_of(glob,    s)
 function matches(name, glob)
 {
 	if (glob ~ /\//)
-		return path[name] ~ regex_of(glob)
+		return (name in path ? path[name] : builtin[name]) ~ regex_of(glob)
 	return name ~ regex_of(norm(glob))
 }
 
@@ -64,7 +65,7 @@ kind == "dep" {
 }
 
 kind == "builtin" {
-	builtin[module_of($1)] = 1
+	builtin[module_of($1)] = $1
 	builtin_names[++n_builtin] = module_of($1)
 	next
 }
@@ -80,6 +81,13 @@ kind == "builtin" {
 		else if (side == "post:")
 			post[name] = post[name] " " norm($i)
 	}
+	next
+}
+
+# weakdep MODULE OTHER...: it may ask for the others once it runs, in any order
+kind == "weakdep" && $1 == "weakdep" {
+	for (i = 3; i <= NF; i++)
+		weak[norm($2)] = weak[norm($2)] " " norm($i)
 	next
 }
 
@@ -168,6 +176,28 @@ function visit(name, as,    list, n, i, targets, t, k)
 			post_targets[name] = post_targets[name] " " targets[k]
 		}
 	}
+	n = split(weak[name], list, " ")
+	for (i = 1; i <= n; i++) {
+		t = split(soft_targets(list[i]), targets, " ")
+		for (k = 1; k <= t; k++)
+			visit(targets[k], as)
+	}
+}
+
+# What is built in has no place in the order, but what it wants beside it and its firmware are modules and files all the same.
+function note_builtin(name, as,    list, n, i, targets, t, k)
+{
+	if (name in noted)
+		return
+	noted[name] = 1
+	inbuilt_names[++n_inbuilt] = name
+	print name > inbuilt
+	n = split(pre[name] post[name] weak[name], list, " ")
+	for (i = 1; i <= n; i++) {
+		t = split(soft_targets(list[i]), targets, " ")
+		for (k = 1; k <= t; k++)
+			visit(targets[k], as)
+	}
 }
 
 function is_unwanted(name, as,    i, pair)
@@ -186,10 +216,15 @@ function want(what, as,    i, name)
 		name = norm(what)
 		if (name in path)
 			visit(name, as)
-		else if (!(name in builtin))
+		else if (name in builtin)
+			note_builtin(name, as)
+		else
 			print as, what > absent
 		return
 	}
+	for (i = 1; i <= n_builtin; i++)
+		if (matches(builtin_names[i], what) && !is_unwanted(builtin_names[i], as))
+			note_builtin(builtin_names[i], as)
 	for (i = 1; i <= n_names; i++)
 		if (!(names[i] in seen) && matches(names[i], what) && !is_unwanted(names[i], as))
 			visit(names[i], as)
@@ -205,6 +240,8 @@ function apply_rules(    fired, r, i, k, n, list)
 				continue
 			for (i = 0; i < n_picked && !rule_done[r]; i++)
 				rule_done[r] = matches(order[i], rule_glob[r])
+			for (i = 1; i <= n_inbuilt && !rule_done[r]; i++)
+				rule_done[r] = matches(inbuilt_names[i], rule_glob[r])
 			if (!rule_done[r])
 				continue
 			fired = 1
@@ -240,6 +277,7 @@ function write_index(    i, k, n, list, name, line)
 END {
 	n_picked = 0
 	printf "" > absent
+	printf "" > inbuilt
 	printf "" > picked
 	printf "" > aliases
 	for (i = 1; i <= n_wanted; i++)
