@@ -76,7 +76,9 @@ static int options_read(int argc, char **argv, struct options *ret)
 	if (!ret->command)
 		return -1;
 	ret->file = argv[optind + 1];
-	return !ret->file || (!strcmp(ret->command, "plot") && !argv[optind + 2]) ? 0 : -1;
+	if (!strcmp(ret->command, "plot"))
+		return !ret->json && (!ret->file || !argv[optind + 2]) ? 0 : -1;
+	return ret->file ? -1 : 0;
 }
 
 static int put_json(char *json)
@@ -122,8 +124,9 @@ static int doctor(const struct options *o)
 	return failed ? failed : ctl_exit_status(&facts, &found);
 }
 
-/* fd: of the file, opened before the root changed; -1: text on standard output. */
-static int plot(int fd)
+/* fd: of the file, opened before the root changed; -1: text on standard output. What is in the file
+ * goes once there is a picture to take its place. */
+static int plot(const struct options *o, int fd)
 {
 	struct out out = out_to(text, sizeof(text));
 	FILE *to;
@@ -139,7 +142,11 @@ static int plot(int fd)
 		return put_text(&out, stdout);
 	}
 	ctl_plot_svg(&facts.boot, &out);
-	to = fdopen(fd, "w");
+	/* pipes and devices have no length */
+	if (strcmp(o->file, "-") != 0 && ftruncate(fd, 0) < 0 && errno != EINVAL)
+		to = NULL;
+	else
+		to = fdopen(fd, "w");
 	rc = to ? put_text(&out, to) : UNKNOWN;
 	if (to && fclose(to))
 		rc = UNKNOWN;
@@ -156,7 +163,7 @@ static int picture_open(const struct options *o)
 
 	if (!o->file)
 		return -1;
-	fd = strcmp(o->file, "-") ? open(o->file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)
+	fd = strcmp(o->file, "-") ? open(o->file, O_WRONLY | O_CREAT | O_CLOEXEC, 0644)
 				  : dup(STDOUT_FILENO);
 	if (fd >= 0)
 		return fd;
@@ -187,5 +194,5 @@ int main(int argc, char **argv)
 	ctl_gather(&facts);
 	if (!strcmp(o.command, "status"))
 		return status(&o);
-	return !strcmp(o.command, "doctor") ? doctor(&o) : plot(fd);
+	return !strcmp(o.command, "doctor") ? doctor(&o) : plot(&o, fd);
 }
