@@ -4,6 +4,7 @@
 CC ?= gcc
 CFLAGS ?= -Os -g
 B ?= build
+$(if $(strip $(B)),,$(error B is empty: it is where everything is built, and removed by make clean))
 V ?= 0
 Q := $(if $(filter 0,$(V)),@)
 say = $(if $(filter 0,$(V)),@printf '  %-8s %s\n' '$(1)' '$(2)')
@@ -201,7 +202,8 @@ compile_commands.json: Makefile
 			'$(subst ",\\\",$(CC) $(BASE) -iquote tests/unit)' "$$f"; \
 	done | sed '1s/^/[/; $$s/,$$/]/' > $@
 
-clean: ## remove what was built (build/kernel and build/cache, which were downloaded, stay)
-	rm -rf $(B)/obj $(B)/ctl $(B)/san $(B)/unit $(B)/replay $(B)/lint $(B)/netroot $(B)/netroot.full $(B)/netrootctl $(B)/*.a compile_commands.json
+clean: ## remove what was built and what tests and benches left (what was downloaded stays: build/kernel, debian, bench.other)
+	rm -rf $(addprefix $(B)/,obj ctl san unit lint sys fuzz replay vm lab demo netroot netroot.full netrootctl *.a soak.out \
+		bench bench-* bench.floor) compile_commands.json
 
 -include $(AGENT_OBJ:.o=.d) $(CTL_OBJ:.o=.d) $(CTL_CORE_OBJ:.o=.d) $(SAN_OBJ:.o=.d) $(SAN_CTL_OBJ:.o=.d) $(UNIT_BIN:=.d)
