@@ -198,7 +198,7 @@ struct boot_nfs {
 	size_t n_tries, used; /* the one that was mounted by */
 };
 
-/* That file in memory. */
+/* That file in memory, or the LUN that is the root. */
 struct boot_toram {
 	struct child child; /* fills it */
 	struct toram_file file; /* stays from one attempt to the next */
@@ -461,6 +461,8 @@ void mount_start(struct boot *b);
 void mount_check(struct boot *b);
 void mount_stop(struct boot *b);
 void mount_waiting(const struct boot *b, struct out *out);
+/* "dm-0", "sda1": what of /dev is mounted, of a LUN. */
+void mount_root_name(const struct boot *b, char *dst, size_t size);
 /* What is mounted is not needed any more: a child takes it away, while b->unmount.pid. */
 void mount_let_go(struct boot *b);
 void handover_start(struct boot *b);
@@ -554,13 +556,14 @@ bool verity_looks_for_tree(const struct boot *b);
 /* What is mounted is the map. */
 void verity_root_name(const struct boot *b, char *dst, size_t size);
 
-/* boot_toram.c: that file is copied into memory, and what it came from let go of */
+/* boot_toram.c: that file, or the root's LUN, is copied into memory, and what it came from let go
+ * of */
 bool toram_wanted(const struct boot *b);
 void toram_start(struct boot *b);
 void toram_check(struct boot *b);
 void toram_stop(struct boot *b);
 uint64_t toram_due(const struct boot *b);
-/* The file, or -1: it is read where it is. */
+/* The copy, or -1: the root is read where it is. */
 int toram_fd(const struct boot *b);
 /* Likewise the tree of its hashes, where that is a file of its own. */
 int toram_tree_fd(const struct boot *b);
@@ -580,7 +583,7 @@ void config_waiting(const struct boot *b, struct out *out);
 /* The root was not reached: they may have been mended since. */
 void config_again(struct boot *b);
 
-/* boot_image.c: a file of what is mounted is the root */
+/* boot_image.c: a file of what is mounted is the root, or what is in memory */
 bool image_wanted(const struct boot *b);
 void image_start(struct boot *b);
 void image_check(struct boot *b);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The row image: what is mounted holds a file that is the root. */
+/* The row image: what is mounted holds a file that is the root; or a LUN was copied into memory,
+ * and the copy is the root. */
 #include "boot.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@
 
 bool image_wanted(const struct boot *b)
 {
-	return plan_has_image(&b->plan);
+	return plan_has_image(&b->plan) || toram_fd(b) >= 0;
 }
 
 void image_start(struct boot *b)
@@ -66,9 +67,10 @@ static void find_done(void *arg, struct child *child, const struct child_result 
 		image_take_other(&b->plan.image);
 	b->image.found = true;
 	if (b->plan.verity.by_parts && !b->image.dev.partno)
-		log_line(LOG_LEVEL_WARN, "image",
-			 "roothash= is read by systemd of the root, too, which waits for partitions "
-			 "called by it, and this image has none: netroot.verity= takes the same hash");
+		log_line(
+			LOG_LEVEL_WARN, "image",
+			"roothash= is read by systemd of the root, too, which waits for partitions "
+			"called by it, and this image has none: netroot.verity= takes the same hash");
 	if (b->kmod)
 		kmod_want(b->kmod, fstype_of(b), KMOD_NEEDED);
 }
@@ -79,13 +81,31 @@ static int mount_child(void *arg, int out_fd)
 {
 	struct boot *b = arg; /* likewise */
 	const struct verity_tree verity = { &b->plan.verity, toram_tree_fd(b) };
+	bool verified = plan_has_verity(&b->plan) && plan_has_image(&b->plan);
 	struct err err;
 
 	(void)image_settle(&b->plan.image); /* the plan may have been made anew */
-	if (image_mount(&b->plan.image, toram_fd(b), plan_has_verity(&b->plan) ? &verity : NULL,
-			&b->image.dev, &err) < 0)
+	if (!plan_has_image(&b->plan)) /* as of the LUN, which was verified as it was copied */
+		memcpy(b->plan.image.options, b->plan.rootflags, sizeof(b->plan.image.options));
+	if (image_mount(&b->plan.image, toram_fd(b), verified ? &verity : NULL, &b->image.dev,
+			&err) < 0)
 		return child_fail(out_fd, &err);
 	return 0;
+}
+
+static void say_mounted(const struct boot *b)
+{
+	const char *verified = plan_has_verity(&b->plan) ? ", verified" : "";
+	char q[128];
+
+	if (plan_has_image(&b->plan))
+		log_line(LOG_LEVEL_INFO, "image", "the root is %s of %s, %s%s",
+			 b->image.dev.partno ? "a partition" : "the whole",
+			 text_quote(q, sizeof(q), span_of(b->plan.image.path)), fstype_of(b),
+			 verified);
+	else
+		log_line(LOG_LEVEL_INFO, "image", "the root is the copy in memory, %s%s",
+			 fstype_of(b), verified);
 }
 
 static void mount_done(void *arg, struct child *child, const struct child_result *result)
@@ -100,14 +120,13 @@ static void mount_done(void *arg, struct child *child, const struct child_result
 		if (err.code == EBADMSG)
 			toram_forget(b); /* it may have come so */
 		(void)err_wrap(&err, "the image %s",
-			       text_quote(q, sizeof(q), span_of(b->plan.image.path)));
+			       plan_has_image(&b->plan)
+				       ? text_quote(q, sizeof(q), span_of(b->plan.image.path))
+				       : "in memory");
 		phase_failed(b, PHASE_IMAGE, &err);
 		return;
 	}
-	log_line(LOG_LEVEL_INFO, "image", "the root is %s of %s, %s%s",
-		 b->image.dev.partno ? "a partition" : "the whole",
-		 text_quote(q, sizeof(q), span_of(b->plan.image.path)), fstype_of(b),
-		 plan_has_verity(&b->plan) ? ", verified" : "");
+	say_mounted(b);
 	phase_done(b, PHASE_IMAGE);
 }
 

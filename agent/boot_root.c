@@ -74,7 +74,7 @@ void root_want_modules(struct boot *b)
 		return;
 	if (b->plan.n_roots)
 		kmod_drop_maybe(b->kmod);
-	if (image_wanted(b))
+	if (image_wanted(b) || b->plan.to_ram)
 		kmod_want(b->kmod, "loop", KMOD_NEEDED);
 	if (overlay_wanted(b))
 		kmod_want(b->kmod, "overlay", KMOD_NEEDED);
@@ -154,6 +154,14 @@ struct mount_report {
 	bool ok;
 };
 
+void mount_root_name(const struct boot *b, char *dst, size_t size)
+{
+	if (b->verity.made)
+		verity_root_name(b, dst, size);
+	else
+		map_root_name(b, dst, size);
+}
+
 static int mount_child(void *arg, int out_fd)
 {
 	struct mount_report report = { 0 };
@@ -175,10 +183,7 @@ static int mount_child(void *arg, int out_fd)
 				&report.err);
 		break;
 	case ROOT_ISCSI:
-		if (b->verity.made)
-			verity_root_name(b, name, sizeof(name));
-		else
-			map_root_name(b, name, sizeof(name));
+		mount_root_name(b, name, sizeof(name));
 		(void)snprintf(path, sizeof(path), "/dev/%s", name);
 		if (b->verity.made)
 			image_options(b->plan.rootflags, fstype, &options);

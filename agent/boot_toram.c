@@ -1,18 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The row toram: the image is copied into memory, and the export or the session it came by is let
- * go of. */
+/* The row toram: the image, or a LUN that is the root as a whole, is copied into memory, and the
+ * export or the session it came by is let go of. */
 #include "boot.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/verity.h"
 #include "sys/image.h"
 #include "sys/log.h"
+#include "sys/verity.h"
 
 bool toram_wanted(const struct boot *b)
 {
-	return b->plan.to_ram;
+	return b->plan.to_ram && (plan_has_image(&b->plan) || b->root.kind == ROOT_ISCSI);
+}
+
+/* As messages have it. */
+#define TORAM_NAME_MAX 144
+static const char *name_of(const struct boot *b, char dst[static TORAM_NAME_MAX])
+{
+	char q[128];
+
+	if (plan_has_image(&b->plan))
+		(void)snprintf(dst, TORAM_NAME_MAX, "the image %s",
+			       text_quote(q, sizeof(q), span_of(b->plan.image.path)));
+	else
+		(void)snprintf(dst, TORAM_NAME_MAX, "the disk %s",
+			       b->iscsi.devs[b->iscsi.chosen].name);
+	return dst;
 }
 
 int toram_fd(const struct boot *b)
@@ -42,15 +59,33 @@ bool toram_root_is_free(const struct boot *b)
 /* The boot goes on as if nobody had asked for it. */
 static void give_up(struct boot *b, const struct err *why)
 {
-	char q[128];
+	char name[TORAM_NAME_MAX];
 
-	log_line(LOG_LEVEL_WARN, "toram", "the image %s is read over the network: %s",
-		 text_quote(q, sizeof(q), span_of(b->plan.image.path)), why->text);
+	log_line(LOG_LEVEL_WARN, "toram", "%s is read over the network: %s", name_of(b, name),
+		 why->text);
 	toram_forget(b);
 	phase_done(b, PHASE_TORAM);
 }
 
-static int fill(struct boot_toram *t, const struct plan *plan, struct err *err)
+/* By the map where it is verified: what is in memory was, and needs no tree there. */
+static int fill_device(struct boot *b, struct err *err)
+{
+	char name[32], path[64];
+	struct err changed;
+
+	mount_root_name(b, name, sizeof(name));
+	(void)snprintf(path, sizeof(path), "/dev/%s", name);
+	toram_empty(&b->toram.tree);
+	if (toram_fill_device(&b->toram.file, path, err) == 0)
+		return 0;
+	if (err->code == ENOMEM) /* give_up() says of what */
+		return -ENOMEM;
+	if (b->verity.made && verity_intact(&b->plan.verity, &changed) < 0)
+		*err = changed;
+	return err_wrap(err, "the disk %s", b->iscsi.devs[b->iscsi.chosen].name);
+}
+
+static int fill_image(struct boot_toram *t, const struct plan *plan, struct err *err)
 {
 	char path[VERITY_PATH_MAX];
 
@@ -69,7 +104,8 @@ static int fill_child(void *arg, int out_fd)
 	bool other = image_settle(&b->plan.image);
 	struct err err;
 
-	if (fill(&b->toram, &b->plan, &err) == 0)
+	if ((plan_has_image(&b->plan) ? fill_image(&b->toram, &b->plan, &err)
+				      : fill_device(b, &err)) == 0)
 		return child_write(out_fd, &other, sizeof(other)) ? 0 : 1;
 	if (err.code == ENOMEM) { /* PID 1 gives it up, and would have to wait for that */
 		toram_empty(&b->toram.file);
@@ -82,7 +118,7 @@ static void fill_done(void *arg, struct child *child, const struct child_result 
 {
 	struct boot *b = arg;
 	struct boot_toram *t = &b->toram;
-	char q[128], sum[96];
+	char name[TORAM_NAME_MAX], sum[96];
 	struct out out = out_to(sum, sizeof(sum));
 	struct err err;
 
@@ -100,8 +136,7 @@ static void fill_done(void *arg, struct child *child, const struct child_result 
 	if (result->out[0] && b->plan.image.other[0])
 		image_take_other(&b->plan.image);
 	toram_summary(&t->copy, toram_total(&t->file), clock_now_ns(), &out);
-	log_line(LOG_LEVEL_INFO, "toram", "the image %s is in memory, %s",
-		 text_quote(q, sizeof(q), span_of(b->plan.image.path)), sum);
+	log_line(LOG_LEVEL_INFO, "toram", "%s is in memory, %s", name_of(b, name), sum);
 }
 
 void toram_start(struct boot *b)
@@ -143,7 +178,7 @@ static void let_go(struct boot *b)
 void toram_check(struct boot *b)
 {
 	struct boot_toram *t = &b->toram;
-	char line[160], q[128];
+	char line[160], name[TORAM_NAME_MAX];
 	struct out out = out_to(line, sizeof(line));
 	enum toram_step step;
 	struct err err;
@@ -164,8 +199,8 @@ void toram_check(struct boot *b)
 		log_line(LOG_LEVEL_WARN, "toram", "%s", line);
 		break;
 	case TORAM_STUCK:
-		(void)err_set(&err, ETIMEDOUT, "copying the image %s into memory: %s",
-			      text_quote(q, sizeof(q), span_of(b->plan.image.path)), line);
+		(void)err_set(&err, ETIMEDOUT, "copying %s into memory: %s", name_of(b, name),
+			      line);
 		phase_failed(b, PHASE_TORAM, &err);
 		break;
 	}

@@ -187,7 +187,7 @@ struct plan_block {
 /* --- an image file in the root --- */
 
 #define IMAGE_PARTITIONS_MAX 127
-#define PLAN_IMAGE_OPTIONS_MAX 128
+#define PLAN_IMAGE_OPTIONS_MAX PLAN_NAME_MAX
 
 struct plan_image {
 	struct given given; /* by FROM_NOWHERE: the root is no image */
@@ -350,7 +350,7 @@ struct plan {
 	bool read_write; /* rw; the default is ro, as the kernel's */
 	struct given read_write_given;
 	struct plan_image image;
-	bool to_ram; /* the image is copied into memory first */
+	bool to_ram; /* the image, or a LUN as a whole, is copied into memory first */
 	struct given to_ram_given; /* by FROM_NOWHERE: nothing is said of it */
 	struct plan_verity verity;
 	struct plan_overlay overlay;
@@ -405,12 +405,12 @@ static inline bool plan_has_verity(const struct plan *plan)
 	return plan->verity.given.by != FROM_NOWHERE;
 }
 /* Whether the root itself is mounted for writing, and whether what init sees as / can be written:
- * over a root that is only read, as an image or a verified one always is, there may be a writable
- * layer. */
+ * over a root that is only read, as an image, a verified one and one in memory always are, there
+ * may be a writable layer. */
 static inline bool plan_root_writable(const struct plan *plan)
 {
 	return plan->read_write && plan->overlay.kind == OVERLAY_NONE && !plan_has_image(plan) &&
-	       !plan_has_verity(plan);
+	       !plan_has_verity(plan) && !plan->to_ram;
 }
 static inline bool plan_slash_writable(const struct plan *plan)
 {

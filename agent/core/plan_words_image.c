@@ -53,7 +53,7 @@ static void take_live_image(struct word_build *b, const struct cmd_word *w)
 	(void)w;
 }
 
-static const char to_ram[] = "whether an image is copied into memory";
+static const char to_ram[] = "whether an image or a LUN is copied into memory";
 
 static const struct word_row rows[] = {
 	{ "netroot.image", VALUE, take_image, "a file in the root is the root" },
@@ -82,21 +82,37 @@ static bool names_other(struct span value, const char *path)
 	return value.len != name.len || memcmp(value.p, name.p, name.len) != 0;
 }
 
+/* Of an export that would be file by file, and what is called memory here is one file. A root that
+ * is not known yet may be a LUN. */
+static bool only_exports(const struct plan *plan)
+{
+	for (uint8_t i = 0; i < plan->n_roots; i++)
+		if (plan->roots[i].kind == ROOT_ISCSI)
+			return false;
+	return plan->n_roots;
+}
+
 static void set_to_ram(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	char q[PLAN_QUOTE_MAX];
 
 	if (!plan->to_ram)
 		return;
-	if (!plan_has_image(plan))
+	plan->to_ram = plan_has_image(plan) || !only_exports(plan);
+	if (!plan->to_ram)
 		plan_note(plan, NOTE_IGNORED, plan->to_ram_given,
-			  "%s: the root is no image, nothing is copied into memory, ignored",
+			  "%s: an NFS export is not copied into memory, only an image in it "
+			  "(netroot.image=) or a LUN, ignored",
 			  given_word(plan->to_ram_given, in, q));
-	else if (names_other(wish->to_ram, plan->image.path))
+	else if (!plan_has_image(plan) && plan->overlay.kind == OVERLAY_NONE)
+		plan_note(plan, NOTE_CHOICE, plan->to_ram_given,
+			  "%s: a root in memory is only read, nothing can be written: "
+			  "netroot.overlay gives it a writable layer",
+			  given_word(plan->to_ram_given, in, q));
+	else if (plan_has_image(plan) && names_other(wish->to_ram, plan->image.path))
 		plan_note(plan, NOTE_CHOICE, plan->to_ram_given,
 			  "%s: it is the image of the root that is copied into memory",
 			  given_word(plan->to_ram_given, in, q));
-	plan->to_ram = plan_has_image(plan);
 }
 
 void plan_image(const struct plan_input *in, const struct wishes *wish, struct plan *plan)

@@ -2,12 +2,15 @@
 /*
  * The copy goes from the server straight into the pages where it stays: direct I/O into a mapping
  * of the memfd. Where the filesystem has none of it, what its cache holds is dropped behind the
- * copy. Holes stay holes.
+ * copy. Holes stay holes, and pieces of nothing but zeros become holes.
  */
 #include "sys/toram.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -101,6 +104,11 @@ static ssize_t read_piece(int fd, void *to, size_t len, uint64_t at)
 	return n;
 }
 
+static bool is_zero(const unsigned char *p, size_t n)
+{
+	return n && !p[0] && !memcmp(p, p + 1, n - 1);
+}
+
 static int copy_piece(struct toram_file *file, int fd, uint64_t at, uint64_t total, uint64_t *ret_n,
 		      struct err *err)
 {
@@ -115,6 +123,8 @@ static int copy_piece(struct toram_file *file, int fd, uint64_t at, uint64_t tot
 		return err_sys(err, ENOMEM, "mapping memory for the image");
 	n = read_piece(fd, to, len, at);
 	code = errno;
+	if (n > 0 && is_zero(to, (size_t)n))
+		(void)madvise(to, len, MADV_REMOVE); /* only spares memory */
 	(void)munmap(to, len); /* it is mapped */
 	if (n < 0)
 		return err_sys(err, code, "reading the image at %llu MB",
@@ -159,15 +169,29 @@ static int copy_all(struct toram_file *file, int fd, struct err *err)
 	return 0;
 }
 
-int toram_fill(struct toram_file *file, const char *path, struct err *err)
+/* Of a device st has no size. */
+static int size_of(int fd, struct stat *st)
 {
-	int fd = image_open_file(path, err), rc = 0;
-	struct stat st;
+	uint64_t size = 0;
 
-	if (fd < 0)
-		return fd;
-	if (fstat(fd, &st) < 0)
-		rc = err_sys(err, errno, "the image of the root");
+	if (fstat(fd, st) < 0)
+		return -errno;
+	if (!S_ISBLK(st->st_mode))
+		return 0;
+	if (ioctl(fd, BLKGETSIZE64, &size) < 0)
+		return -errno;
+	st->st_size = (off_t)size;
+	return 0;
+}
+
+/* fd is closed. */
+static int fill(struct toram_file *file, int fd, struct err *err)
+{
+	struct stat st;
+	int rc = size_of(fd, &st);
+
+	if (rc)
+		rc = err_sys(err, -rc, "the image of the root");
 	if (!rc)
 		rc = identify(file, &st, err);
 	if (!rc)
@@ -177,6 +201,20 @@ int toram_fill(struct toram_file *file, const char *path, struct err *err)
 		rc = copy_all(file, fd, err);
 	close(fd);
 	return rc;
+}
+
+int toram_fill(struct toram_file *file, const char *path, struct err *err)
+{
+	int fd = image_open_file(path, err);
+
+	return fd < 0 ? fd : fill(file, fd, err);
+}
+
+int toram_fill_device(struct toram_file *file, const char *path, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? err_sys(err, errno, "%s", path) : fill(file, fd, err);
 }
 
 int toram_fill_if_there(struct toram_file *file, const char *path, struct err *err)

@@ -9,6 +9,7 @@
 #include "plan_test.h"
 
 #define R "root=nfs:10.0.0.1:/srv/ltsp "
+#define L "netroot=iscsi:10.0.0.1::::iqn.2026-01.lab:disk0 "
 
 /* --- words --- */
 
@@ -157,10 +158,20 @@ static void into_memory(void)
 		{ R "netroot.image=a rd.live.ram=1 rd.live.ram=no", "toram", "" },
 		{ R "ltsp.image=a ltsp.image_to_ram=1", "toram", "toram = yes (command line)" },
 		{ R "toram", "toram", "" },
+		{ R "rw toram", "mode", "mode = rw (command line)" },
+		{ L "toram", "toram", "toram = yes (command line)" },
+		{ L "rw toram", "mode", "mode = ro (command line)" },
+		{ L R "toram", "toram", "toram = yes (command line)" },
+		{ "root=dhcp toram", "toram", "toram = yes (command line)" },
 	};
 	static const struct plan_note_row notes[] = {
 		{ R "toram", NOTE_IGNORED,
-		  "toram: the root is no image, nothing is copied into memory, ignored" },
+		  "toram: an NFS export is not copied into memory, only an image in it "
+		  "(netroot.image=) or a LUN, ignored" },
+		{ L "toram", NOTE_CHOICE,
+		  "toram: a root in memory is only read, nothing can be written: netroot.overlay "
+		  "gives it a writable layer" },
+		{ L "toram netroot.overlay", NOTE_CHOICE, "" },
 		{ R "netroot.image=b netroot.overlay toram=a.squashfs", NOTE_CHOICE,
 		  "toram=\"a.squashfs\": it is the image of the root that is copied into memory" },
 		{ R "netroot.image=a rd.live.ram=0", NOTE_IGNORED, "" },
