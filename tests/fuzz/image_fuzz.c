@@ -2,13 +2,31 @@
 /*
  * The words of an image: the first byte says whose, the rest is the value. What is refused leaves
  * the result as it was; a path is absolute, printable, and names no directory by its form; it and
- * the partition are all of a value of netroot's.
+ * the partition are all of a value of netroot's. The same bytes as the beginning of a filesystem:
+ * what its superblock says is refused exactly where it is more than there is.
  */
 #include <string.h>
 
 #include "fuzz.h"
 
 #include "core/image.h"
+
+static void read_head(const uint8_t *bytes, size_t len)
+{
+	static const char *const fstypes[] = { "squashfs", "erofs", "ext4", "xfs", "btrfs" };
+	const struct plan_image image = { .path = "/a" };
+	const uint64_t there = 1ull << 40;
+	uint8_t head[IMAGE_HEAD_LEN] = { 0 };
+
+	memcpy(head, bytes, len < sizeof(head) ? len : sizeof(head));
+	for (size_t i = 0; i < sizeof(fstypes) / sizeof(fstypes[0]); i++) {
+		bool more = image_fs_len(fstypes[i], head) >= there + 512;
+		struct err err = { .text = "" };
+
+		require((image_check_whole(&image, fstypes[i], head, there, &err) < 0) == more);
+		require(more == (err.text[0] != '\0') && text_is_printable(span_of(err.text)));
+	}
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
@@ -20,6 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	struct err err = { .text = "" };
 	int r;
 
+	read_head(bytes, len);
 	if (!len)
 		return 0;
 	r = image_parse(form, value, &made, &out, &err);
