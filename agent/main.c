@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The program's entries: /init as PID 1, /sbin/modprobe for the kernel, the guard that PID 1 leaves
- * behind and its helper, /shutdown at the end of the system, and the commands that run anywhere. */
+/* The program's entries: /init as PID 1, /sbin/modprobe and /sbin/request-key for the kernel, the
+ * guard that PID 1 leaves behind and its helper, /shutdown at the end of the system, and the
+ * commands that run anywhere. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "guard.h"
 #include "shutdown.h"
 #include "sys/mpath_join.h"
+#include "sys/request_key.h"
 
 static const char usage[] =
 	"netroot " NETROOT_VERSION
@@ -43,6 +45,8 @@ int main(int argc, char **argv, char **envp)
 		return mpath_join_main();
 	if (argc > 0 && !strcmp(base_name(argv[0]), "modprobe"))
 		return kmod_modprobe_main(argc, argv);
+	if (argc > 0 && !strcmp(base_name(argv[0]), "request-key"))
+		return request_key_main(argc, argv);
 	if (argc > 1 && !strcmp(argv[1], "explain"))
 		return explain_main(argc - 1, argv + 1);
 	if (argc > 1 && !strcmp(argv[1], "--version")) {

@@ -220,10 +220,9 @@ static const char no_need[] = "has no effect here";
 
 static const char only_root[] = "only the root is verified, with a /usr that is a part of it";
 
-/* nfs4_disable_idmapping of the modules nfs and nfsd, which is on by default */
 static const char by_numbers[] =
-	"owners are numbers between Linux's client and server, and nobody maps names "
-	"before the root is there: set Domain in the root's idmapd.conf";
+	"owners are numbers between Linux's client and server; of names, root is root in any domain, "
+	"and the others are looked up by the root: set Domain in its idmapd.conf";
 static const char by_target[] = "the target tells its group at login";
 static const char by_root[] = "set by open-iscsi's script itself, root=iscsi: says it";
 

@@ -133,9 +133,9 @@ static void read_as(void)
 		{ "root=new:https://10.0.0.1/x", 0,
 		  "root=new:https://10.0.0.1/x: a root over \"new\" is not supported yet" },
 		{ "rd.nfs.domain=lab.example", 0,
-		  "rd.nfs.domain=lab.example: owners are numbers between Linux's client and server, "
-		  "and nobody maps names before the root is there: set Domain in the root's "
-		  "idmapd.conf, ignored" },
+		  "rd.nfs.domain=lab.example: owners are numbers between Linux's client and server; "
+		  "of names, root is root in any domain, and the others are looked up by the root: "
+		  "set Domain in its idmapd.conf, ignored" },
 		{ "ip=frommedia", 0,
 		  "ip=frommedia: the method \"frommedia\" is live-boot's, there is no medium with "
 		  "interfaces; ignored, without another ip= DHCP is asked on all wired NICs" },

@@ -190,6 +190,17 @@ static bool is_there_by_now(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+static void tell_owner(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st))
+		fprintf(verdict, "owner.%s=%s\n", path, strerror(errno));
+	else
+		fprintf(verdict, "owner.%s=%u:%u %04o\n", path, st.st_uid, st.st_gid,
+			st.st_mode & 07777);
+}
+
 /* Until a file is there: the test makes it, on the server, once it has seen enough. A read that
  * waits does not, so that a dead server is no dead test. */
 static void wait_for_file(const char *path)
@@ -220,10 +231,10 @@ static void wait_as_asked(const char *cmdline)
 }
 
 /* What the command line asks for: verdict.write, verdict.bulk=MEBIBYTES, verdict.read=PATH,
- * verdict.sum=PATH, verdict.sums=SECONDS:PATH, verdict.files=DIRECTORY, verdict.hold=SECONDS,
- * verdict.until=PATH (what is told of the network is told again then), verdict.stream=SECONDS (the
- * checked stream, and what became of the root meanwhile), verdict.maps (maps.h), verdict.stacked
- * (stacked.h). */
+ * verdict.owner=PATH, verdict.sum=PATH, verdict.sums=SECONDS:PATH, verdict.files=DIRECTORY,
+ * verdict.hold=SECONDS, verdict.until=PATH (what is told of the network is told again then),
+ * verdict.stream=SECONDS (the checked stream, and what became of the root meanwhile), verdict.maps
+ * (maps.h), verdict.stacked (stacked.h). */
 static void do_as_asked(char *cmdline)
 {
 	char *word, *rest = cmdline, *path;
@@ -241,6 +252,8 @@ static void do_as_asked(char *cmdline)
 			     bulk("/netroot-bulk", strtoul(word + 13, NULL, 10) << 20));
 		if (strncmp(word, "verdict.read=", 13) == 0)
 			tell_file(word + 13, word + 13);
+		if (strncmp(word, "verdict.owner=", 14) == 0)
+			tell_owner(word + 14);
 		if (strncmp(word, "verdict.sum=", 12) == 0)
 			tell("sum", "%s %s", sum(word + 12, &took_s), word + 12);
 		if (strncmp(word, "verdict.sums=", 13) == 0 && (path = strchr(word, ':')))
