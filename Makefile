@@ -17,6 +17,8 @@ DEPS := -MMD -MP
 AGENT_CFLAGS := $(BASE) $(DEPS) $(CFLAGS) -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables \
 	-fstack-protector-strong -fno-pie
 AGENT_LDFLAGS := -static -no-pie -Wl,--gc-sections -Wl,-O1 -Wl,-z,relro -Wl,-z,noexecstack
+# COMPOUNDs of libnfs are written and read by sys/nfs_session.c
+AGENT_LDFLAGS += -Wl,--wrap=zdr_COMPOUND4args,--wrap=zdr_COMPOUND4res
 CORE_LIBS := -lhttp_parser -lhogweed -lnettle -lgmp
 AGENT_LIBS := -lnfs -lblkid -lcares $(CORE_LIBS)
 # Debian has libopeniscsiusr without a link for -lopeniscsiusr and without an archive

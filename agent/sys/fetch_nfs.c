@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A file by NFS: found as the preflight finds the image of a root, links inside its directory
- * included, then read over the connection that is still there. Version 4.0 first, which takes three
- * round trips, else 3.
+ * included, then read over the connection that is still there. Version 4 first, which takes three
+ * round trips (4.0) or seven, else 3.
  */
 #include <errno.h>
 #include <string.h>
@@ -28,6 +28,7 @@ struct place {
 /* A chunk being read. */
 struct chunk {
 	struct fetch *f;
+	struct nfs_session *session; /* of version 4 */
 	bool replied, eof;
 	enum nfs_answer answer; /* of the call */
 	uint32_t status;
@@ -98,7 +99,6 @@ static int ask4(struct rpc_context *rpc, const struct nfs_handle *file, struct c
 {
 	struct nfs_handle handle = *file;
 	nfs_argop4 ops[2];
-	COMPOUND4args args = { .minorversion = 0 };
 
 	memset(ops, 0, sizeof(ops));
 	ops[0].argop = OP_PUTFH;
@@ -107,9 +107,7 @@ static int ask4(struct rpc_context *rpc, const struct nfs_handle *file, struct c
 	ops[1].argop = OP_READ;
 	ops[1].nfs_argop4_u.opread.offset = c->f->len;
 	ops[1].nfs_argop4_u.opread.count = CHUNK;
-	args.argarray.argarray_len = 2;
-	args.argarray.argarray_val = ops;
-	return rpc_nfs4_compound_async(rpc, replied4, &args, c);
+	return nfs_compound(c->session, 0, rpc, replied4, ops, 2, c);
 }
 
 static void replied3(struct rpc_context *rpc, int status, void *data, void *arg)
@@ -141,7 +139,8 @@ typedef int ask_fn(struct rpc_context *rpc, const struct nfs_handle *file, struc
 static bool read_chunk(struct fetch *f, struct rpc_link *link, const struct nfs_handle *file,
 		       ask_fn *ask, struct chunk *c)
 {
-	*c = (struct chunk){ .f = f };
+	c->replied = false;
+	c->status = 0;
 	if (ask(link->rpc, file, c) != 0)
 		c->replied = true;
 	while (!c->replied && link->state == RPC_LINK_UP && clock_now_ns() < f->end_ns)
@@ -161,9 +160,10 @@ static bool read_chunk(struct fetch *f, struct rpc_link *link, const struct nfs_
 }
 
 static enum fetch_result read_all(struct fetch *f, struct rpc_link *link,
-				  const struct nfs_asked_init *in, ask_fn *ask)
+				  const struct nfs_asked_init *in, ask_fn *ask,
+				  struct nfs_session *session)
 {
-	struct chunk c = { .eof = false };
+	struct chunk c = { .f = f, .session = session };
 
 	while (!c.eof)
 		if (!read_chunk(f, link, &in->handles[in->search.walk.depth], ask, &c))
@@ -180,17 +180,19 @@ static enum fetch_result by_4(struct fetch *f, struct place *p)
 	enum fetch_result result = FETCH_FAILED;
 
 	memset(&ask, 0, sizeof(ask));
-	p->asked.wanted.v4[0] = true;
+	for (int minor = 0; minor < 3; minor++)
+		p->asked.wanted.v4[minor] = true;
 	nfs_ask4_start(&ask, &p->asked, clock_now_ns());
 	for (nfs_ask4_step(&ask); ask.step != ASK4_END && clock_now_ns() < f->end_ns;
 	     nfs_ask4_step(&ask))
 		rpc_links_turn(&link, 1, f->end_ns);
 	if (p->findings.v4_init == NFS_YES)
-		result = read_all(f, link, &ask.in, ask4);
+		result = read_all(f, link, &ask.in, ask4, &ask.session);
 	else if (p->findings.v4_init == NFS_NO_INIT && p->findings.code == CODE_NOENT)
 		result = FETCH_MISSING;
 	nfs_ask4_stop(&ask, ask.step != ASK4_END);
-	p->asked.wanted.v4[0] = false;
+	for (int minor = 0; minor < 3; minor++)
+		p->asked.wanted.v4[minor] = false;
 	return result;
 }
 
@@ -216,7 +218,7 @@ static enum fetch_result by_3(struct fetch *f, struct place *p)
 		rpc_links_turn(links, 2, f->end_ns);
 	}
 	if (p->findings.v3_init == NFS_YES)
-		result = read_all(f, &ask.nfs_link, &ask.in, ask3);
+		result = read_all(f, &ask.nfs_link, &ask.in, ask3, NULL);
 	else if (p->findings.v3_init == NFS_NO_INIT && p->findings.code == CODE_NOENT)
 		result = FETCH_MISSING;
 	nfs_ask3_stop(&ask, !over3(&ask));

@@ -8,6 +8,7 @@
 
 #include "core/nfs_search.h"
 #include "sys/nfs_rpc.h"
+#include "sys/nfs_session.h"
 
 /* The reply to one step of a search, as the callback kept it. */
 struct nfs_looked {
@@ -38,7 +39,14 @@ bool nfs_ask_init_next(struct nfs_asked_init *in);
 bool nfs_handle_keep(struct nfs_handle *dst, const char *bytes, uint32_t len);
 enum nfs_answer nfs_status_answer(uint32_t status);
 
-enum nfs_ask4_step { ASK4_CONNECT, ASK4_EXPORT, ASK4_SEARCH, ASK4_END };
+enum nfs_ask4_step {
+	ASK4_CONNECT,
+	ASK4_EXPORT,
+	ASK4_EXCHANGE, /* these two lead to a session, then comes EXPORT again */
+	ASK4_CREATE,
+	ASK4_SEARCH,
+	ASK4_END
+};
 
 struct nfs_ask4;
 struct nfs_ask4_minor {
@@ -58,6 +66,7 @@ struct nfs_ask4 {
 	struct rpc_link link;
 	enum nfs_ask4_step step;
 	unsigned int n_pending;
+	struct nfs_session session;
 	struct nfs_ask4_minor minors[3]; /* what the version callbacks are given */
 	struct nfs_handle root;
 	struct nfs_asked_init in;

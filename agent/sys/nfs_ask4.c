@@ -2,8 +2,9 @@
 /*
  * NFS version 4 (RFC 7530, RFC 8881): which minor versions there are, whether the export is reached
  * from the pseudo root, whether an init is in it. Minor versions 1 and 2 do nothing without a
- * session, which libnfs cannot make; a COMPOUND without operations tells whether they are there
- * (RFC 8881 16.2.3: the minor version is checked first). The walk itself goes by 4.0.
+ * session; a COMPOUND without operations tells whether they are there (RFC 8881 16.2.3: the minor
+ * version is checked first). The walk itself goes by 4.0, which spares round trips, and by a
+ * session where there is no 4.0.
  */
 #include "sys/nfs_ask.h"
 
@@ -11,8 +12,12 @@
 
 #include <nfsc/libnfs-raw-nfs4.h>
 
+#include "sys/loop.h"
+
 #define NAMES_MAX 32
 #define OPS_MAX (NAMES_MAX + 4)
+/* The mount waits no longer for a server to let go of a session. */
+#define END_NS (500 * NS_PER_MS)
 
 static uint32_t type_bits[1] = { 1u << FATTR4_TYPE };
 
@@ -41,6 +46,13 @@ static uint32_t type_of(const GETATTR4res *res)
 	    attr->attr_vals.attrlist4_len < 4 || !v)
 		return 0;
 	return (uint32_t)v[0] << 24 | (uint32_t)v[1] << 16 | (uint32_t)v[2] << 8 | v[3];
+}
+
+/* All that is under way was sent together: what is pending counts the slots. */
+static void send_ops(struct nfs_ask4 *ask, rpc_cb cb, nfs_argop4 *ops, u_int n, void *arg)
+{
+	if (nfs_compound(&ask->session, ask->n_pending, ask->link.rpc, cb, ops, n, arg) == 0)
+		ask->n_pending++;
 }
 
 /* --- versions --- */
@@ -81,6 +93,42 @@ static void ask_minor(struct nfs_ask4 *ask, int minor)
 
 	if (rpc_nfs4_compound_async(ask->link.rpc, minor_replied, &args, &ask->minors[minor]) == 0)
 		ask->n_pending++;
+}
+
+/* --- a session --- */
+
+static void created(struct rpc_context *rpc, int status, void *data, void *arg)
+{
+	struct nfs_ask4 *ask = arg;
+
+	(void)rpc;
+	ask->n_pending--;
+	if (rpc_call_answer(status, data) == NFS_YES)
+		(void)nfs_session_created(&ask->session, data);
+}
+
+static void exchanged(struct rpc_context *rpc, int status, void *data, void *arg)
+{
+	struct nfs_ask4 *ask = arg;
+
+	(void)rpc;
+	ask->n_pending--;
+	if (rpc_call_answer(status, data) == NFS_YES)
+		(void)nfs_session_exchanged(&ask->session, data);
+}
+
+/* Where there is no 4.0, by the highest that there is. */
+static bool begin_session(struct nfs_ask4 *ask)
+{
+	const struct nfs_findings *f = ask->asked->findings;
+	uint32_t minor = f->v4[2] == NFS_YES ? 2 : f->v4[1] == NFS_YES ? 1 : 0;
+
+	if (f->v4[0] != NFS_NO || !minor ||
+	    nfs_session_exchange(&ask->session, minor, ask->link.rpc, exchanged, ask) != 0)
+		return false;
+	ask->n_pending++;
+	ask->step = ASK4_EXCHANGE;
+	return true;
 }
 
 /* --- the export --- */
@@ -132,7 +180,8 @@ static void export_replied(struct rpc_context *rpc, int status, void *data, void
 	}
 	if (answer == NFS_UNASKED)
 		return;
-	f->v4[0] = answer == NFS_YES ? NFS_YES : NFS_OTHER;
+	if (!ask->session.minor)
+		f->v4[0] = answer == NFS_YES ? NFS_YES : NFS_OTHER;
 	if (answer == NFS_DENIED)
 		refuse_export(f, NFS_DENIED, NFS_CODE_AUTH);
 	else if (answer != NFS_YES)
@@ -147,7 +196,6 @@ static void export_replied(struct rpc_context *rpc, int status, void *data, void
 static void ask_export(struct nfs_ask4 *ask)
 {
 	nfs_argop4 ops[OPS_MAX];
-	COMPOUND4args args = { .minorversion = 0 };
 	struct span rest = span_of(ask->asked->root->nfs.path);
 	u_int n = 0;
 
@@ -168,10 +216,7 @@ static void ask_export(struct nfs_ask4 *ask)
 	}
 	add_getattr(&ops[n++]);
 	ops[n++].argop = OP_GETFH;
-	args.argarray.argarray_len = n;
-	args.argarray.argarray_val = ops;
-	if (rpc_nfs4_compound_async(ask->link.rpc, export_replied, &args, ask) == 0)
-		ask->n_pending++;
+	send_ops(ask, export_replied, ops, n, ask);
 }
 
 /* --- the init --- */
@@ -254,7 +299,6 @@ static void ask_name(struct nfs_ask4 *ask, const struct span *names, uint8_t n)
 {
 	struct nfs_ask4_ahead *ahead = &ask->ahead[n - 1];
 	nfs_argop4 ops[NFS_AHEAD_MAX + 5];
-	COMPOUND4args args = { .minorversion = 0 };
 	u_int at;
 
 	memset(ops, 0, sizeof(ops));
@@ -267,10 +311,7 @@ static void ask_name(struct nfs_ask4 *ask, const struct span *names, uint8_t n)
 	ops[at].argop = OP_ACCESS;
 	ops[at++].nfs_argop4_u.opaccess.access = ACCESS4_EXECUTE;
 	ops[at++].argop = OP_READLINK;
-	args.argarray.argarray_len = at;
-	args.argarray.argarray_val = ops;
-	if (rpc_nfs4_compound_async(ask->link.rpc, lookup_replied, &args, ahead) == 0)
-		ask->n_pending++;
+	send_ops(ask, lookup_replied, ops, at, ahead);
 }
 
 static void read_replied(struct rpc_context *rpc, int status, void *data, void *arg)
@@ -289,17 +330,21 @@ static void read_replied(struct rpc_context *rpc, int status, void *data, void *
 static void ask_grace(struct nfs_ask4 *ask, const struct span *names, uint8_t n)
 {
 	nfs_argop4 ops[NFS_AHEAD_MAX + 2];
-	COMPOUND4args args = { .minorversion = 0 };
 	u_int at;
 
 	memset(ops, 0, sizeof(ops));
 	at = add_way(ask, ops, names, n);
 	ops[at].argop = OP_READ;
 	ops[at++].nfs_argop4_u.opread.count = 1;
-	args.argarray.argarray_len = at;
-	args.argarray.argarray_val = ops;
-	if (rpc_nfs4_compound_async(ask->link.rpc, read_replied, &args, ask) == 0)
-		ask->n_pending++;
+	send_ops(ask, read_replied, ops, at, ask);
+}
+
+/* Not more than have slots, beside the question about the grace period. */
+static uint8_t ahead_max(const struct nfs_ask4 *ask)
+{
+	if (!ask->session.minor || ask->session.n_slots > NFS_AHEAD_MAX)
+		return NFS_AHEAD_MAX;
+	return ask->session.n_slots > 1 ? (uint8_t)(ask->session.n_slots - 1) : 1;
 }
 
 /* One round trip up to the next link: each name by a COMPOUND of its own, all of them sent at once.
@@ -308,7 +353,7 @@ static void ask_lookup(struct nfs_ask4 *ask)
 {
 	struct span names[NFS_AHEAD_MAX];
 
-	ask->n_ahead = nfs_walk_ahead(&ask->in.search.walk, names, NFS_AHEAD_MAX);
+	ask->n_ahead = nfs_walk_ahead(&ask->in.search.walk, names, ahead_max(ask));
 	for (uint8_t n = 1; n <= ask->n_ahead; n++)
 		ask_name(ask, names, n);
 	ask_grace(ask, names, ask->n_ahead);
@@ -363,7 +408,8 @@ static void step_export(struct nfs_ask4 *ask)
 	if (ask->n_pending)
 		return;
 	if (ask->asked->findings->v4_export != NFS_YES) {
-		ask->step = ASK4_END;
+		if (ask->session.minor || !begin_session(ask))
+			ask->step = ASK4_END;
 		return;
 	}
 	nfs_ask_init_start(&ask->in, &ask->asked->sought, &ask->root);
@@ -372,6 +418,27 @@ static void step_export(struct nfs_ask4 *ask)
 		ask_lookup(ask);
 	else
 		end_search(ask);
+}
+
+static void step_exchange(struct nfs_ask4 *ask)
+{
+	if (ask->n_pending)
+		return;
+	ask->step = ASK4_END;
+	if (!ask->session.client ||
+	    nfs_session_create(&ask->session, ask->link.rpc, created, ask) != 0)
+		return;
+	ask->n_pending++;
+	ask->step = ASK4_CREATE;
+}
+
+static void step_create(struct nfs_ask4 *ask)
+{
+	if (ask->n_pending)
+		return;
+	ask->step = ask->session.n_slots ? ASK4_EXPORT : ASK4_END;
+	if (ask->session.n_slots)
+		ask_export(ask);
 }
 
 static void step_search(struct nfs_ask4 *ask)
@@ -402,6 +469,12 @@ void nfs_ask4_step(struct nfs_ask4 *ask)
 		break;
 	case ASK4_EXPORT:
 		step_export(ask);
+		break;
+	case ASK4_EXCHANGE:
+		step_exchange(ask);
+		break;
+	case ASK4_CREATE:
+		step_create(ask);
 		break;
 	case ASK4_SEARCH:
 		step_search(ask);
@@ -434,6 +507,8 @@ void nfs_ask4_stop(struct nfs_ask4 *ask, bool late)
 {
 	if (late)
 		too_late(ask);
+	else
+		nfs_session_end(&ask->session, &ask->link, clock_now_ns() + END_NS);
 	rpc_link_close(&ask->link);
 	ask->step = ASK4_END;
 }

@@ -3,6 +3,27 @@
 desc="The kernel's NFS server: each version over IPv4 and IPv6, mounts below an export, a version 4 tree of its own (fsid=0), options passed through"
 . "$top/tests/vm/knfsd.sh"
 
+# without_40: a server of 4.1 and 4.2 alone is asked all the same.
+without_40() {
+	knfsd 'rpc.nfsd 0; rpc.nfsd -N 3 -N 4.0 4'
+	for version in 4.1 4.2; do
+		ask "without 4.0, version $version" "$KNFSD" /srv/root "vers=$version"
+		mounted "$version" "v4_export=yes v4_init=yes"
+	done
+	ask "without 4.0" "$KNFSD" /srv/root ""
+	has "v3=no" "v4=no/yes/yes v4_export=yes v4_init=yes" "tries=4.2,4.1
+"
+	# the clients that asked are gone, and no lease is waited for
+	knfsd '! grep -h "^name:.*netroot" /proc/fs/nfsd/clients/*/info'
+	ask "without 4.0, no such path" "$KNFSD" /srv/nowhere ""
+	has "says=$KNFSD has no /srv/nowhere for this client: no such export, or not open to it (NFS4ERR_NOENT)"
+	ask "without 4.0, no init" "$KNFSD" /srv ""
+	has "says=$KNFSD:/srv has no /sbin/init (nor /etc/init, /bin/init, /bin/sh)"
+	ask "without 4.0, another init" "$KNFSD" /srv/root "" /sbin/gone
+	has "says=$KNFSD:/srv/root has no /sbin/gone: check init="
+	knfsd 'rpc.nfsd 0; rpc.nfsd -V 3 -V 4.0 4'
+}
+
 run() {
 	mkdir -p "$KNFSD_TREE/hide/sub" "$KNFSD_TREE/cross/sub"
 	for dir in root tree tree/inner; do
@@ -47,6 +68,7 @@ run() {
 	has "says=the kernel rejects sec=krb5 for $KNFSD:/srv/root: it takes rpc.gssd"
 	ask "unknown" "$KNFSD" /srv/root hard,gone=1
 	has "says=the kernel rejects the mount options of $KNFSD:/srv/root: it may not know gone either"
+	without_40
 	# version 4 has a tree of its own
 	knfsd_export "/srv/tree *(rw,fsid=0,no_root_squash,no_subtree_check)" \
 		"/srv/root *(rw,no_root_squash,no_subtree_check)"
