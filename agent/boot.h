@@ -452,6 +452,8 @@ void hand_write_root(const struct boot *b);
 /* boot_root.c */
 void root_want_modules(struct boot *b);
 bool root_map_modules_settled(const struct boot *b);
+/* In words, where an NFS server does not know its own handle any more; else *err stays as it is. */
+void root_explain_stale(const struct boot *b, struct err *err);
 void attach_start(struct boot *b);
 void attach_check(struct boot *b);
 void attach_stop(struct boot *b);

@@ -58,6 +58,7 @@ static void find_done(void *arg, struct child *child, const struct child_result 
 	b->dirty = true;
 	if (!child_ok(result, sizeof(report))) {
 		child_err(result, FIND_LIMIT_NS, &err);
+		root_explain_stale(b, &err);
 		phase_failed(b, PHASE_IMAGE, &err);
 		return;
 	}
@@ -123,6 +124,7 @@ static void mount_done(void *arg, struct child *child, const struct child_result
 			       plan_has_image(&b->plan)
 				       ? text_quote(q, sizeof(q), span_of(b->plan.image.path))
 				       : "in memory");
+		root_explain_stale(b, &err);
 		phase_failed(b, PHASE_IMAGE, &err);
 		return;
 	}

@@ -92,6 +92,12 @@ bool root_map_modules_settled(const struct boot *b)
 	return all_settled(b, map_modules);
 }
 
+void root_explain_stale(const struct boot *b, struct err *err)
+{
+	if (err->code == ESTALE && b->root.kind == ROOT_NFS)
+		(void)nfs_explain(&b->root, NULL, err->code, err);
+}
+
 /* --- attach --- */
 
 void attach_start(struct boot *b)
@@ -400,8 +406,7 @@ static void check_done(void *arg, struct child *child, const struct child_result
 		child_err(result, CHECK_LIMIT_NS, &err);
 		if (err.code == EBADMSG)
 			toram_forget(b); /* it may have come so */
-		if (err.code == ESTALE && b->root.kind == ROOT_NFS)
-			(void)nfs_explain(&b->root, NULL, err.code, &err);
+		root_explain_stale(b, &err);
 		phase_failed(b, PHASE_HANDOVER, &err);
 		return;
 	}

@@ -126,6 +126,7 @@ static void fill_done(void *arg, struct child *child, const struct child_result 
 	b->dirty = true;
 	if (!child_ok(result, sizeof(bool))) {
 		child_err(result, 0, &err);
+		root_explain_stale(b, &err);
 		if (err.code == ENOMEM)
 			give_up(b, &err);
 		else
