@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
-desc="Real Debian on an NFS root whose server gets another address: netrootctl tells which, while the mount table has the old one"
+desc="Real Debian on an NFS root whose server gets another address: netrootctl tells which, while the mount table has the old one, and it can be remounted as before"
 limit=400
 needs=debian
 soak=yes
@@ -9,6 +9,23 @@ soak=yes
 # In the root: what netrootctl tells before the server has moved, and after it.
 told() {
 	cat <<'END'
+remount() { # NAME COMMAND...
+	name=$1
+	shift
+	said=$(timeout 60 "$@" 2>&1)
+	echo "remount.$name=$? $said $(findmnt -n -o SOURCE,OPTIONS /)"
+}
+remounts() { # before|after
+	: >/etc/fstab
+	remount "$1.fstab-empty" mount -o remount,rw /
+	echo "$(findmnt -n -o SOURCE /) / nfs rw 0 0" >/etc/fstab
+	systemctl daemon-reload
+	remount "$1.fstab" mount -o remount,rw /
+	remount "$1.service" systemctl restart systemd-remount-fs
+	remount "$1.noatime" mount -o remount,noatime /
+	remount "$1.relatime" mount -o remount,relatime /
+}
+remounts before
 mkdir -p /var/tmp/moved
 netrootctl status | sed 's/^  */before=/'
 echo moved=begun
@@ -17,6 +34,7 @@ until [ -e /var/tmp/moved/over ]; do
 	sleep 0.5
 done
 netrootctl status | sed 's/^  */after=/'
+remounts after
 netrootctl status --json | sed 's/^ */json=/; s/,$//'
 END
 }
@@ -24,6 +42,8 @@ END
 run() {
 	moved_site "$LAB_SERVER" debian
 	told >"$ROOT_DIR/usr/local/sbin/told"
+	# mount.nfs looks the protocol of the mount table up there; Debian has it in netbase
+	echo "tcp 6 TCP" >"$ROOT_DIR/etc/protocols"
 	client_memory=1024
 	boot "root=nfs:nas:$ROOT_DIR:vers=4.2 rw verdict.debian verdict.run=/usr/local/sbin/told"
 	wait_for 300 file_has "$LAB_OUT/client.verdict" '^moved=begun' || fail "no root that waits"
@@ -40,4 +60,11 @@ run() {
 	expect_verdict 'json="server": "10\.77\.0\.1"'
 	expect_verdict 'json="server_now": "10\.77\.0\.2"'
 	refuse_verdict 'before=server now.*'
+	for when in before after; do
+		for what in fstab-empty fstab service noatime relatime; do
+			atime=relatime
+			[ "$what" != noatime ] || atime=noatime
+			expect_verdict "remount.$when.$what=0 +nas:$ROOT_DIR rw,$atime,vers=4.2,.*,addr=$LAB_SERVER"
+		done
+	done
 }
