@@ -237,6 +237,11 @@ static void names_in_order(void)
 	eq_str(names_of("nfs:s:/n", &m), "/n/default");
 	eq_str(names_of("http://s", &m), "/default");
 	eq_str(names_of("http://s/cgi?a", &pc7), "/cgi?a");
+	/* the ends of what a host name may have */
+	m.host_name = "azAZ09-_.";
+	eq_str(names_of("tftp://s/n/", &m), "n/azAZ09-_. n/azAZ09-_ n/default");
+	m.host_name = ".a";
+	eq_str(names_of("tftp://s/n/", &m), "n/default");
 	/* a lease's name leads nowhere else */
 	m.host_name = "../../etc";
 	eq_str(names_of("tftp://s/n/", &m), "n/default");

@@ -256,6 +256,21 @@ static void redirects_nowhere(void)
 	}
 }
 
+/* What the connection before had counted and agreed on is nothing to the one that follows. */
+static void redirect_in_second_stage(void)
+{
+	to_operational();
+	eq_int(sent_be32(28), 0x1001);
+	head.class = 1;
+	head.detail = 1;
+	answer_bytes("TargetAddress=10.0.0.7", sizeof("TargetAddress=10.0.0.7"));
+	ok(act.redirect);
+	start();
+	SENT("InitiatorName=" INITIATOR "\0TargetName=" TARGET "\0SessionType=Normal\0"
+	     "AuthMethod=None\0");
+	eq_int(sent_be32(28), 0);
+}
+
 static void redirect_then_login(void)
 {
 	char text[IP_TEXT_MAX];
@@ -372,7 +387,7 @@ static void redirect_to_name(void)
 		start();
 		ok(act.ignored);
 		found("fd00::7");
-		ok(act.redirect && !act.look_up);
+		ok(act.redirect && !act.look_up && !act.ignored);
 		eq_int(act.redirect_permanent, detail == 2);
 		eq_str(ip_text(&m.portal, text), "fd00::7");
 		eq_int(m.port, 3261);
@@ -521,6 +536,7 @@ int main(void)
 	RUN(endless_targets);
 	RUN(redirects);
 	RUN(redirects_nowhere);
+	RUN(redirect_in_second_stage);
 	RUN(redirect_then_login);
 	RUN(where_it_is);
 	RUN(redirect_loop);

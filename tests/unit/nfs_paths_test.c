@@ -152,6 +152,24 @@ static void not_begun(void)
 	ok(nfs_paths_due(&p, 0, 0));
 }
 
+/* As many servers as there can be, of which the last is the only one that is well. */
+static void as_many_as_can_be(void)
+{
+	const uint8_t last = NFS_PATHS_MAX - 1;
+
+	begin(NFS_PATHS_MAX);
+	good(last, 50);
+	eq_int(choose(50), -1);
+	ok(due == 5100 * MS);
+	eq_int(choose(100), last);
+	eq_int(nfs_paths_left(&p, last), last);
+	for (uint8_t i = 0; i < NFS_PATHS_MAX; i++)
+		over(i);
+	eq_int(choose(101), -1);
+	ok(due == NFS_PATHS_NEVER);
+	eq_int(nfs_paths_left(&p, -1), 0);
+}
+
 int main(void)
 {
 	RUN(one);
@@ -162,5 +180,6 @@ int main(void)
 	RUN(blind);
 	RUN(later);
 	RUN(not_begun);
+	RUN(as_many_as_can_be);
 	return test_end();
 }
