@@ -74,7 +74,3 @@ iscsi_account() { # TID NAME SECRET [--outgoing]
 iscsi_lun() {
 	tgtadm --lld iscsi --op new --mode logicalunit --tid "$1" --lun "$2" --backing-store "$3"
 }
-
-iscsi_target_drop() { # TID
-	tgtadm --lld iscsi --op delete --mode target --tid "$1" --force
-}

@@ -28,10 +28,6 @@ EXPORT {
 END
 }
 
-nfs_export_drop() { # ID
-	rm -f "$LAB_DIR/exports/$1"
-}
-
 nfs_start() {
 	cat >"$LAB_DIR/ganesha.conf" <<END
 NFS_CORE_PARAM {
