@@ -7,10 +7,12 @@ run() {
 	expect_console 'netroot: rescue: no root after 5 s: a rescue shell' 40
 	expect_console 'This is the rescue shell of netroot' 5
 	expect_console '^\(netroot\) #' 5
-	# The boot stands still under the shell.
+	# The boot stands still under the shell, although by now the lease is there that names the root.
 	nfs_root
 	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
+	wait_for 60 file_has "$LAB_OUT/dnsmasq.log" DHCPACK || fail "no lease is asked for any more; $(console_last)"
+	expect_idle 30 3
 	refuse_console 'netroot: (attach|mount|handover):'
 	client_stop client
 	dhcp_stop
