@@ -34,7 +34,7 @@ root=iscsi:$LAB_SERVER::3270::$LAB_IQN rw"
 	expect_verdict 'iscsi_connection.connection[0-9]*:0.persistent_port=3270'
 	expect_verdict 'iscsi_connection.connection[0-9]*:0.port=3260'
 	# a connect to the dead address takes ten seconds, it has 250 ms for itself
-	expect_phase attach 2
+	expect_phase attach 5
 	# the portal that has the session, and the one that was asked
 	expect_console "attach: logged in to $LAB_IQN at 10\.77\.0\.1:3260 \(redirected there by 10\.77\.0\.1:3270\) as " 0
 }
