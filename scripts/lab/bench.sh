@@ -12,9 +12,7 @@ bench_modules() {
 	bench_tree=$1
 	shift
 	mkdir -p "$bench_tree/m"
-	for module; do
-		modprobe -d "${MODULES%/lib/modules/*}" -S "$KVER" --show-depends "$module"
-	done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' | while read -r file; do
+	lab_modules "$@" | while read -r file; do
 		cp "$file" "$bench_tree/m/"
 		echo "/m/${file##*/}"
 	done

@@ -18,6 +18,8 @@ LAB_SERVER=10.77.0.1
 
 # shellcheck source=scripts/lab/wait.sh
 . "$top/scripts/lab/wait.sh"
+# shellcheck source=scripts/lab/modules.sh
+. "$top/scripts/lab/modules.sh"
 
 lab_die() {
 	echo "${0##*/}: $*" >&2

@@ -110,17 +110,9 @@ peer_pack() { # FILE
 		peer_file "$peer_klibc" "$peer_klibc"
 	done
 	peer_program ip
-	peer_n_modules=0
 	# shellcheck disable=SC2086 # a list of words
-	for peer_module in virtio_pci virtio_net virtio_blk virtio_console $peer_module_names; do
-		modprobe -d "${MODULES%/lib/modules/*}" -S "$KVER" --show-depends "$peer_module" ||
-			lab_die "no module $peer_module for the peer"
-	done >"$LAB_DIR/peer.modules"
-	sed -n 's/^insmod \([^ ]*\).*/\1/p' "$LAB_DIR/peer.modules" | awk '!seen[$0]++' |
-		while read -r peer_module; do
-			peer_file "$peer_module" "/m/$(printf %03d "$peer_n_modules").ko"
-			peer_n_modules=$((peer_n_modules + 1))
-		done
+	lab_modules_numbered "$LAB_DIR/peer/m" virtio_pci virtio_net virtio_blk virtio_console $peer_module_names ||
+		lab_die "a module is missing that the peer is to have: $peer_module_names"
 	printf '%s\n' "$peer_script" >"$LAB_DIR/peer/script"
 	peer_init >"$LAB_DIR/peer/init"
 	chmod 755 "$LAB_DIR/peer/init"

@@ -2,7 +2,7 @@
 /*
  * /init of the VM of tests/sys/iscsi: agent/sys/iscsi_login and iscsi_watch against a real kernel
  * and a real target, without anything else of the agent. Prints "ok NAME" or "not ok NAME: WHY" per
- * check and powers off. Modules are /m/00.ko and on, the address is 10.99.0.2/24, the
+ * check and powers off. Modules are /m/000.ko and on, the address is 10.99.0.2/24, the
  * target 10.99.0.1.
  */
 #include <arpa/inet.h>

@@ -53,7 +53,7 @@ static inline void vm_end(void)
 	(void)reboot(RB_POWER_OFF);
 }
 
-/* dir/00.ko and on. */
+/* dir/000.ko and on. */
 static inline void load_modules(const char *dir)
 {
 	char path[96];
@@ -61,7 +61,7 @@ static inline void load_modules(const char *dir)
 	for (int i = 0;; i++) {
 		int fd;
 
-		(void)snprintf(path, sizeof(path), "%s/%02d.ko", dir, i);
+		(void)snprintf(path, sizeof(path), "%s/%03d.ko", dir, i);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
 			return;

@@ -2,7 +2,7 @@
 /*
  * A filesystem in a file of the root, mounted by way of a loop device and of a device-mapper map on
  * that: neither the root nor a device goes before what is on it. /stacked/image is it,
- * /stacked/00.ko and on the modules for it, /stacked/mnt where it is mounted.
+ * /stacked/000.ko and on the modules for it, /stacked/mnt where it is mounted.
  */
 #ifndef NETROOT_TESTS_VM_STACKED_H
 #define NETROOT_TESTS_VM_STACKED_H
@@ -24,7 +24,7 @@ static void stacked_modules(void)
 	char path[32];
 
 	for (int i = 0, fd; i < 100; i++) {
-		snprintf(path, sizeof(path), "/stacked/%02d.ko", i);
+		snprintf(path, sizeof(path), "/stacked/%03d.ko", i);
 		fd = open(path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
 			return;

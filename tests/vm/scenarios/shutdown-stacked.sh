@@ -7,13 +7,7 @@ run() {
 	root_tree
 	mkdir -p "$ROOT_DIR/stacked/mnt"
 	mke2fs -q -t ext4 -F "$ROOT_DIR/stacked/image" 8M >/dev/null
-	n=0
-	for module in loop dm_mod; do
-		modprobe -d "${MODULES%/lib/modules/*}" -S "$KVER" --show-depends "$module"
-	done | sed -n 's/^insmod \([^ ]*\).*/\1/p' | while read -r file; do
-		cp "$file" "$ROOT_DIR/stacked/$(printf %02d "$n").ko"
-		n=$((n + 1))
-	done
+	lab_modules_numbered "$ROOT_DIR/stacked" loop dm_mod
 	shutdown_iscsi "verdict.stacked verdict.pivot=reboot"
 	expect_verdict 'stacked=ok'
 	debugfs -R "dump /stacked/image $LAB_OUT/inner.img" "$LAB_OUT/root.img" 2>/dev/null
