@@ -30,6 +30,12 @@ dhcp_line() {
 	printf '%s\n' "$1" >>"$LAB_DIR/dnsmasq.conf"
 }
 
+# dhcp_segment SEGMENT NETWORK [TAG]: addresses on that segment as well, NETWORK.100 to .199; TAG is for answers there alone.
+dhcp_segment() {
+	dhcp_line "interface=$1"
+	dhcp_line "dhcp-range=${3:+set:$3,}$2.100,$2.199,255.255.255.0,10m"
+}
+
 # dhcp_option NUMBER TEXT: given to clients that ask for it, not to PXE firmware: iPXE would attach
 # an iSCSI root-path itself before it runs the boot script.
 dhcp_option() {

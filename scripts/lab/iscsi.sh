@@ -70,6 +70,15 @@ iscsi_account() { # TID NAME SECRET [--outgoing]
 	tgtadm --lld iscsi --op bind --mode account --tid "$1" --user "$2" ${4-}
 }
 
+# iscsi_keys TID KEY=VALUE...: what the target says in a login, in place of tgtd's own.
+iscsi_keys() {
+	iscsi_tid=$1
+	shift
+	for iscsi_key; do
+		tgtadm --lld iscsi --op update --mode target --tid "$iscsi_tid" -n "${iscsi_key%%=*}" -v "${iscsi_key#*=}"
+	done
+}
+
 # iscsi_lun TID LUN FILE
 iscsi_lun() {
 	tgtadm --lld iscsi --op new --mode logicalunit --tid "$1" --lun "$2" --backing-store "$3"

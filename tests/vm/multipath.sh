@@ -18,8 +18,7 @@ multipath_site() {
 }
 
 multipath_dhcp() {
-	dhcp_line "interface=net1"
-	dhcp_line "dhcp-range=set:second,10.78.0.100,10.78.0.199,255.255.255.0,10m"
+	dhcp_segment net1 10.78.0 second
 	dhcp_line "dhcp-option=3" # neither leads to the other
 	dhcp_start
 }

@@ -6,8 +6,7 @@ desc="An 802.3ad bond of two ports with a real partner, a VLAN on it, the root o
 run() {
 	net_segment net5 10.79.0.1/24
 	nfs_root
-	dhcp_line "interface=net5"
-	dhcp_line "dhcp-range=10.79.0.100,10.79.0.199,255.255.255.0,10m"
+	dhcp_segment net5 10.79.0
 	dhcp_start
 	lacp_switch net5 5
 	boot "bond=bond0:eth0,eth1:mode=802.3ad,lacp_rate=fast,miimon=100 vlan=bond0.5:bond0 ip=bond0.5:dhcp \

@@ -5,8 +5,7 @@ desc="BOOTIF's NIC gets its address later than another one: it is the boot NIC a
 run() {
 	net_segment net1 10.78.0.1/24
 	nfs_root
-	dhcp_line "interface=net1"
-	dhcp_line "dhcp-range=set:second,10.78.0.100,10.78.0.199,255.255.255.0,10m"
+	dhcp_segment net1 10.78.0 second
 	dhcp_start
 	client_nic net0 virtio-net-pci romfile=
 	client_nic net1 virtio-net-pci romfile=

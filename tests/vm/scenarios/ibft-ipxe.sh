@@ -4,8 +4,7 @@ desc="iPXE hooks the target with CHAP and leaves an iBFT: netroot boots from wha
 
 run() {
 	iscsi_root
-	tgtadm --lld iscsi --op new --mode account --user boot --password geheimgeheim
-	tgtadm --lld iscsi --op bind --mode account --tid 1 --user boot
+	iscsi_account 1 boot geheimgeheim
 	pxe_bios "rd.iscsi.firmware rw"
 	{
 		printf '%s\n' '#!ipxe' 'set initiator-iqn iqn.2026-01.lab:firmware' \

@@ -5,10 +5,8 @@ desc="firmware's iBFT names NIC, target, LUN and mutual CHAP; no DHCP; of ACPI's
 run() {
 	iscsi_root
 	iscsi_lun 1 2 "$LAB_OUT/root.img"
-	tgtadm --lld iscsi --op new --mode account --user boot --password geheimgeheim
-	tgtadm --lld iscsi --op bind --mode account --tid 1 --user boot
-	tgtadm --lld iscsi --op new --mode account --user disk --password heimlichheimlich
-	tgtadm --lld iscsi --op bind --mode account --tid 1 --user disk --outgoing
+	iscsi_account 1 boot geheimgeheim
+	iscsi_account 1 disk heimlichheimlich --outgoing
 	"$top/scripts/lab/ibft" initiator=iqn.2026-01.lab:firmware \
 		"mac=52:54:00:77:00:01 address=10.77.0.50 prefix=24 gateway=10.77.0.1" \
 		"target name=$LAB_IQN address=$LAB_SERVER lun=2 user=boot secret=geheimgeheim in-user=disk in-secret=heimlichheimlich" \

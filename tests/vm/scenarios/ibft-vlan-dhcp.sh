@@ -5,8 +5,7 @@ desc="DHCP on a VLAN by firmware's iBFT, which asks for the address that firmwar
 run() {
 	net_segment net5 10.79.0.1/24
 	nfs_root
-	dhcp_line "interface=net5"
-	dhcp_line "dhcp-range=10.79.0.100,10.79.0.199,255.255.255.0,10m"
+	dhcp_segment net5 10.79.0
 	dhcp_start
 	client_nic net0 virtio-net-pci romfile=
 	net_vlan "$client_tap" 5 net5

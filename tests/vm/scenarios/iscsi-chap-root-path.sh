@@ -4,14 +4,10 @@ desc="target demands mutual CHAP; names and secrets in front of the server in op
 
 run() {
 	iscsi_root
-	tgtadm --lld iscsi --op new --mode account --user boot --password geheimgeheim
-	tgtadm --lld iscsi --op bind --mode account --tid 1 --user boot
-	tgtadm --lld iscsi --op new --mode account --user disk --password heimlichheimlich
-	tgtadm --lld iscsi --op bind --mode account --tid 1 --user disk --outgoing
-	for pair in HeaderDigest=CRC32C DataDigest=CRC32C InitialR2T=No ImmediateData=No FirstBurstLength=32768 \
-		MaxBurstLength=131072 MaxRecvDataSegmentLength=16384; do
-		tgtadm --lld iscsi --op update --mode target --tid 1 -n "${pair%=*}" -v "${pair#*=}"
-	done
+	iscsi_account 1 boot geheimgeheim
+	iscsi_account 1 disk heimlichheimlich --outgoing
+	iscsi_keys 1 HeaderDigest=CRC32C DataDigest=CRC32C InitialR2T=No ImmediateData=No FirstBurstLength=32768 \
+		MaxBurstLength=131072 MaxRecvDataSegmentLength=16384
 	dhcp_option 17 "iscsi:boot:geheimgeheim:disk:heimlichheimlich@$LAB_SERVER::::$LAB_IQN"
 	dhcp_start
 	boot "root=dhcp rw rd.debug rd.iscsi.param=node.conn[0].iscsi.HeaderDigest=CRC32C,None netroot.iscsi.digest=CRC32C"

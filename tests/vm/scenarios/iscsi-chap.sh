@@ -4,8 +4,7 @@ desc="target demands CHAP; name and secret as iPXE has them, in option 175; the 
 
 run() {
 	iscsi_root
-	tgtadm --lld iscsi --op new --mode account --user boot --password geheimgeheim
-	tgtadm --lld iscsi --op bind --mode account --tid 1 --user boot
+	iscsi_account 1 boot geheimgeheim
 	dhcp_option 17 "iscsi:$LAB_SERVER::::$LAB_IQN"
 	dhcp_option encap:175,190 boot
 	dhcp_option encap:175,191 geheimgeheim

@@ -9,10 +9,8 @@ needs=debian
 # Not tgtd's own, so that what nobody has negotiated would be seen. iscsid logs in anew when it takes the session over, with
 # what it finds in sysfs, but asks for InitialR2T=Yes whatever that was; what the agent has of it: iscsi-chap-root-path.
 values_keys() {
-	for pair in HeaderDigest=CRC32C ImmediateData=No FirstBurstLength=32768 MaxBurstLength=131072 \
-		MaxRecvDataSegmentLength=16384; do
-		tgtadm --lld iscsi --op update --mode target --tid 1 -n "${pair%=*}" -v "${pair#*=}"
-	done
+	iscsi_keys 1 HeaderDigest=CRC32C ImmediateData=No FirstBurstLength=32768 MaxBurstLength=131072 \
+		MaxRecvDataSegmentLength=16384
 }
 
 # values_both NAME VALUE: by iscsiadm and by netrootctl.

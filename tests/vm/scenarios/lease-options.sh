@@ -5,8 +5,7 @@ desc="Options 33 beside 3, 249 instead of 3, 119 compressed, the host name of th
 run() {
 	net_segment net1 10.78.0.1/24
 	nfs_root
-	dhcp_line "interface=net1"
-	dhcp_line "dhcp-range=set:second,10.78.0.100,10.78.0.199,255.255.255.0,10m"
+	dhcp_segment net1 10.78.0 second
 	# a host and a network of its class
 	dhcp_line "dhcp-option=tag:!second,33,10.98.0.7,10.77.0.7,192.168.9.0,10.77.0.8"
 	dhcp_line "dhcp-option=tag:!second,option:domain-search,lab.example,two.lab.example"

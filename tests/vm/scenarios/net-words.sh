@@ -7,8 +7,7 @@ run() {
 	nfs_root
 	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_line "dhcp-option=6,10.77.0.1"
-	dhcp_line "interface=net1"
-	dhcp_line "dhcp-range=10.78.0.100,10.78.0.199,255.255.255.0,10m"
+	dhcp_segment net1 10.78.0
 	# whoever says who it is; text has type 0
 	dhcp_line "dhcp-host=id:ff:6c:61:62,10.77.0.61"
 	dhcp_line "dhcp-host=id:07:70:63:37,10.78.0.62"

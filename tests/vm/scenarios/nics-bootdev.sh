@@ -6,8 +6,7 @@ run() {
 	net_segment net1 10.78.0.1/24
 	nfs_root
 	dhcp_line "dhcp-option=tag:!second,17,\"$LAB_SERVER:/srv/wrong\""
-	dhcp_line "interface=net1"
-	dhcp_line "dhcp-range=set:second,10.78.0.100,10.78.0.199,255.255.255.0,10m"
+	dhcp_segment net1 10.78.0 second
 	dhcp_line "dhcp-option=tag:second,17,\"10.78.0.1:$ROOT_DIR\""
 	dhcp_start
 	client_nic net0 virtio-net-pci romfile=

@@ -5,8 +5,7 @@ desc="A NIC whose server has no root-path, and one whose server has: no wait for
 run() {
 	net_segment net1 10.78.0.1/24
 	nfs_root
-	dhcp_line "interface=net1"
-	dhcp_line "dhcp-range=set:second,10.78.0.100,10.78.0.199,255.255.255.0,10m"
+	dhcp_segment net1 10.78.0 second
 	dhcp_line "dhcp-option=tag:second,17,\"10.78.0.1:$ROOT_DIR\""
 	dhcp_start
 	client_nic net0 virtio-net-pci romfile=

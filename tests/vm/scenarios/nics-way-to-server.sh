@@ -5,8 +5,7 @@ desc="Two NICs get addresses, only the second has a way to the server: it is the
 run() {
 	net_segment net1 10.78.0.1/24
 	nfs_root
-	dhcp_line "interface=net1"
-	dhcp_line "dhcp-range=set:second,10.78.0.100,10.78.0.199,255.255.255.0,10m"
+	dhcp_segment net1 10.78.0 second
 	# no way out of the second network
 	dhcp_line "dhcp-option=tag:second,3"
 	dhcp_start

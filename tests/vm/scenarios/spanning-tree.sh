@@ -6,8 +6,7 @@ run() {
 	net_segment net1 10.78.0.1/24
 	nfs_root
 	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
-	dhcp_line "interface=net1"
-	dhcp_line "dhcp-range=10.78.0.100,10.78.0.199,255.255.255.0,10m"
+	dhcp_segment net1 10.78.0
 	dhcp_start
 	ip link set net1 type bridge stp_state 1 forward_delay 1500
 	client_nic net1 virtio-net-pci romfile=
