@@ -58,6 +58,9 @@ static void many(void)
 	ok(strstr(said, "line 6: byte 0x01 at 1"));
 	ok(!strstr(said, "line 7:"));
 	ok(strstr(said, "44 more lines like that: is it a text at all?\n"));
+	clean(bytes, 12);
+	ok(strstr(said, "line 6: byte 0x01 at 1"));
+	ok(!strstr(said, "more lines"));
 }
 
 int main(void)

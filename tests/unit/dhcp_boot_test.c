@@ -133,6 +133,22 @@ static void next_server(void)
 	eq_str(act.text, "boot server 10.0.0.1 does not tell a next-server either");
 }
 
+static void next_server_is_told(void)
+{
+	struct packet p;
+
+	begin_wanting(DHCP_WANT_SERVER);
+	(void)serves(DHCP_TYPE_OFFER, 1, 50, PXE);
+	(void)deadline();
+	(void)serves(DHCP_TYPE_ACK, 1, 50, PXE);
+	(void)deadline();
+	p = from(DHCP_TYPE_ACK, 1, 50, "");
+	memcpy(p.bytes + 20, (const uint8_t[]){ 10, 0, 0, 8 }, 4);
+	eq_str(packet(&p), "lease");
+	eq_str(act.text, "");
+	eq_str(ip_text(&d.lease.siaddr, ip), "10.0.0.8");
+}
+
 /* Whose answer it is: the server's, under the question's xid, and an ACK. */
 static void other_answers(void)
 {
@@ -303,6 +319,7 @@ int main(void)
 	RUN(no_answer);
 	RUN(half_an_answer);
 	RUN(next_server);
+	RUN(next_server_is_told);
 	RUN(other_answers);
 	RUN(same_host);
 	RUN(proxy_before_server);

@@ -320,6 +320,17 @@ static void wrong_challenges(void)
 	}
 }
 
+/* Asked a second time before it challenges, as a target may that ends no stage by itself. */
+static void challenge_comes_later(void)
+{
+	to_offer(false);
+	answer(0x00, "");
+	ok(act.send && !act.failed);
+	eq_int(act.len_data, 0);
+	answer(0x00, "CHAP_A=5\0" CHALLENGE);
+	ok(sent_contains("CHAP_R=0x", 9));
+}
+
 /* --- what is configured --- */
 
 static void impossible_configurations(void)
@@ -580,6 +591,7 @@ int main(void)
 	RUN(mutual_wrong);
 	RUN(base64_and_hex_numbers);
 	RUN(wrong_challenges);
+	RUN(challenge_comes_later);
 	RUN(impossible_configurations);
 	RUN(md5_refused);
 	RUN(other_refusals);
