@@ -36,7 +36,7 @@ struct server {
 	/* the question under way; fd -1: none */
 	int fd;
 	bool stream, sent;
-	uint8_t question[DNSASK_QUERY_MAX];
+	uint8_t question[MOVED_BYTES_MAX];
 	size_t len_question;
 	uint8_t answer[NFS_SAME_REPLY_MAX];
 	size_t len_answer;

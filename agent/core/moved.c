@@ -2,7 +2,6 @@
 /* When to ask whom for a server that has moved. */
 #include "core/moved.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,8 +17,6 @@
 #define ANSWERS_NS (60 * NS_PER_S)
 #define QUERY_NS (2 * NS_PER_S)
 #define CHECK_NS (5 * NS_PER_S)
-
-static_assert(NFS_SAME_CALL_MAX <= DNSASK_QUERY_MAX, "both go into moved_actions.bytes");
 
 static void enter(struct moved *m, enum moved_state state, uint64_t deadline_ns)
 {
@@ -48,14 +45,22 @@ static void keep(struct moved *m, uint64_t now_ns)
 
 /* --- questions --- */
 
+static void ask(struct moved *m, const struct ip_addr *ip, uint64_t now_ns,
+		struct moved_actions *act)
+{
+	m->asked.xid = (uint32_t)rng_next(&m->rng);
+	act->check = true;
+	act->ip = *ip;
+	act->len = nfs_same_write(m->config->version, &m->config->handle, &m->asked, act->bytes);
+	m->deadline_ns = now_ns + CHECK_NS;
+}
+
 static void check(struct moved *m, enum moved_state state, const struct ip_addr *ip,
 		  uint64_t now_ns, struct moved_actions *act)
 {
-	m->xid = (uint32_t)rng_next(&m->rng);
-	act->check = true;
-	act->ip = *ip;
-	act->len = nfs_same_write(m->config->version, &m->config->handle, m->xid, act->bytes);
-	enter(m, state, now_ns + CHECK_NS);
+	m->state = state;
+	m->asked = (struct nfs_same_ask){ .client = rng_next(&m->rng) };
+	ask(m, ip, now_ns, act);
 }
 
 static uint16_t query_id(struct moved *m)
@@ -189,6 +194,9 @@ static void on_checked(struct moved *m, enum nfs_same same, uint32_t code, uint6
 	case NFS_SAME_MORE: /* never more than that */
 		tell_useless(m, "where it is not ready", 0, act);
 		break;
+	case NFS_SAME_ASK_ON:
+		ask(m, &m->addrs[m->at], now_ns, act);
+		return;
 	}
 	try_next(m, now_ns, act);
 }
@@ -228,7 +236,8 @@ static void on_datagram(struct moved *m, const struct moved_event *ev, struct mo
 static void on_stream(struct moved *m, const struct moved_event *ev, struct moved_actions *act)
 {
 	uint32_t code;
-	enum nfs_same same = nfs_same_read(&m->config->handle, m->xid, ev->bytes, ev->len, &code);
+	enum nfs_same same = nfs_same_read(m->config->version, &m->config->handle, &m->asked,
+					   ev->bytes, ev->len, &code);
 
 	if (same != NFS_SAME_MORE)
 		on_checked(m, same, code, ev->now_ns, act);

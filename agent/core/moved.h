@@ -14,6 +14,8 @@
 
 #define MOVED_FROM_MAX 4 /* addresses the server has had, but for the last */
 #define MOVED_TEXT_MAX 640
+#define MOVED_BYTES_MAX \
+	(NFS_SAME_CALL_MAX > DNSASK_QUERY_MAX ? NFS_SAME_CALL_MAX : DNSASK_QUERY_MAX)
 
 enum moved_event_kind {
 	MOVED_EV_DEADLINE,
@@ -39,7 +41,7 @@ struct moved_actions {
 	bool check; /* bytes to this address, by TCP from a reserved port */
 	uint8_t server;
 	struct ip_addr ip;
-	uint8_t bytes[DNSASK_QUERY_MAX];
+	uint8_t bytes[MOVED_BYTES_MAX];
 	size_t len;
 	enum say_weight say;
 	char text[MOVED_TEXT_MAX];
@@ -72,7 +74,7 @@ struct moved {
 	uint64_t lost_ns; /* since when nothing works; 0: it does */
 	bool tell; /* once it works again */
 	struct dnsask ask;
-	uint32_t xid;
+	struct nfs_same_ask asked;
 	struct ip_addr addrs[DNSASK_ADDRS_MAX]; /* of the name, but for the present one */
 	uint8_t n_addrs, at;
 	struct ip_addr said; /* the last that was told of as of no use */

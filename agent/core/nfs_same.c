@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RFC 5531 (RPC), RFC 1813 (NFS 3), RFC 7530 (NFS 4.0) in the few words that are needed. */
+/* RFC 5531 (RPC), RFC 1813 (NFS 3), RFC 7530 (NFS 4.0), RFC 8881 (4.1) in the few words that are
+ * needed. */
 #include "core/nfs_same.h"
+
+#include <string.h>
 
 #define LAST_FRAGMENT 0x80000000u
 #define CALL 0
@@ -13,6 +16,9 @@
 #define PROC_GETATTR 1 /* of version 3; in 4 it is COMPOUND */
 #define OP_GETATTR 9
 #define OP_PUTFH 22
+#define OP_EXCHANGE_ID 42
+#define OP_CREATE_SESSION 43
+#define OP_SEQUENCE 53
 #define ATTR_TYPE 2 /* as a bit */
 #define AUTH_BODY_MAX 400
 
@@ -20,6 +26,8 @@
 #define STATUS_DELAY 10008 /* JUKEBOX in version 3 */
 #define STATUS_GRACE 10013
 #define STATUS_MINOR_MISMATCH 10021
+#define STATUS_BADSESSION 10052
+#define STATUS_CONN_NOT_BOUND 10055
 
 static void put_opaque(struct writer *w, const void *bytes, uint32_t len)
 {
@@ -38,15 +46,15 @@ static void put_credentials(struct writer *w)
 	write_be32(w, 0);
 }
 
-static void put_arguments(struct writer *w, uint8_t version, const struct nfs_handle *handle)
+static void put_compound(struct writer *w, uint32_t minor, uint32_t n_ops)
 {
-	if (version == 3) {
-		put_opaque(w, handle->bytes, handle->len);
-		return;
-	}
 	write_be32(w, 0); /* tag */
-	write_be32(w, 0); /* minor version: the others want a session first */
-	write_be32(w, 2);
+	write_be32(w, minor);
+	write_be32(w, n_ops);
+}
+
+static void put_getattr(struct writer *w, const struct nfs_handle *handle)
+{
 	write_be32(w, OP_PUTFH);
 	put_opaque(w, handle->bytes, handle->len);
 	write_be32(w, OP_GETATTR);
@@ -54,13 +62,84 @@ static void put_arguments(struct writer *w, uint8_t version, const struct nfs_ha
 	write_be32(w, ATTR_TYPE);
 }
 
-size_t nfs_same_write(uint8_t version, const struct nfs_handle *handle, uint32_t xid,
-		      uint8_t dst[static NFS_SAME_CALL_MAX])
+static void put_exchange(struct writer *w, uint64_t client)
+{
+	static const char name[8] = "netroot ";
+
+	put_compound(w, 1, 1);
+	write_be32(w, OP_EXCHANGE_ID);
+	write_be64(w, client); /* verifier */
+	write_be32(w, sizeof(name) + 8);
+	write_bytes(w, name, sizeof(name));
+	write_be64(w, client);
+	write_zero(w, 12); /* flags, no protection, no implementation */
+}
+
+/* Padding, request, reply, cached reply, operations, requests, no RDMA. */
+static void put_channel(struct writer *w)
+{
+	static const uint32_t channel[] = { 0, 4096, 4096, 0, 4, 1, 0 };
+
+	for (size_t i = 0; i < sizeof(channel) / sizeof(channel[0]); i++)
+		write_be32(w, channel[i]);
+}
+
+static void put_create(struct writer *w, const struct nfs_same_ask *ask)
+{
+	put_compound(w, 1, 1);
+	write_be32(w, OP_CREATE_SESSION);
+	write_be64(w, ask->client);
+	write_be32(w, ask->sequence);
+	write_be32(w, 0); /* flags */
+	put_channel(w);
+	put_channel(w); /* back: never used, but a server refuses a session without */
+	write_be32(w, 0x40000000); /* program there, and one kind of credentials: none */
+	write_be32(w, 1);
+	write_be32(w, AUTH_NONE);
+}
+
+/* The first of the only slot. */
+static void put_sequence(struct writer *w, const struct nfs_same_ask *ask)
+{
+	write_be32(w, OP_SEQUENCE);
+	write_bytes(w, ask->session, sizeof(ask->session));
+	write_be32(w, 1);
+	write_zero(w, 12); /* slot, the highest, not to be kept */
+}
+
+static void put_arguments(struct writer *w, uint8_t version, const struct nfs_handle *handle,
+			  const struct nfs_same_ask *ask)
+{
+	if (version == 3) {
+		put_opaque(w, handle->bytes, handle->len);
+		return;
+	}
+	switch (ask->call) {
+	case NFS_SAME_FIRST:
+		put_compound(w, 0, 2);
+		put_getattr(w, handle);
+		break;
+	case NFS_SAME_EXCHANGE:
+		put_exchange(w, ask->client);
+		break;
+	case NFS_SAME_CREATE:
+		put_create(w, ask);
+		break;
+	case NFS_SAME_SESSION:
+		put_compound(w, 1, 3);
+		put_sequence(w, ask);
+		put_getattr(w, handle);
+		break;
+	}
+}
+
+size_t nfs_same_write(uint8_t version, const struct nfs_handle *handle,
+		      const struct nfs_same_ask *ask, uint8_t dst[static NFS_SAME_CALL_MAX])
 {
 	struct writer w = writer_of(dst, NFS_SAME_CALL_MAX), mark = writer_of(dst, 4);
 
 	write_zero(&w, 4);
-	write_be32(&w, xid);
+	write_be32(&w, ask->xid);
 	write_be32(&w, CALL);
 	write_be32(&w, RPC_VERSION);
 	write_be32(&w, NFS_PROGRAM);
@@ -68,16 +147,17 @@ size_t nfs_same_write(uint8_t version, const struct nfs_handle *handle, uint32_t
 	write_be32(&w, handle->len ? PROC_GETATTR : PROC_NULL);
 	put_credentials(&w);
 	if (handle->len)
-		put_arguments(&w, version, handle);
+		put_arguments(&w, version, handle, ask);
 	write_be32(&mark, LAST_FRAGMENT | (uint32_t)(writer_len(&w) - 4));
 	return w.full ? 0 : writer_len(&w);
 }
+
+/* --- the reply --- */
 
 static enum nfs_same same_of(uint32_t status)
 {
 	switch (status) {
 	case STATUS_OK:
-	case STATUS_MINOR_MISMATCH: /* it has no 4.0 to be asked by, and is an NFS server */
 		return NFS_SAME_YES;
 	case STATUS_DELAY:
 	case STATUS_GRACE:
@@ -87,19 +167,81 @@ static enum nfs_same same_of(uint32_t status)
 	}
 }
 
-enum nfs_same nfs_same_read(const struct nfs_handle *handle, uint32_t xid, const uint8_t *bytes,
-			    size_t len, uint32_t *ret_code)
+/* Past the tag and the number of operations, to what the first one of them, which this is, brings.
+ */
+static bool skip_to_result(struct reader *r, uint32_t op)
 {
-	struct reader r = reader_of(bytes, len);
-	uint32_t got_xid, type, turned_down, len_verifier, accepted, status = STATUS_OK;
-	enum nfs_same same;
+	uint32_t len = read_be32(r);
+
+	if (len > NFS_SAME_REPLY_MAX)
+		return false;
+	(void)read_bytes(r, len + (-len & 3u));
+	(void)read_be32(r);
+	return read_be32(r) == op && read_be32(r) == STATUS_OK;
+}
+
+/* What a session is made of is kept when all of it is there. */
+static enum nfs_same take_step(struct nfs_same_ask *ask, struct reader *r, uint32_t status)
+{
+	bool exchange = ask->call == NFS_SAME_EXCHANGE;
+	struct nfs_same_ask next = *ask;
+	const uint8_t *id = NULL;
+
+	if (!r->bad && status != STATUS_OK)
+		return same_of(status) == NFS_SAME_NOT_READY ? NFS_SAME_NOT_READY : NFS_SAME_YES;
+	if (!skip_to_result(r, exchange ? OP_EXCHANGE_ID : OP_CREATE_SESSION) && !r->bad)
+		return NFS_SAME_NO;
+	if (exchange) {
+		next.client = read_be64(r);
+		next.sequence = read_be32(r);
+		next.call = NFS_SAME_CREATE;
+	} else {
+		id = read_bytes(r, sizeof(next.session));
+		next.call = NFS_SAME_SESSION;
+	}
+	if (id)
+		memcpy(next.session, id, sizeof(next.session));
+	if (!r->bad)
+		*ask = next;
+	return NFS_SAME_ASK_ON;
+}
+
+static enum nfs_same take_status(uint8_t version, struct nfs_same_ask *ask, struct reader *r)
+{
+	uint32_t status = read_be32(r);
+
+	if (version == 3)
+		return same_of(status);
+	switch (ask->call) {
+	case NFS_SAME_FIRST:
+		if (r->bad || status != STATUS_MINOR_MISMATCH)
+			return same_of(status);
+		ask->call = NFS_SAME_EXCHANGE;
+		return NFS_SAME_ASK_ON;
+	case NFS_SAME_EXCHANGE:
+	case NFS_SAME_CREATE:
+		return take_step(ask, r, status);
+	case NFS_SAME_SESSION:
+		break;
+	}
+	return status == STATUS_BADSESSION || status == STATUS_CONN_NOT_BOUND ? NFS_SAME_YES
+									      : same_of(status);
+}
+
+enum nfs_same nfs_same_read(uint8_t version, const struct nfs_handle *handle,
+			    struct nfs_same_ask *ask, const uint8_t *bytes, size_t len,
+			    uint32_t *ret_code)
+{
+	struct reader r = reader_of(bytes, len), status;
+	uint32_t got_xid, type, turned_down, len_verifier, accepted;
+	enum nfs_same same = NFS_SAME_YES;
 
 	*ret_code = 0;
 	(void)read_be32(&r); /* record mark */
 	got_xid = read_be32(&r);
 	type = read_be32(&r);
 	turned_down = read_be32(&r);
-	if (!r.bad && (got_xid != xid || type != REPLY || turned_down))
+	if (!r.bad && (got_xid != ask->xid || type != REPLY || turned_down))
 		return NFS_SAME_NO;
 	(void)read_be32(&r); /* kind of verifier */
 	len_verifier = read_be32(&r);
@@ -109,12 +251,12 @@ enum nfs_same nfs_same_read(const struct nfs_handle *handle, uint32_t xid, const
 	accepted = read_be32(&r);
 	if (!r.bad && accepted)
 		return NFS_SAME_NO;
+	status = r;
 	if (handle->len)
-		status = read_be32(&r);
+		same = take_status(version, ask, &r);
 	if (r.bad)
 		return len < NFS_SAME_REPLY_MAX ? NFS_SAME_MORE : NFS_SAME_NO;
-	same = same_of(status);
 	if (same == NFS_SAME_NO)
-		*ret_code = status;
+		*ret_code = read_be32(&status);
 	return same;
 }

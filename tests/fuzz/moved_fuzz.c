@@ -82,7 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 			size_t len_question = dnsask_write(&m.ask, question);
 
 			if (ev.kind == MOVED_EV_STREAM) {
-				write_be32(&w, m.xid);
+				write_be32(&w, m.asked.xid);
 			} else if (len_question && len_question < sizeof(answer)) {
 				memcpy(answer, question, 2);
 				memcpy(answer + 12, question + 12, len_question - 12);

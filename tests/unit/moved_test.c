@@ -270,7 +270,7 @@ static void foreign_answers(void)
 	}
 }
 
-/* Version 4 is asked by 4.0; a server without it is one all the same. */
+/* Version 4 is asked by 4.0. */
 static void version_4(void)
 {
 	begin();
@@ -279,7 +279,7 @@ static void version_4(void)
 	lose();
 	named("10.0.0.2");
 	eq_int(act.len, 4 + 24 + 36 + 40); /* mark, call, credentials, COMPOUND */
-	answered(10021);
+	answered(0);
 	ok(act.reroute);
 	begin();
 	config.handle.len = 0;
@@ -288,6 +288,119 @@ static void version_4(void)
 	named("10.0.0.2");
 	answered(70); /* behind the reply to NULL */
 	ok(act.reroute);
+}
+
+/* The same with words of XDR behind the status, which come one by one. */
+static void answered_with(uint32_t status, const uint32_t *words, size_t n)
+{
+	uint8_t bytes[128];
+	struct writer w = writer_of(bytes, sizeof(bytes));
+
+	write_be32(&w, 0x80000000u | (uint32_t)(28 + 4 * n));
+	write_bytes(&w, act.bytes + 4, 4);
+	write_be32(&w, 1);
+	write_zero(&w, 16);
+	write_be32(&w, status);
+	for (size_t i = 0; i < n; i++)
+		write_be32(&w, words[i]);
+	for (size_t len = 1; len < writer_len(&w); len++) {
+		step((struct moved_event){ .kind = MOVED_EV_STREAM, .bytes = bytes, .len = len });
+		ok(!act.hang_up && !act.check && !act.query);
+	}
+	step((struct moved_event){
+		.kind = MOVED_EV_STREAM, .bytes = bytes, .len = writer_len(&w) });
+	ok(act.hang_up);
+}
+
+static uint32_t sent(size_t at)
+{
+	struct reader r = reader_of(act.bytes + at, 4);
+
+	return read_be32(&r);
+}
+
+/* Behind mark, call and credentials: tag, minor version, number of operations, the first of them.
+ */
+static void sent_in_41(size_t len, uint32_t n_ops, uint32_t op)
+{
+	ok(act.check && !act.reroute && act.say == SAY_NOTHING);
+	eq_int(act.len, 64 + len);
+	eq_int(sent(0), 0x80000000u | (60 + len));
+	eq_int(sent(20), 4);
+	eq_int(sent(24), 1);
+	eq_int(sent(64), 0);
+	eq_int(sent(68), 1);
+	eq_int(sent(72), n_ops);
+	eq_int(sent(76), op);
+}
+
+/* RFC 8881 18.35.2 and 18.36.2: a tag of three bytes, one operation; EXCHANGE_ID, OK, the client,
+ * the sequence; CREATE_SESSION, OK, the session. */
+static const uint32_t exchanged[] = { 3, 0x61626300, 1, 42, 0, 0x11223344, 0x55667788, 9 };
+static const uint32_t created[] = { 0, 1, 43, 0, 0xa0a1a2a3, 0xa4a5a6a7, 0xa8a9aaab, 0xacadaeaf };
+
+static void without_40(void)
+{
+	begin();
+	config.version = 4;
+	moved_init(&m, &config, now);
+	lose();
+	named("10.0.0.2");
+	answered(10021);
+	sent_in_41(12 + 4 + 8 + 4 + 16 + 12, 1, 42);
+	ok(sent(80) == sent(80 + 20) && sent(84) == sent(80 + 24)); /* verifier, end of the name */
+}
+
+static void in_session(void)
+{
+	without_40();
+	answered_with(0, exchanged, 8);
+	sent_in_41(12 + 4 + 8 + 8 + 2 * 28 + 12, 1, 43);
+	ok(sent(80) == 0x11223344 && sent(84) == 0x55667788 && sent(88) == 9);
+	answered_with(0, created, 8);
+	sent_in_41(12 + 4 + 16 + 4 + 12 + 4 + 4 + 8 + 12, 3, 53);
+	ok(sent(80) == 0xa0a1a2a3 && sent(92) == 0xacadaeaf && sent(96) == 1);
+	ok(sent(112) == 22 && sent(116) == 5 && sent(120) == 0x61626364); /* PUTFH */
+}
+
+/* Where there is no 4.0 the handle is asked for in a session; who makes none is a server all the
+ * same. */
+static void version_41(void)
+{
+	static const uint32_t other[] = { 0, 1, 43 };
+
+	in_session();
+	answered(0);
+	ok(act.reroute);
+	in_session();
+	answered(70);
+	ok(!act.reroute);
+	eq_str(said,
+	       "NFS server nas does not answer at 10.0.0.1, and its name means 10.0.0.2 now, where the root's "
+	       "file system is not (NFS status 70): the root waits");
+	in_session();
+	answered(10013);
+	ok(!act.reroute && act.say == SAY_WARN);
+	in_session();
+	answered(10052);
+	ok(act.reroute);
+	without_40();
+	answered(10004);
+	ok(act.reroute);
+	without_40();
+	answered(10008);
+	ok(!act.reroute && act.say == SAY_WARN);
+	without_40();
+	answered_with(0, other, 3);
+	ok(!act.reroute && act.say == SAY_WARN);
+	/* the present address, if only it says something */
+	begin();
+	config.version = 4;
+	moved_init(&m, &config, now);
+	deadline(false);
+	deadline(false);
+	answered(10021);
+	ok(!act.check && m.state == MOVED_KEEPS);
 }
 
 int main(void)
@@ -300,5 +413,6 @@ int main(void)
 	RUN(name_servers_in_turn);
 	RUN(foreign_answers);
 	RUN(version_4);
+	RUN(version_41);
 	return test_end();
 }

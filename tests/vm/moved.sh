@@ -21,6 +21,18 @@ moved_name() { # ADDRESS
 	! service_runs dnsmasq || kill -HUP "$(cat "$LAB_DIR/dnsmasq.pid")"
 }
 
+# moved_other: from its next start on the server has another file system by the root's path; moved_own: its own again.
+moved_other() {
+	mkdir -p /srv/other
+	mount -t tmpfs other /srv/other
+	mv "$LAB_DIR/exports/1" "$LAB_DIR/root-export"
+	sed "s|	Path = .*|Path = /srv/other;|; s|Export_Id = 1|Export_Id = 9|" "$LAB_DIR/root-export" >"$LAB_DIR/exports/1"
+}
+
+moved_own() {
+	mv "$LAB_DIR/root-export" "$LAB_DIR/exports/1"
+}
+
 # moved_boot OPTIONS SECONDS: a root that writes for so long.
 moved_boot() {
 	boot "root=nfs:${moved_host-nas}:$ROOT_DIR:$1 rw verdict.stream=$2"

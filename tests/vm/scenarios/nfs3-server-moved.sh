@@ -20,14 +20,10 @@ run() {
 	moved_host=nas.lab.example
 	moved_boot "vers=3 ip=10.77.0.50::10.77.0.1:24::eth0:none ip=[fd00:77::50]:::64::eth0:none nameserver=10.77.0.3" 90
 	expect_console 'mount: nas\.lab\.example:/srv/root by NFS 3' 0
-	# the same path, another file system
-	mkdir -p /srv/other
-	mount -t tmpfs other /srv/other
-	mv "$LAB_DIR/exports/1" "$LAB_DIR/root-export"
-	sed "s|	Path = .*|Path = /srv/other;|; s|Export_Id = 1|Export_Id = 9|" "$LAB_DIR/root-export" >"$LAB_DIR/exports/1"
+	moved_other
 	moved_over_ip6 fd00:77::1 fd00:77::2
 	expect_console 'name means fd00:77::2 now, where the root.s file system is not \(NFS status [0-9]+\): the root waits' 60
-	mv "$LAB_DIR/root-export" "$LAB_DIR/exports/1"
+	moved_own
 	moved_over_ip6 fd00:77::2 fd00:77::3
 	expect_console 'guard: NFS server nas\.lab\.example has moved from fd00:77::1 to fd00:77::3' 90
 	expect_console 'guard: NFS server nas\.lab\.example at fd00:77::3: connected again' 60
