@@ -9,6 +9,7 @@
 
 #include "core/config_hops.h"
 #include "core/config_sign.h"
+#include "core/image_layers.h"
 #include "core/ibft.h"
 #include "core/iscsi_paths.h"
 #include "core/leases.h"
@@ -226,6 +227,8 @@ struct boot_image {
 	struct child child; /* looks into it, then mounts */
 	struct block_dev dev; /* once it is found; its name was for that child only */
 	bool found;
+	struct image_layers layers; /* those that lie over each other, of these filesystems */
+	char fstypes[IMAGE_LAYERS_MAX][32];
 };
 
 /* The writable layer over the root. */
@@ -591,6 +594,8 @@ void image_start(struct boot *b);
 void image_check(struct boot *b);
 void image_stop(struct boot *b);
 void image_waiting(const struct boot *b, struct out *out);
+/* How many lie under it. */
+uint8_t image_n_below(const struct boot *b);
 
 /* boot_overlay.c: a writable layer over the root */
 bool overlay_wanted(const struct boot *b);

@@ -131,16 +131,17 @@ static int layer_child(void *arg, int out_fd)
 {
 	struct boot *b = arg;
 	struct boot_overlay *o = &b->overlay;
+	const struct block_dev *disk = o->now.kind == OVERLAY_DISK ? &o->dev : NULL;
 	struct layer_report report = { .ok = true };
 	struct err err;
 
-	if (overlay_mount(&o->now, o->now.kind == OVERLAY_DISK ? &o->dev : NULL, &report.err) < 0) {
+	if (overlay_mount(&o->now, disk, image_n_below(b), &report.err) < 0) {
 		report.ok = false;
 		report.in_memory = o->now.kind == OVERLAY_DISK;
 	}
 	if (report.in_memory) {
 		use_memory(o);
-		report.ok = overlay_mount(&o->now, NULL, &err) == 0;
+		report.ok = overlay_mount(&o->now, NULL, image_n_below(b), &err) == 0;
 	}
 	return child_write(out_fd, &report, sizeof(report)) ? 0 : 1;
 }

@@ -12,6 +12,7 @@
 #include "core/rootspec.h"
 #include "sys/crash.h"
 #include "sys/handover.h"
+#include "sys/image_layers.h"
 #include "sys/iscsi_record.h"
 #include "sys/log.h"
 #include "sys/mount.h"
@@ -280,6 +281,7 @@ static int unmount_child(void *arg, int out_fd)
 	(void)out_fd;
 	(void)mount_undo(SYSROOT); /* nothing is mounted there where the mount failed */
 	overlay_undo();
+	image_undo_below();
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/verity.h"
-#include "sys/image.h"
+#include "sys/image_layers.h"
 #include "sys/log.h"
 #include "sys/verity.h"
 
@@ -100,13 +100,19 @@ static int fill_image(struct boot_toram *t, const struct plan *plan, struct err 
 
 static int fill_child(void *arg, int out_fd)
 {
+	static struct image_layers layers;
 	struct boot *b = arg; /* the child's own copy */
-	bool other = image_settle(&b->plan.image);
+	struct plan_image *image = &b->plan.image;
 	struct err err;
+	int rc = plan_has_image(&b->plan) ? image_settle(image, &layers, &err) : 0;
 
-	if ((plan_has_image(&b->plan) ? fill_image(&b->toram, &b->plan, &err)
-				      : fill_device(b, &err)) == 0)
-		return child_write(out_fd, &other, sizeof(other)) ? 0 : 1;
+	if (!rc && layers.n > 1)
+		rc = err_set(&err, ENOMEM, "of %u images over each other none is copied", layers.n);
+	if (!rc)
+		rc = plan_has_image(&b->plan) ? fill_image(&b->toram, &b->plan, &err)
+					      : fill_device(b, &err);
+	if (!rc)
+		return child_write(out_fd, &layers, sizeof(layers)) ? 0 : 1;
 	if (err.code == ENOMEM) { /* PID 1 gives it up, and would have to wait for that */
 		toram_empty(&b->toram.file);
 		toram_empty(&b->toram.tree);
@@ -120,11 +126,14 @@ static void fill_done(void *arg, struct child *child, const struct child_result 
 	struct boot_toram *t = &b->toram;
 	char name[TORAM_NAME_MAX], sum[96];
 	struct out out = out_to(sum, sizeof(sum));
+	struct image_layers layers;
 	struct err err;
 
 	(void)child;
 	b->dirty = true;
-	if (!child_ok(result, sizeof(bool))) {
+	if (child_ok(result, sizeof(layers)))
+		memcpy(&layers, result->out, sizeof(layers));
+	if (!child_ok(result, sizeof(layers)) || !image_layers_ok(&layers)) {
 		child_err(result, 0, &err);
 		root_explain_stale(b, &err);
 		if (err.code == ENOMEM)
@@ -134,8 +143,7 @@ static void fill_done(void *arg, struct child *child, const struct child_result 
 		return;
 	}
 	t->whole = true;
-	if (result->out[0] && b->plan.image.other[0])
-		image_take_other(&b->plan.image);
+	image_layers_use(&b->plan.image, &layers);
 	toram_summary(&t->copy, toram_total(&t->file), clock_now_ns(), &out);
 	log_line(LOG_LEVEL_INFO, "toram", "%s is in memory, %s", name_of(b, name), sum);
 }

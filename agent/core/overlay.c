@@ -272,7 +272,7 @@ void overlay_dirs(const struct plan_overlay *overlay, struct out *upper, struct 
 /* What a distribution's kernel may have on by default is said: an index of file handles and inode
  * numbers made of two filesystems' do not go with a lower layer on NFS or one that its owner
  * changes, and copies of metadata alone would be lost with it. */
-void overlay_options(const struct plan_overlay *overlay, struct out *out)
+void overlay_options(const struct plan_overlay *overlay, uint8_t n_below, struct out *out)
 {
 	char upper[sizeof(OVERLAY_UPPER) + 1 + PLAN_OVERLAY_DIR_MAX];
 	char work[sizeof(OVERLAY_UPPER) + 1 + PLAN_OVERLAY_DIR_MAX];
@@ -282,7 +282,10 @@ void overlay_options(const struct plan_overlay *overlay, struct out *out)
 	out_add(out, "lowerdir=");
 	if (overlay->kind == OVERLAY_DISK && overlay->frozen)
 		out_add(out, OVERLAY_FROZEN "/%s:", overlay->upper);
-	out_add(out, OVERLAY_LOWER ",upperdir=%s,workdir=%s", upper, work);
+	out_add(out, OVERLAY_LOWER);
+	while (n_below--)
+		out_add(out, ":" OVERLAY_BELOW "/%u", n_below);
+	out_add(out, ",upperdir=%s,workdir=%s", upper, work);
 	out_add(out, ",index=off,nfs_export=off,xino=off,metacopy=off");
 }
 

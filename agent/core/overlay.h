@@ -14,6 +14,7 @@
 #define OVERLAY_DIR "/run/initramfs/overlay"
 #define OVERLAY_LOWER OVERLAY_DIR "/lower" /* the root itself */
 #define OVERLAY_UPPER OVERLAY_DIR "/upper" /* the filesystem that holds the layer */
+#define OVERLAY_BELOW OVERLAY_DIR "/below" /* images under the root, "/0" is the lowest */
 #define OVERLAY_FROZEN OVERLAY_DIR "/frozen" /* that of a disk's layer which is only read */
 
 #define OVERLAY_WAIT_S 10 /* for a disk that is not there yet */
@@ -38,8 +39,8 @@ enum rootdev_verdict overlay_choose(const struct plan_block *disk, const struct 
 
 /* The directories of what is written and of overlayfs' own. */
 void overlay_dirs(const struct plan_overlay *overlay, struct out *upper, struct out *work);
-/* The text options of the mount. */
-void overlay_options(const struct plan_overlay *overlay, struct out *out);
+/* The text options of the mount, over so many images under the root. */
+void overlay_options(const struct plan_overlay *overlay, uint8_t n_below, struct out *out);
 
 /*
  * An fstab in which what is mounted on / is a comment: it is not what is mounted there now, and

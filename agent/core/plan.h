@@ -189,10 +189,17 @@ struct plan_block {
 #define IMAGE_PARTITIONS_MAX 127
 #define PLAN_IMAGE_OPTIONS_MAX PLAN_NAME_MAX
 
+/* What lies over each other with the image: nothing; live-boot's list, or all in the directory;
+ * casper's all; those that its own name is made of. core/image_layers */
+enum image_beside { IMAGE_ALONE, IMAGE_LIVE, IMAGE_CASPER, IMAGE_CHAIN };
+#define PLAN_MODULE_MAX 48
+
 struct plan_image {
 	struct given given; /* by FROM_NOWHERE: the root is no image */
 	char path[PLAN_PATH_MAX]; /* of the file, inside the filesystem that is mounted first */
 	char other[PLAN_PATH_MAX]; /* of the one that is taken where that is not there; "": none */
+	enum image_beside beside;
+	char module[PLAN_MODULE_MAX]; /* of live-boot's list: "filesystem" of filesystem.module */
 	const char *word; /* that says where it is, for messages: "netroot.image=" */
 	uint32_t partno; /* 0: not said */
 	struct plan_block part; /* LABEL= and the like, BLOCK_ANY: not said */

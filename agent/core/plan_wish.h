@@ -34,8 +34,8 @@ struct wishes {
 	uint8_t n_netroot;
 	struct wish_word nfsroot;
 	struct wish_word live, live_path; /* boot=live or casper, and where the file is then */
-	/* of that export's mount, and of the layer over it */
-	struct wish_word live_options, live_size;
+	/* of that export's mount, the layer over it, and images over each other */
+	struct wish_word live_options, live_size, live_layers, live_module;
 	/* of dracut's root=live:nfs:, which names the directory and these */
 	struct wish_word live_file, file_options;
 	struct wish_word archiso, archiso_dir, archiso_arch, archiso_options, archiso_size;

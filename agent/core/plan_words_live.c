@@ -40,6 +40,11 @@ static void take_size(struct word_build *b, const struct cmd_word *w)
 	word_wish(b, w, "overlay-size", &b->wish->live_size);
 }
 
+static void take_layers(struct word_build *b, const struct cmd_word *w)
+{
+	word_wish(b, w, "layerfs-path", &b->wish->live_layers);
+}
+
 static void take_srv(struct word_build *b, const struct cmd_word *w)
 {
 	word_wish(b, w, "archiso_nfs_srv", &b->wish->archiso);
@@ -70,6 +75,7 @@ static const struct word_row rows[] = {
 	{ "nfsopts", VALUE, take_options, options },
 	{ "NFSOPTS", VALUE, take_options, options },
 	{ "overlay-size", VALUE, take_size, size },
+	{ "layerfs-path", VALUE, take_layers, "which image is the topmost" },
 	{ "archiso_nfs_srv", VALUE, take_srv, NULL },
 	{ "archiso_nfs_opt", VALUE, take_opt, options },
 	{ "archisobasedir", VALUE, take_dir, where },
@@ -92,8 +98,6 @@ static const char no_medium[] = "no medium of this machine is looked at";
 static const char no_check[] = "not checked: netroot.verity= verifies every block";
 static const char no_effect[] = "has no effect here";
 static const char one_layer[] = "the layer is over the whole root";
-static const char one_image[] = "images are not laid over each other here, filesystem.squashfs has to "
-				"hold all";
 static const char is_told[] = "the booted system is told of its network in files that it reads";
 
 /* A name that ends in '-' stands for all that begin so. */
@@ -131,8 +135,7 @@ static const struct live_name {
 	{ "archisosearchuuid", ARCHISO, NOTE_IGNORED, no_medium },
 	{ "archisosearchfilename", ARCHISO, NOTE_IGNORED, no_medium },
 	{ "union", LIVE_BOOT, NOTE_CHOICE, "the layer is overlayfs'" },
-	{ "module", LIVE_BOOT, NOTE_IGNORED, one_image },
-	{ "layerfs-path", CASPER, NOTE_REFUSED, one_image },
+	{ "module", LIVE_BOOT, NOTE_CHOICE, "which list of images" },
 	{ "exposedroot", LIVE_BOOT, NOTE_IGNORED, one_layer },
 	{ "skipunion", LIVE_BOOT, NOTE_IGNORED, one_layer },
 	{ "plainroot", LIVE_BOOT, NOTE_IGNORED, no_medium },
@@ -240,6 +243,8 @@ static void note_word(const struct plan_input *in, const struct wish_word *word,
 	}
 	if (name->of == ARCHISO && !strcmp(name->name, "arch"))
 		wish->archiso_arch = *word;
+	if (name->of == LIVE_BOOT && !strcmp(name->name, "module"))
+		wish->live_module = *word;
 }
 
 static void note_alone(const struct plan_input *in, const struct wish_word *word,
@@ -305,6 +310,7 @@ void plan_live(const struct plan_input *in, struct wishes *wish, struct plan *pl
 		note_alone(in, &wish->live_path, boot, plan);
 		note_alone(in, &wish->live_options, boot, plan);
 		note_alone(in, &wish->live_size, boot, plan);
+		note_alone(in, &wish->live_layers, boot, plan);
 		wish->live_options = wish->live_size = none;
 	}
 	if (of == ARCHISO) {
@@ -350,14 +356,29 @@ static int set_image(struct out *path, struct plan_image *ret, struct err *err)
 	return image_parse(IMAGE_OURS, span_of(path->text), ret, &choices, err);
 }
 
-/* Both stack all files of that directory; live-build and Ubuntu make the one. */
-static int live_image(const struct wish_word *dir, struct plan_image *ret, struct err *err)
+/* The file that live-build and Ubuntu make, and what lies over each other with it; Ubuntu's later
+ * media have none but what layerfs-path= says. */
+static int live_image(const struct wishes *wish, const struct wish_word *dir,
+		      struct plan_image *ret, struct err *err)
 {
+	const struct wish_word *layers = &wish->live_layers, *module = &wish->live_module;
+	struct span name = layers->given.by ? layers->value : span_of("filesystem.squashfs");
+	bool casper = span_eq(wish->live.value, "casper");
 	char path[PLAN_PATH_MAX];
 	struct out out = out_to(path, sizeof(path));
 
-	out_add(&out, "/%.*s/filesystem.squashfs", SPAN_ARG(dir->value));
-	return set_image(&out, ret, err);
+	if (casper && span_starts(name, "/cdrom/")) /* the medium, there */
+		out_add(&out, "%.*s", SPAN_ARG(span_skip(name, strlen("/cdrom"))));
+	else
+		out_add(&out, "/%.*s/%.*s", SPAN_ARG(dir->value), SPAN_ARG(name));
+	if (set_image(&out, ret, err))
+		return -err->code;
+	ret->beside = layers->given.by ? IMAGE_CHAIN : casper ? IMAGE_CASPER : IMAGE_LIVE;
+	if (!text_copy(ret->module, sizeof(ret->module),
+		       module->given.by ? module->value : span_of("filesystem")))
+		return err_set(err, ENAMETOOLONG, "the module's name is too long, the root is "
+						  "mounted as it is");
+	return 0;
 }
 
 static int archiso_image(const struct wishes *wish, struct plan_image *ret, struct err *err)
@@ -405,7 +426,7 @@ void live_set_image(const struct plan_input *in, const struct wishes *wish, stru
 		r = file_image(wish, &made, &err);
 	} else {
 		dir = wish->live_path.given.by ? &wish->live_path : by;
-		r = by->given.by ? live_image(dir, &made, &err) : 0;
+		r = by->given.by ? live_image(wish, dir, &made, &err) : 0;
 	}
 	if (r)
 		plan_note(plan, NOTE_REFUSED, dir->given, "%s: %s", given_word(dir->given, in, q),

@@ -266,6 +266,11 @@ void plan_verity(const struct plan_input *in, const struct wishes *wish, struct 
 		plan_note(plan, NOTE_REFUSED, wish->verity_corruption.given,
 			  "%s: not ignore, restart or panic, ignored",
 			  given_word(wish->verity_corruption.given, in, q));
+	if (plan->image.beside == IMAGE_CHAIN)
+		set_unusable(in, plan, verity->given,
+			     "of images over each other none is verified");
+	/* of what else lies in the directory nothing is taken, then */
+	plan->image.beside = IMAGE_ALONE;
 	check_file(in, wish->verity_file, plan);
 	if (verity->place == VERITY_FILE && !plan_has_image(plan))
 		set_unusable(in, plan, verity->given,

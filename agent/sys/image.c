@@ -42,28 +42,6 @@ static int not_opened(const char *path, int code, struct err *err)
 	return err_sys(err, code, "the image %s of the root", q);
 }
 
-static bool is_there(int root_fd, const char *path)
-{
-	int fd = inroot_open(root_fd, path, O_PATH);
-
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
-}
-
-bool image_settle(struct plan_image *image)
-{
-	int root_fd = open(SYSROOT, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	bool other = root_fd >= 0 && image->other[0] && !is_there(root_fd, image->path) &&
-		     is_there(root_fd, image->other);
-
-	if (root_fd >= 0)
-		close(root_fd);
-	if (other)
-		image_take_other(image);
-	return other;
-}
-
 static int no_image(const char *path, const struct stat *st, struct err *err)
 {
 	char q[128];

@@ -7,8 +7,6 @@
 
 struct verity_tree;
 
-/* Which of two files it is: true where it is the other, which is its path from then on. */
-bool image_settle(struct plan_image *image);
 /* The file itself, for reading. */
 int image_open_file(const char *path, struct err *err);
 /* The filesystem of the image that is meant. Nothing of the device stays. memory_fd: where the file

@@ -12,7 +12,7 @@
 #include "sys/inroot.h"
 #include "sys/mount.h"
 
-#define OPTIONS_MAX 512
+#define OPTIONS_MAX 1024
 #define DIR_MAX (sizeof(OVERLAY_UPPER) + 1 + PLAN_OVERLAY_DIR_MAX)
 #define FSTAB "/etc/fstab"
 #define FSTAB_MAX 65536
@@ -104,13 +104,13 @@ static int prepare(const struct plan_overlay *overlay, struct err *err)
 
 /* --- over the root --- */
 
-static int mount_over(const struct plan_overlay *overlay, struct err *err)
+static int mount_over(const struct plan_overlay *overlay, uint8_t n_below, struct err *err)
 {
 	char options[OPTIONS_MAX];
 	struct out out = out_to(options, sizeof(options));
 	int code;
 
-	overlay_options(overlay, &out);
+	overlay_options(overlay, n_below, &out);
 	if (mount(SYSROOT, OVERLAY_LOWER, NULL, MS_MOVE, NULL) < 0)
 		return err_sys(err, errno, "moving the root to " OVERLAY_LOWER);
 	if (mount("overlay", SYSROOT, "overlay", 0, options) == 0)
@@ -132,7 +132,8 @@ void overlay_undo(void)
 		(void)mount_undo(dirs[i]); /* most often nothing is mounted there */
 }
 
-int overlay_mount(const struct plan_overlay *overlay, const struct block_dev *dev, struct err *err)
+int overlay_mount(const struct plan_overlay *overlay, const struct block_dev *dev, uint8_t n_below,
+		  struct err *err)
 {
 	int rc = dir_make(OVERLAY_LOWER, 0755);
 
@@ -141,7 +142,7 @@ int overlay_mount(const struct plan_overlay *overlay, const struct block_dev *de
 	if (rc < 0)
 		return err_sys(err, -rc, "making " OVERLAY_DIR);
 	if (mount_layer(overlay, dev, err) == 0 && prepare(overlay, err) == 0 &&
-	    mount_over(overlay, err) == 0)
+	    mount_over(overlay, n_below, err) == 0)
 		return 0;
 	rc = -err->code;
 	overlay_undo();

@@ -36,7 +36,7 @@ static void check_word(enum overlay_form form, struct span value)
 		strlen(made.tmpfs));
 	if (made.kind == OVERLAY_DISK && made.disk.key == BLOCK_DEV)
 		require(!strncmp(made.disk.value, "/dev/", 5) && !strchr(made.disk.value + 5, '/'));
-	overlay_options(&made, &out_options);
+	overlay_options(&made, 0, &out_options);
 	require(!out_options.cut && count(span_of(options), ',') == 6);
 }
 

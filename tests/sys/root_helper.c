@@ -81,7 +81,7 @@ static int layer(const char *word)
 	int rc = overlay_parse(OVERLAY_OURS, span_of(word), &overlay, &out, &err);
 
 	if (!rc)
-		rc = overlay_mount(&overlay, NULL, &err);
+		rc = overlay_mount(&overlay, NULL, 0, &err);
 	if (!rc)
 		rc = overlay_write_fstab(&err);
 	if (say(rc, &err))

@@ -275,7 +275,7 @@ static const char *options(const char *cmdline)
 	struct out out = out_to(text, sizeof(text));
 
 	make(cmdline, NULL, NULL);
-	overlay_options(&plan.overlay, &out);
+	overlay_options(&plan.overlay, 0, &out);
 	ok(!out.cut);
 	return text;
 }
