@@ -61,8 +61,9 @@ static int find_below(const struct plan_image *image, struct find_report *report
 		if (image_find(&below, -1, &dev, err) < 0)
 			return -err->code;
 		if (dev.partno)
-			return err_set(err, EINVAL, "the image \"%s\" has partitions, and others "
-						    "over it",
+			return err_set(err, EINVAL,
+				       "the image \"%s\" has partitions, and others "
+				       "over it",
 				       report->layers.name[i]);
 		memcpy(report->fstypes[i], dev.fstype, sizeof(dev.fstype));
 	}
@@ -128,9 +129,10 @@ static void find_done(void *arg, struct child *child, const struct child_result 
 	image_layers_use(&b->plan.image, &image->layers);
 	image->found = true;
 	if (b->plan.verity.by_parts && !image->dev.partno)
-		log_line(LOG_LEVEL_WARN, "image",
-			 "roothash= is read by systemd of the root, too, which waits for partitions "
-			 "called by it, and this image has none: netroot.verity= takes the same hash");
+		log_line(
+			LOG_LEVEL_WARN, "image",
+			"roothash= is read by systemd of the root, too, which waits for partitions "
+			"called by it, and this image has none: netroot.verity= takes the same hash");
 	want_modules(b);
 }
 

@@ -97,12 +97,13 @@ static int explain_image(const struct names *n, const struct nfs_findings *f,
 			       "of its directories, and root_squash",
 			       n->at, n->path, name);
 	return err_set(err, ENOENT,
-		       "%s:%s has no image file %s%s%s%s%.*s: check %s, which is a path "
-		       "inside the export",
+		       "%s:%s has no image file %s%s%s%s%.*s: check %s, which %s inside the "
+		       "export",
 		       n->at, n->path, name, two ? " nor " : "",
 		       two ? text_quote(other, sizeof(other), span_of(sought->other)) : "",
 		       f->detail[0] ? ": " : "", (int)sizeof(f->detail) - 1, f->detail,
-		       sought->word ? sought->word : "netroot.image=");
+		       sought->word ? sought->word : "netroot.image=",
+		       sought->word && strstr(sought->word, " and ") ? "are paths" : "is a path");
 }
 
 static int explain_sought(const struct names *n, const struct nfs_findings *f,

@@ -291,7 +291,8 @@ static void set_archiso(const struct plan_input *in, struct wishes *wish, struct
 	if (plan->to_ram_given.by)
 		return;
 	plan_note(plan, NOTE_CHOICE, wish->archiso.given,
-		  "%s: the image is copied into memory, as copytoram=n does not say otherwise", what);
+		  "%s: the image is copied into memory, as copytoram=n does not say otherwise",
+		  what);
 	plan->to_ram = true;
 	plan->to_ram_given = wish->archiso.given;
 }
@@ -376,8 +377,9 @@ static int live_image(const struct wishes *wish, const struct wish_word *dir,
 	ret->beside = layers->given.by ? IMAGE_CHAIN : casper ? IMAGE_CASPER : IMAGE_LIVE;
 	if (!text_copy(ret->module, sizeof(ret->module),
 		       module->given.by ? module->value : span_of("filesystem")))
-		return err_set(err, ENAMETOOLONG, "the module's name is too long, the root is "
-						  "mounted as it is");
+		return err_set(err, ENAMETOOLONG,
+			       "the module's name is too long, the root is "
+			       "mounted as it is");
 	return 0;
 }
 
@@ -426,6 +428,8 @@ void live_set_image(const struct plan_input *in, const struct wishes *wish, stru
 		r = file_image(wish, &made, &err);
 	} else {
 		dir = wish->live_path.given.by ? &wish->live_path : by;
+		if (span_eq(by->value, "casper"))
+			word = "live-media-path= and layerfs-path=";
 		r = by->given.by ? live_image(wish, dir, &made, &err) : 0;
 	}
 	if (r)

@@ -267,8 +267,7 @@ void plan_verity(const struct plan_input *in, const struct wishes *wish, struct 
 			  "%s: not ignore, restart or panic, ignored",
 			  given_word(wish->verity_corruption.given, in, q));
 	if (plan->image.beside == IMAGE_CHAIN)
-		set_unusable(in, plan, verity->given,
-			     "of images over each other none is verified");
+		set_unusable(in, plan, verity->given, "of images over each other none is verified");
 	/* of what else lies in the directory nothing is taken, then */
 	plan->image.beside = IMAGE_ALONE;
 	check_file(in, wish->verity_file, plan);

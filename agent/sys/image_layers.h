@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Several images over each other, in the filesystem at SYSROOT. All of it blocks: only in a child. */
+/* Several images over each other, in the filesystem at SYSROOT. All of it blocks: only in a child.
+ */
 #ifndef NETROOT_SYS_IMAGE_LAYERS_H
 #define NETROOT_SYS_IMAGE_LAYERS_H
 

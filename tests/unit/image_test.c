@@ -127,7 +127,8 @@ static void writing(void)
 		{ R "netroot.image=a rd.overlay", NOTE_CHOICE, "" },
 		{ R "boot=live", NOTE_CHOICE,
 		  "boot=\"live\": the root is the file /live/filesystem.squashfs in it" },
-		{ R "boot=live netboot=cifs", NOTE_REFUSED, "netboot=\"cifs\": images come by NFS here, ignored: export their directory, "
+		{ R "boot=live netboot=cifs", NOTE_REFUSED,
+		  "netboot=\"cifs\": images come by NFS here, ignored: export their directory, "
 		  "nfsroot= says where it is" },
 		{ R "boot=live live-media-path=\x01", NOTE_REFUSED,
 		  "live-media-path=\"\\x01\": characters that are not printable ASCII, the root "

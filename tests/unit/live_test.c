@@ -125,8 +125,8 @@ static void layers(void)
 	check_lines(rows, sizeof(rows) / sizeof(rows[0]));
 }
 
-#define KEEPS                                                                                      \
-	"nothing is kept here: netroot.overlay=LABEL=NAME keeps what is written on a disk of "     \
+#define KEEPS                                                                                  \
+	"nothing is kept here: netroot.overlay=LABEL=NAME keeps what is written on a disk of " \
 	"this machine"
 
 static void named(void)
@@ -336,6 +336,9 @@ static void sought(void)
 	what = nfs_sought_of(&plan);
 	eq_str(what.other, "");
 	eq_str(what.word, "live-media-path=");
+	make(C, NULL, NULL);
+	what = nfs_sought_of(&plan);
+	eq_str(what.word, "live-media-path= and layerfs-path=");
 }
 
 int main(void)
