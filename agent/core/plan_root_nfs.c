@@ -330,7 +330,10 @@ void root_dev_nfs(struct root_build *b)
 	}
 	(void)rootspec_quote(make.root.text, sizeof(make.root.text),
 			     word->given.by ? word->value : span_of("/dev/nfs"));
-	r = dev_nfs_option_17(b, &make, spec.path.len, i_lease);
+	/* live-boot, unlike the kernel, takes nothing of it where nfsroot= has a path */
+	r = b->wish->live.given.by && spec.path.len
+		    ? 0
+		    : dev_nfs_option_17(b, &make, spec.path.len, i_lease);
 	below = make.root.server;
 	if (r || root_add_layer(&make, &spec, given)) {
 		root_refuse(b, given, what, make.err.text);

@@ -323,6 +323,14 @@ void plan_live(const struct plan_input *in, struct wishes *wish, struct plan *pl
 	note_alone(in, &wish->archiso_size, srv, plan);
 }
 
+/* Behind the server: the export is its / then. */
+static bool is_first_slash(struct span text, size_t at)
+{
+	size_t from = span_starts(text, "nfs://") ? strlen("nfs://") : 0;
+
+	return span_find(span_skip(text, from), '/') + from == at;
+}
+
 bool word_live_nfs(struct word_build *b, const struct cmd_word *w, struct span *ret)
 {
 	struct span text = span_skip(w->value, strlen("live:")), name;
@@ -339,7 +347,7 @@ bool word_live_nfs(struct word_build *b, const struct cmd_word *w, struct span *
 							  : span_find(name, ':');
 	if (!at || !end)
 		return false;
-	*ret = (struct span){ text.p, at };
+	*ret = (struct span){ text.p, at - !is_first_slash(text, at - 1) };
 	b->wish->live_file = (struct wish_word){ b->by, "root", { name.p, end }, ROOTSPEC_NONE };
 	if (end < name.len)
 		b->wish->file_options = (struct wish_word){ b->by, "root", span_skip(name, end + 1),

@@ -42,13 +42,14 @@ static void roots(void)
 		{ "archiso_nfs_srv=", "root.0", "" },
 		/* dracut's */
 		{ "root=live:nfs:10.0.0.1:/srv/live/squashfs.img rd.live.image", "root.0",
-		  "root.0 = nfs 10.0.0.1:/srv/live/" BY },
+		  "root.0 = nfs 10.0.0.1:/srv/live" BY },
 		{ "root=live:nfs://10.0.0.1:2050/squashfs.img", "root.0",
 		  "root.0 = nfs 10.0.0.1:/ port 2050" BY },
 		{ "root=live:nfs:10.0.0.1:/srv/a.img,vers=3,soft", "root.0",
-		  "root.0 = nfs 10.0.0.1:/srv/ version 3 options soft" BY },
+		  "root.0 = nfs 10.0.0.1:/srv version 3 options soft" BY },
 		{ "root=live:nfs:10.0.0.1:/srv/a.img:vers=4.1", "root.0",
-		  "root.0 = nfs 10.0.0.1:/srv/ version 4.1" BY },
+		  "root.0 = nfs 10.0.0.1:/srv version 4.1" BY },
+		{ "root=live:nfs:10.0.0.1:/a.img", "root.0", "root.0 = nfs 10.0.0.1:/" BY },
 		{ "root=live:nfs:10.0.0.1:/srv/", "root.0", "" },
 		{ "root=live:nfs:", "root.0", "" },
 		{ "root=live:http://10.0.0.1/a.img", "root.0", "" },
@@ -72,6 +73,15 @@ static void server_of_lease(void)
 		make(forms[i], LEASE, NULL);
 		eq_str(plan.roots[0].server.name, "10.0.0.1");
 	}
+	/* of a root-path nothing is taken where nfsroot= has a path, not its server either */
+	make("boot=live netboot=nfs nfsroot=/srv/live",
+	     LEASE "next-server=10.0.0.3\nroot-path=10.0.0.4:/srv/a,soft\n", NULL);
+	eq_str(plan.roots[0].server.name, "10.0.0.3");
+	eq_str(plan.roots[0].nfs.options, "");
+	make("root=/dev/nfs nfsroot=/srv/live",
+	     LEASE "next-server=10.0.0.3\nroot-path=10.0.0.4:/srv/a,soft\n", NULL);
+	eq_str(plan.roots[0].server.name, "10.0.0.4");
+	eq_str(plan.roots[0].nfs.options, "soft");
 	/* nfsroot=auto, and what holds where nothing is said */
 	make("boot=live netboot=nfs nfsopts=soft", LEASE "root-path=10.0.0.4:/srv/live\n", NULL);
 	eq_str(plan.roots[0].nfs.options, "soft");
