@@ -132,6 +132,7 @@ void plan_make(const struct plan_input *in, struct plan *ret)
 	fit_host_name(ret);
 	plan_image(in, &wish, ret);
 	plan_verity(in, &wish, ret);
+	plan_block_check(in, ret);
 	set_init(in, &wish, ret);
 	plan_overlay(in, ret);
 	plan_config(in, &wish, ret);

@@ -382,6 +382,30 @@ static void note_unused(struct root_build *b, bool is_dev_nfs)
 			  wish_text(&b->wish->nfsroot, what));
 }
 
+/* A disk of that name never comes: said before it is waited for. */
+void plan_block_check(const struct plan_input *in, struct plan *plan)
+{
+	const char *why = plan->block.key == BLOCK_DEV
+				  ? rootspec_dev_refused(span_of(plan->block.value))
+				  : NULL;
+	uint8_t n_iscsi = 0;
+	char what[PLAN_QUOTE_MAX];
+
+	for (uint8_t i = 0; i < plan->n_roots; i++)
+		if (plan->roots[i].kind == ROOT_ISCSI)
+			n_iscsi++;
+	if (!why || (plan->n_roots && !n_iscsi)) /* an NFS root has no use for it, and says so */
+		return;
+	(void)given_word(plan->block.given, in, what);
+	if (n_iscsi < plan->n_roots || !n_iscsi || plan->root_from_dhcp) {
+		plan_note(plan, NOTE_REFUSED, plan->block.given, "%s: %s", what, why);
+		return;
+	}
+	plan->n_roots = 0;
+	plan->no_root_given = plan->block.given;
+	(void)err_set(&plan->no_root, ENOTSUP, "%s: %s", what, why);
+}
+
 /* The reason moves from the notes to no_root, so that it is said once. */
 static void say_why(struct root_build *b)
 {

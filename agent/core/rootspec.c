@@ -276,6 +276,26 @@ static bool has_control(struct span text)
 	return false;
 }
 
+/* Names that only udev, LVM and their like make, and kinds of disk that nothing here brings. */
+const char *rootspec_dev_refused(struct span path)
+{
+	struct span name = span_skip(path, strlen("/dev/"));
+
+	if (!span_starts(path, "/dev/") || span_eq(name, "root"))
+		return NULL;
+	if (span_starts(name, "disk/"))
+		return "only udev has such a name: use LABEL=, UUID=, PARTUUID= or PARTLABEL=";
+	if (span_starts(name, "nbd"))
+		return "a root over NBD is not supported";
+	if (span_starts(name, "md"))
+		return "RAID is not assembled here";
+	if (span_starts(name, "dm-") || span_find(name, '/') < name.len)
+		return "volumes of LVM and LUKS are not set up here, and a map of multipath is "
+		       "found by what is on it: use LABEL= or UUID= of a filesystem on the disk or a "
+		       "partition";
+	return NULL;
+}
+
 int rootspec_block(struct span text, struct plan_block *ret, struct err *err)
 {
 	static const struct {

@@ -58,6 +58,8 @@ int rootspec_nfsroot(struct span value, struct nfs_spec *ret, struct err *err);
 int rootspec_nfs_options(struct span options, struct plan_nfs *nfs, int *ret_rw, struct err *err);
 
 /* LABEL=, UUID=, PARTUUID=, PARTLABEL=, /dev/disk/by-... and other /dev/ paths. */
+/* Why no disk can be found by such a name; NULL: one can. */
+const char *rootspec_dev_refused(struct span path);
 int rootspec_block(struct span text, struct plan_block *ret, struct err *err);
 
 /* The text itself, but with user and password in front of a '@', and what HTTP is asked behind a

@@ -3,6 +3,11 @@
  */
 #include "plan_test.h"
 
+#define NO_LVM                                                                                     \
+	"volumes of LVM and LUKS are not set up here, and a map of multipath is found by what is " \
+	"on it: use LABEL= or UUID= of a filesystem on the disk or a partition"
+#define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 /* --- which root --- */
 
 static void roots_of_words(void)
@@ -60,6 +65,26 @@ static void roots_of_words(void)
 		{ "root=nbd:10.0.0.1:x", "", false,
 		  "root=\"nbd:10.0.0.1:x\": a root over \"nbd\" is not supported yet" },
 		{ "root=dhcp6", "", true, "" },
+		/* RHEL's installer names it so: no LUN is logged in to for nothing */
+		{ "netroot=iscsi:10.0.0.1::::" IQN
+		  " root=/dev/mapper/rhel-root rd.lvm.lv=rhel/root",
+		  "", false, "root=\"/dev/mapper/rhel-root\": " NO_LVM },
+		{ "root=/dev/rhel/root netroot=iscsi:10.0.0.1::::" IQN, "", false,
+		  "root=\"/dev/rhel/root\": " NO_LVM },
+		{ "root=/dev/mapper/mpatha2 rd.multipath netroot=iscsi:10.0.0.1::::" IQN, "", false,
+		  "root=\"/dev/mapper/mpatha2\": " NO_LVM },
+		{ "root=/dev/disk/by-path/ip-10.0.0.1:3260-iscsi-x-lun-1-part2 netroot=iscsi:10.0.0.1::::" IQN,
+		  "", false,
+		  "root=\"/dev/disk/by-path/ip-10.0.0.1:3260-iscsi-x-lun-1-part2\": only udev has such a "
+		  "name: use LABEL=, UUID=, PARTUUID= or PARTLABEL=" },
+		{ "root=/dev/md0 netroot=iscsi:10.0.0.1::::" IQN, "", false,
+		  "root=\"/dev/md0\": RAID is not assembled here" },
+		{ "root=/dev/disk/by-label/x netroot=iscsi:10.0.0.1::::" IQN,
+		  "root.0 = iscsi 10.0.0.1:3260 lun 0 or any " IQN " (command line)", false, "" },
+		{ "root=/dev/sda2 netroot=iscsi:10.0.0.1::::" IQN,
+		  "root.0 = iscsi 10.0.0.1:3260 lun 0 or any " IQN " (command line)", false, "" },
+		/* the lease may name an NFS root beside it */
+		{ "root=/dev/nbd0", "", true, "" },
 		{ "root=bogus", "", false,
 		  "root=\"bogus\": not a root; expected dhcp, /dev/nfs, nfs:SERVER:/PATH, "
 		  "iscsi:SERVER::::TARGET, LABEL=, UUID=, PARTUUID=, PARTLABEL= or /dev/NAME" },
@@ -92,6 +117,29 @@ static void roots_of_words(void)
 		if (test_failed_checks != before)
 			printf("%s\n", rows[i].cmdline);
 	}
+}
+
+/* Where an NFS root counts, or may come, the name of a disk is only told to be none. */
+static void disk_of_no_name(void)
+{
+	static const struct plan_note_row rows[] = {
+		{ "root=/dev/nbd0", NOTE_REFUSED,
+		  "root=\"/dev/nbd0\": a root over NBD is not supported" },
+		{ "nbdroot=10.0.0.1:/x", NOTE_IGNORED,
+		  "nbdroot: a root over NBD is not supported, ignored" },
+		{ "root=/dev/mapper/x netroot=nfs:10.0.0.1:/x netroot=iscsi:10.0.0.1::::" IQN,
+		  NOTE_REFUSED, "root=\"/dev/mapper/x\": " NO_LVM },
+		{ "root=/dev/mapper/x netroot=nfs:10.0.0.1:/x", NOTE_REFUSED, "" },
+		{ "root=/dev/mapper/x netroot=nfs:10.0.0.1:/x", NOTE_IGNORED,
+		  "root=\"/dev/mapper/x\": has no effect on an NFS root, ignored" },
+	};
+
+	check_notes(rows, sizeof(rows) / sizeof(rows[0]));
+	/* the name of our own map, which verity makes */
+	make("root=/dev/mapper/root netroot=iscsi:10.0.0.1::::" IQN " netroot.verity=" HASH, NULL,
+	     NULL);
+	eq_int(plan.n_roots, 1);
+	eq_str(plan.no_root.text, "");
 }
 
 /* What a lease is asked for: a root-path, the NFS server that words leave out, both, or nothing. */
@@ -659,6 +707,7 @@ static void turns(void)
 int main(void)
 {
 	RUN(roots_of_words);
+	RUN(disk_of_no_name);
 	RUN(wanted_of_leases);
 	RUN(server_still_asked_for);
 	RUN(roots_of_leases);
