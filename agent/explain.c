@@ -335,7 +335,7 @@ int explain_main(int argc, char **argv)
 	static char conf[FILE_MAX], fetched[CONFIG_TEXT_MAX + 1];
 	static struct any_nic nics[EXPLAIN_NICS_MAX];
 	static struct plan plan;
-	struct plan_input in = { .leases = leases };
+	struct plan_input in = { .leases = leases, .elsewhere = true };
 	struct args args = { 0 };
 	size_t len;
 

@@ -396,6 +396,8 @@ struct plan_input {
 	const char *machine_uuid; /* SMBIOS UUID as text, NULL: none or not readable */
 	struct mac_addr machine_mac; /* of the NIC with the lowest index, for a machine without
 					UUID; len 0: none */
+	bool elsewhere; /* this is not the machine: what it would tell and is not given here is not
+			   known, rather than missing */
 };
 
 /* Reads everything into *ret. Never fails as a whole: what is wrong becomes a note or no_root. */

@@ -128,11 +128,12 @@ static void note_none(const struct plan_input *in, const struct wishes *wish, co
 			  plan->n_ips ? "ignored" : "DHCP is asked on all wired NICs instead");
 }
 
-static void await(const char *word, struct given by, struct plan *plan)
+static void await(const struct plan_input *in, const char *word, struct given by, struct plan *plan)
 {
 	plan->ibft_awaited = true;
-	plan_note(plan, NOTE_CHOICE, by, "%s: firmware's iBFT is not read yet, NICs wait for it",
-		  word);
+	plan_note(plan, NOTE_CHOICE, by, "%s: %s", word,
+		  in->elsewhere ? "as firmware's iBFT on the machine says, which --ibft may give"
+				: "firmware's iBFT is not read yet, NICs wait for it");
 }
 
 bool plan_ibft_mac(const struct plan_input *in, const struct wish_word *word, struct plan *plan,
@@ -143,7 +144,7 @@ bool plan_ibft_mac(const struct plan_input *in, const struct wish_word *word, st
 
 	(void)wish_text(word, q);
 	if (!in->ibft) {
-		await(q, word->given, plan);
+		await(in, q, word->given, plan);
 	} else if (!nic || !nic->mac.len) {
 		plan_note(plan, NOTE_REFUSED, word->given,
 			  "%s: no iBFT names the NIC, any with a carrier is taken", q);
@@ -167,7 +168,7 @@ void plan_ibft(const struct plan_input *in, const struct wishes *wish, struct pl
 		return;
 	}
 	if (!in->ibft) {
-		await(given_word(by, in, q), by, plan);
+		await(in, given_word(by, in, q), by, plan);
 		return;
 	}
 	if (!in->ibft->present)

@@ -135,7 +135,12 @@ void plan_initiator(const struct plan_input *in, const struct wishes *wish, stru
 		return;
 	}
 	for (uint8_t i = 0; i < plan->n_roots; i++)
-		if (plan->roots[i].kind == ROOT_ISCSI) {
+		if (plan->roots[i].kind == ROOT_ISCSI && in->elsewhere && !in->machine_uuid) {
+			plan_note(plan, NOTE_CHOICE, plan->roots[i].given,
+				  "no initiator name is given: each machine derives its own of its "
+				  "UUID, " IPXE_NAME "UUID (--uuid shows it), else of its MAC");
+			return;
+		} else if (plan->roots[i].kind == ROOT_ISCSI) {
 			plan_note(
 				plan, NOTE_REFUSED, plan->roots[i].given,
 				"no initiator name is given, and neither UUID nor MAC address of the "

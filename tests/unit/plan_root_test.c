@@ -691,6 +691,21 @@ static void initiator_of_the_machine(void)
 	plan_make(&in, &plan);
 	eq_str(plan.initiator, "");
 	ok(strstr(note(NOTE_REFUSED), "no initiator name is given") != NULL);
+	/* explain, on another machine: nothing is wrong with the words */
+	in.elsewhere = true;
+	plan_make(&in, &plan);
+	ok(strstr(note(NOTE_REFUSED), "no initiator name is given") != NULL); /* of the one given */
+	in.machine_uuid = NULL;
+	plan_make(&in, &plan);
+	eq_str(note(NOTE_REFUSED), "");
+	eq_str(note(NOTE_CHOICE),
+	       "no initiator name is given: each machine derives its own of its UUID, "
+	       "iqn.2010-04.org.ipxe:UUID (--uuid shows it), else of its MAC");
+	in.cmdline = "ip=ibft";
+	plan_make(&in, &plan);
+	eq_str(note(NOTE_CHOICE),
+	       "ip=\"ibft\": as firmware's iBFT on the machine says, which --ibft may give");
+	in.elsewhere = false;
 }
 
 /* The root whose turn it is, also when there is none any more. */
