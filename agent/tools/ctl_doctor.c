@@ -600,13 +600,51 @@ static void check_shutdown(const struct ctl_facts *facts, struct ctl_findings *f
 		"nothing may empty /run/initramfs after the boot (systemd-tmpfiles, scripts); it is there again after a reboot");
 }
 
+/* --- a tree that is yet to be booted --- */
+
+static bool is_image(const struct ctl_facts *facts)
+{
+	return !facts->live && !facts->root.there && !facts->boot.there;
+}
+
+/* Which root it will be is not known: an entry that fits one kind only is named with both. */
+static void check_image_fstab(const struct ctl_facts *facts, struct ctl_findings *found)
+{
+	static const char *const any[] = { "overlay", "none", "rootfs", "tmpfs", "auto", "proxy" };
+	const struct ctl_fstab *e = &facts->fstab;
+	struct ctl_finding *f;
+
+	if (!e->there || span_starts(span_of(e->fstype), "nfs"))
+		return;
+	for (size_t i = 0; i < sizeof(any) / sizeof(any[0]); i++)
+		if (!strcmp(e->spec, any[i]))
+			return;
+	f = ctl_find(found, CTL_WARNING, "fstab", "/etc/fstab");
+	ctl_cause(
+		f,
+		"its entry for / is \"%s\" of type %s, which fits a LUN with that filesystem only: on NFS systemd-remount-fs.service fails at every boot",
+		e->spec, e->fstype);
+	ctl_remedy(f, "take the entry out, unless this goes to such a LUN");
+}
+
+static void check_image(const struct ctl_facts *facts, struct ctl_findings *found)
+{
+	static const struct ctl_session none = { .recovery_s = CTL_UNSET };
+
+	if (!is_image(facts))
+		return;
+	check_image_fstab(facts, found);
+	check_timers(facts, &none, found);
+	check_name(facts, &none, found);
+}
+
 /* --- all of it --- */
 
 void ctl_diagnose(const struct ctl_facts *facts, struct ctl_findings *ret)
 {
 	static void (*const checks[])(const struct ctl_facts *, struct ctl_findings *) = {
 		check_read_only, check_iscsi,	      ctl_diagnose_map, ctl_diagnose_network,
-		check_fstab,	 check_fstab_options, check_shutdown
+		check_fstab,	 check_fstab_options, check_shutdown,	check_image
 	};
 
 	ret->n = 0;
@@ -620,6 +658,8 @@ const char *ctl_unknown(const struct ctl_facts *facts)
 		return facts->sessions_why_not;
 	if (!facts->privileged)
 		return "not run by root: who keeps the sessions cannot be seen";
+	if (is_image(facts))
+		return "the tree was not booted: what its network managers and services would do to a root is seen on a machine that runs it";
 	if (!facts->root.there)
 		return "/proc/self/mountinfo: it tells of no root";
 	return facts->boot.why_not;

@@ -126,6 +126,44 @@ static void fstab_of_an_nfs_root(void)
 	eq_str(only(), "");
 }
 
+/* A tree that no machine has booted yet: --root of an image. */
+static void image(void)
+{
+	static const struct {
+		const char *spec, *fstype, *id;
+	} rows[] = {
+		{ "UUID=5f0c3a3e-0000-4000-8000-00000000dead", "ext4", "fstab" },
+		{ "/dev/sda1", "ext4", "fstab" },
+		{ "/dev/nfs", "nfs", "" },
+		{ "10.77.0.1:/srv/root", "nfs4", "" },
+		{ "overlay", "overlay", "" },
+		{ "none", "tmpfs", "" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		facts = (struct ctl_facts){ .privileged = true, .fstab = { .there = true } };
+		memcpy(facts.fstab.spec, rows[i].spec, strlen(rows[i].spec) + 1);
+		memcpy(facts.fstab.fstype, rows[i].fstype, strlen(rows[i].fstype) + 1);
+		eq_str(only(), rows[i].id);
+		eq_int(ctl_exit_status(&facts, &found), 3);
+		ok(strstr(ctl_unknown(&facts), "was not booted"));
+	}
+	facts = (struct ctl_facts){ .privileged = true,
+				    .open_iscsi = { .installed = true,
+						    .conf_there = true,
+						    .name = "iqn.2026-01.lab:x",
+						    .replacement_s = 120,
+						    .noop_interval_s = 5,
+						    .noop_timeout_s = 30 } };
+	eq_str(only(), "iscsid-timeout");
+	facts.open_iscsi.replacement_s = 86400;
+	eq_str(only(), "");
+	facts.open_iscsi.name[0] = '\0';
+	eq_str(only(), "initiator-name");
+	facts.live = true; /* a system that runs, of which nothing is known */
+	eq_str(only(), "");
+}
+
 static void unprivileged(void)
 {
 	healthy();
@@ -276,6 +314,7 @@ int main(void)
 	RUN(address_missing);
 	RUN(lease_late);
 	RUN(fstab_of_an_nfs_root);
+	RUN(image);
 	RUN(unprivileged);
 	RUN(too_many);
 	RUN(renewer);
