@@ -2,6 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 desc="The kernel's NFS server takes the export back between the mount and the switch, or while an image is read: that the handle is stale is told with its cause and remedy, and the boot goes on once it is exported again"
 limit=240
+soak=yes
 . "$top/tests/vm/knfsd.sh"
 . "$top/tests/vm/image.sh"
 remedy="it is not exported any more, was replaced there, or shares its fsid= or UUID with another export: mend that, and export it again"
