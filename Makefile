@@ -128,7 +128,19 @@ lint: ## formatting, warnings, clang-tidy, cppcheck, shellcheck
 check: unit check-core ## unit tests, purity, quick lint: seconds
 	$(Q)scripts/lint quick
 
-.PHONY: install-ctl
+.PHONY: install install-ctl
+PREFIX ?= /usr/local
+LIB := $(DESTDIR)$(PREFIX)/lib/netroot
+install: $(B)/netroot ## the agent and what makes initrds, for the machine that makes them: make install PREFIX=/usr/local
+	install -D -m 755 -t $(LIB) $(B)/netroot initramfs/mkinitrd initramfs/mkverity initramfs/sign-config hooks/kernel-postinst
+	install -D -m 644 -t $(LIB) initramfs/modules.awk
+	install -D -m 644 -t $(LIB)/features.d initramfs/features.d/*
+	mkdir -p $(DESTDIR)$(PREFIX)/sbin
+	ln -sfn ../lib/netroot/netroot $(DESTDIR)$(PREFIX)/sbin/netroot
+	for tool in mkinitrd mkverity sign-config; do \
+		ln -sfn ../lib/netroot/$$tool $(DESTDIR)$(PREFIX)/sbin/netroot-$$tool; \
+	done
+
 install-ctl: $(B)/netrootctl ## the companion and its man page into a root: make install-ctl DESTDIR=/srv/root
 	install -D -m 755 $(B)/netrootctl $(DESTDIR)/usr/sbin/netrootctl
 	install -D -m 644 agent/tools/netrootctl.8 $(DESTDIR)/usr/share/man/man8/netrootctl.8
