@@ -77,8 +77,8 @@ static inline struct nfs_sought nfs_sought_of(const struct plan *plan)
 {
 	bool image = plan_has_image(plan);
 
-	return (struct nfs_sought){ image ? plan->image.path : plan->init, image,
-				    plan->image.other, plan->image.word };
+	return (struct nfs_sought){ image ? plan->image.path : plan->init, image, plan->image.other,
+				    plan->image.word };
 }
 
 #define NFS_TRIES_MAX 4

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What each word of the command line means: one row per name. Those of the network are in
- * plan_words_net.c, those of iSCSI in plan_words_iscsi.c, those of an image in plan_words_image.c and,
- * of live systems, plan_words_live.c,
- * those of a writable layer in plan_words_overlay.c, that of settings to fetch in plan_config.c. */
+ * plan_words_net.c, those of iSCSI in plan_words_iscsi.c, those of an image in plan_words_image.c
+ * and, of live systems, plan_words_live.c, those of a writable layer in plan_words_overlay.c, that
+ * of settings to fetch in plan_config.c. */
 #include "core/plan_wish.h"
 
 #include <stdarg.h>

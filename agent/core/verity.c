@@ -231,9 +231,8 @@ void verity_say_part(const struct plan *plan, struct err *err)
 	const struct given *by = &plan->verity.given, *part = &plan->block.given;
 
 	if (plan->verity.by_parts && part->by == by->by && part->word == by->word)
-		(void)err_wrap(err,
-			       "roothash= means the partition that its first half names (by "
-			       "netroot.verity= the hash is of whatever root= says)");
+		(void)err_wrap(err, "roothash= means the partition that its first half names (by "
+				    "netroot.verity= the hash is of whatever root= says)");
 }
 
 int verity_choose(const struct plan_verity *verity, const struct block_dev *devs, size_t n,
