@@ -185,6 +185,7 @@ struct boot_nfs_run {
 	struct plan_root root; /* with the server's address, once that is known */
 	struct nfs_findings findings;
 	bool have_findings, in_grace;
+	bool searches; /* its export is open, and init is being looked for in it */
 };
 
 /* The NFS side of attach and mount. */
@@ -194,9 +195,19 @@ struct boot_nfs {
 	int at; /* the one that is mounted; -1: none yet */
 	bool begun; /* paths are those of the plan */
 	bool resumed; /* the mount failed, and attach goes on with the others */
+	bool wary; /* one that was taken early had no init after all: nothing is early any more */
 	struct err last; /* why a path is over */
 	struct nfs_try tries[NFS_TRIES_MAX];
 	size_t n_tries, used; /* the one that was mounted by */
+};
+
+/* What the child that mounts tells: success with what was used, or the error. */
+struct boot_mounted {
+	struct err err;
+	int errnum;
+	size_t used;
+	bool ok;
+	bool told; /* it has; the others hold */
 };
 
 /* That file in memory, or the LUN that is the root. */
@@ -291,6 +302,7 @@ struct boot {
 	struct boot_overlay overlay;
 	struct child work; /* mount, then the handover check */
 	struct child unmount;
+	struct boot_mounted mounted;
 	bool mount_tried; /* something may be mounted at SYSROOT */
 	char init[PLAN_PATH_MAX];
 	bool switched;
@@ -483,6 +495,8 @@ void servers_stop(struct boot *b);
 void servers_waiting(const struct boot *b, struct out *out);
 /* The mount of the one that was taken failed. True: attach goes on with the others. */
 bool servers_give_up(struct boot *b, const struct err *err);
+/* The one that was taken is still asked: whether its mount is good is not known yet. */
+bool servers_asking(const struct boot *b);
 /* It is mounted: the others need not answer any more. */
 void servers_settle(struct boot *b);
 /* What the server that was taken said, or NULL. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The row attach of an NFS root: every server that may have it is asked in a child of its own what
- * it offers, before the kernel mounts. core/nfs_paths says which is taken.
+ * it offers, before the kernel mounts. core/nfs_paths says which is taken. A single one is taken
+ * when its export is known to be open: its child looks for init while the kernel mounts.
  */
 #include "boot.h"
 
@@ -13,8 +14,9 @@
 
 #define PREFLIGHT_LIMIT_NS (8 * NS_PER_S)
 
-/* What a child tells. */
+/* What a child tells: in the end, and once before where the export is open. */
 struct preflight_report {
+	bool early;
 	struct plan_host server;
 	struct nfs_findings findings;
 };
@@ -64,20 +66,40 @@ static void path_failed(struct boot_nfs_run *run, const struct err *err)
 	b->dirty = true;
 }
 
+struct teller {
+	int out_fd;
+	const struct plan_host *server;
+};
+
+static bool tell(const struct teller *t, bool early, const struct nfs_findings *findings)
+{
+	struct preflight_report report = { .early = early };
+
+	report.server = *t->server;
+	report.findings = *findings;
+	return child_write(t->out_fd, &report, sizeof(report));
+}
+
+static void tell_open(void *arg, const struct nfs_findings *so_far)
+{
+	(void)tell(arg, true, so_far); /* the end is told as well, or not */
+}
+
 static int preflight_child(void *arg, int out_fd)
 {
 	struct boot_nfs_run *run = arg;
 	struct nfs_sought sought = nfs_sought_of(&run->boot->plan);
-	struct preflight_report report = { 0 };
+	struct teller teller = { out_fd, &run->root.server };
+	struct nfs_listener listener = { tell_open, &teller };
+	struct nfs_findings findings;
 	struct err err;
 
 	if (net_find_server(run->boot, &run->root, &err) < 0 ||
 	    nfs_confine(out_fd, &run->root.server, &err) < 0)
 		return child_fail(out_fd, &err);
-	if (nfs_preflight(&run->root, &sought, PREFLIGHT_LIMIT_NS, &report.findings, &err) < 0)
+	if (nfs_preflight(&run->root, &sought, PREFLIGHT_LIMIT_NS, &listener, &findings, &err) < 0)
 		return child_fail(out_fd, &err);
-	report.server = run->root.server;
-	return child_write(out_fd, &report, sizeof(report)) ? 0 : 1;
+	return tell(&teller, false, &findings) ? 0 : 1;
 }
 
 /* Its libnfs has crashed or hung: the kernel may still mount, where the address is known. */
@@ -87,14 +109,15 @@ static void not_asked(struct boot_nfs_run *run, const struct child_result *resul
 	struct err err;
 
 	child_err(result, limit_ns(run), &err);
+	run->boot->dirty = true;
 	if (run->root.server.ip.family == IP_NONE) {
 		path_failed(run, &err);
 		return;
 	}
 	log_line(LOG_LEVEL_WARN, "attach", "asking NFS server %s first: %s; mounting without",
 		 server_text(run, host), err.text);
-	run->boot->nfs.paths.paths[index_of(run)].state = NFS_PATH_BLIND;
-	run->boot->dirty = true;
+	if (run->boot->nfs.at != index_of(run))
+		run->boot->nfs.paths.paths[index_of(run)].state = NFS_PATH_BLIND;
 }
 
 /* It has been found well otherwise. */
@@ -113,6 +136,56 @@ static void wait_for_grace(struct boot_nfs_run *run)
 	run->boot->dirty = true;
 }
 
+static bool take_report(struct boot_nfs_run *run, const struct preflight_report *report)
+{
+	if (!nfs_findings_ok(&report->findings, &report->server))
+		return false;
+	run->root.server = report->server;
+	run->findings = report->findings;
+	return run->have_findings = true;
+}
+
+/*
+ * Its export is open. Where there is no other server to choose from, the kernel may begin: what it
+ * takes to mount and what init takes to be found are about as long. Among several, one without init
+ * is to cost nothing, and what they have is found first.
+ */
+static void preflight_told(void *arg, struct child *child)
+{
+	struct boot_nfs_run *run = arg;
+	struct nfs_paths *paths = &run->boot->nfs.paths;
+	struct preflight_report report;
+	struct nfs_try tries[NFS_TRIES_MAX];
+	struct err err;
+
+	if (child->len_out != sizeof(report))
+		return;
+	memcpy(&report, child->out, sizeof(report));
+	if (!report.early)
+		return;
+	child->len_out = 0;
+	if (run->boot->nfs.wary || nfs_paths_left(paths, -1) != 1 || !take_report(run, &report) ||
+	    !nfs_tries(&run->boot->plan, &run->root, &run->findings, NULL, tries, &err))
+		return;
+	run->searches = true;
+	nfs_paths_good(paths, index_of(run), clock_now_ns());
+	run->boot->dirty = true;
+}
+
+/* The mount that was begun early was for nothing: attach goes on where it would be without. */
+static void take_back(struct boot_nfs_run *run)
+{
+	struct boot *b = run->boot;
+	char host[HOST_TEXT_MAX];
+
+	log_line(LOG_LEVEL_DEBUG, "attach", "NFS server %s is not to be mounted so after all",
+		 server_text(run, host));
+	b->nfs.at = -1;
+	b->nfs.wary = b->nfs.resumed = true;
+	b->phases[PHASE_ATTACH].attempts--; /* it is the same one */
+	phase_restart(b, PHASE_ATTACH);
+}
+
 static void preflight_done(void *arg, struct child *child, const struct child_result *result)
 {
 	struct boot_nfs_run *run = arg;
@@ -121,17 +194,23 @@ static void preflight_done(void *arg, struct child *child, const struct child_re
 	struct err err;
 
 	(void)child;
-	run->have_findings = false;
-	if (child_ok(result, sizeof(report))) {
-		memcpy(&report, result->out, sizeof(report));
-		run->have_findings = nfs_findings_ok(&report.findings, &report.server);
+	run->searches = run->have_findings = false;
+	/* the early one may still be in front */
+	if (child_ok(result, sizeof(report)) || child_ok(result, 2 * sizeof(report))) {
+		memcpy(&report, result->out + result->len_out - sizeof(report), sizeof(report));
+		(void)take_report(run, &report);
 	}
 	if (!run->have_findings) {
 		not_asked(run, result);
 		return;
 	}
-	run->root.server = report.server;
-	run->findings = report.findings;
+	if (run->boot->nfs.at == index_of(run)) {
+		run->boot->dirty = true;
+		if (nfs_try_holds(&run->boot->plan, &run->root, &run->findings,
+				  &run->boot->nfs.tries[0]))
+			return;
+		take_back(run);
+	}
 	if (!nfs_tries(&run->boot->plan, &run->root, &run->findings, NULL, tries, &err)) {
 		path_failed(run, &err);
 		return;
@@ -150,6 +229,7 @@ static void begin(struct boot *b, uint8_t i)
 	struct err err;
 
 	b->nfs.paths.paths[i].state = NFS_PATH_BUSY;
+	run->child.told = preflight_told;
 	if (child_start(b->loop, &run->child, "preflight", preflight_child, run, limit_ns(run),
 			preflight_done, run, &err) < 0)
 		path_failed(run, &err);
@@ -166,7 +246,7 @@ static void add(struct boot *b, const struct plan_root *root)
 		return;
 	run->boot = b;
 	run->root = *root;
-	run->have_findings = run->in_grace = false;
+	run->have_findings = run->in_grace = run->searches = false;
 	p->paths[p->n++] = (struct nfs_path){ .state = NFS_PATH_WAITS };
 }
 
@@ -197,6 +277,12 @@ void servers_stop(struct boot *b)
 		child_kill(b->loop, &b->nfs.runs[i].child);
 	b->nfs.begun = false;
 	b->nfs.at = -1;
+}
+
+bool servers_asking(const struct boot *b)
+{
+	return b->root.kind == ROOT_NFS && b->nfs.begun && b->nfs.at >= 0 &&
+	       b->nfs.runs[b->nfs.at].searches;
 }
 
 void servers_settle(struct boot *b)

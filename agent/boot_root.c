@@ -153,14 +153,6 @@ void attach_waiting(const struct boot *b, struct out *out)
 
 /* --- mount --- */
 
-/* What the mount child tells: success with what was used, or the error. */
-struct mount_report {
-	struct err err;
-	int errnum;
-	size_t used;
-	bool ok;
-};
-
 void mount_root_name(const struct boot *b, char *dst, size_t size)
 {
 	if (b->verity.made)
@@ -171,7 +163,7 @@ void mount_root_name(const struct boot *b, char *dst, size_t size)
 
 static int mount_child(void *arg, int out_fd)
 {
-	struct mount_report report = { 0 };
+	struct boot_mounted report = { .told = true };
 	struct boot *b = arg;
 	const struct block_dev *dev = &b->iscsi.devs[b->iscsi.chosen];
 	const char *fstype = b->plan.fstype[0] ? b->plan.fstype : dev->fstype;
@@ -206,19 +198,26 @@ static int mount_child(void *arg, int out_fd)
 
 static void mount_done(void *arg, struct child *child, const struct child_result *result)
 {
-	struct mount_report report = { 0 };
 	struct boot *b = arg;
-	struct err err;
 
 	(void)child;
-	if (child_ok(result, sizeof(report))) {
-		memcpy(&report, result->out, sizeof(report));
+	b->mounted = (struct boot_mounted){ .told = true };
+	if (child_ok(result, sizeof(b->mounted))) {
+		memcpy(&b->mounted, result->out, sizeof(b->mounted));
 	} else {
-		child_err(result, MOUNT_LIMIT_NS, &report.err);
-		(void)err_wrap(&report.err, "mounting the root");
+		child_err(result, MOUNT_LIMIT_NS, &b->mounted.err);
+		(void)err_wrap(&b->mounted.err, "mounting the root");
 	}
+	b->dirty = true;
+}
+
+static void mount_over(struct boot *b)
+{
+	const struct boot_mounted report = b->mounted;
+	struct err err = report.err;
+
+	b->mounted.told = false;
 	if (!report.ok) {
-		err = report.err;
 		if (b->root.kind == ROOT_NFS && report.errnum)
 			(void)nfs_explain(&b->root, servers_findings(b), report.errnum, &err);
 		if (b->root.kind != ROOT_NFS || !servers_give_up(b, &err))
@@ -240,6 +239,7 @@ static void mount_done(void *arg, struct child *child, const struct child_result
 
 void mount_start(struct boot *b)
 {
+	b->mounted.told = false;
 	b->dirty = true;
 }
 
@@ -263,9 +263,19 @@ void mount_check(struct boot *b)
 {
 	struct err err;
 
-	if (b->work.pid || b->unmount.pid || !mount_modules_settled(b))
+	if (b->mounted.told) {
+		/* the verdict on a mount that was begun early */
+		if (!servers_asking(b))
+			mount_over(b);
+		return;
+	}
+	if (b->work.pid || b->unmount.pid)
 		return;
 	hand_fork_guard(b);
+	if (!mount_modules_settled(b)) {
+		hand_place_exitrd(b);
+		return;
+	}
 	(void)dir_make(SYSROOT, 0755); /* mount says what is wrong if this failed */
 	b->mount_tried = true;
 	if (child_start(b->loop, &b->work, "mount", mount_child, b, MOUNT_LIMIT_NS, mount_done, b,
@@ -311,12 +321,14 @@ void mount_let_go(struct boot *b)
 void mount_stop(struct boot *b)
 {
 	child_kill(b->loop, &b->work);
+	b->mounted.told = false;
 	mount_let_go(b);
 }
 
 void mount_waiting(const struct boot *b, struct out *out)
 {
-	out_add(out, b->work.pid      ? "mounting the root"
+	out_add(out, b->mounted.told  ? "looking for init in the export"
+		     : b->work.pid    ? "mounting the root"
 		     : b->unmount.pid ? "taking the earlier mount away"
 				      : "waiting for the filesystem's modules");
 }

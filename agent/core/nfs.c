@@ -336,6 +336,17 @@ size_t nfs_tries(const struct plan *plan, const struct plan_root *root,
 	return n ? n : no_tries(plan, root, findings, err);
 }
 
+bool nfs_try_holds(const struct plan *plan, const struct plan_root *root,
+		   const struct nfs_findings *findings, const struct nfs_try *begun)
+{
+	struct nfs_try tries[NFS_TRIES_MAX];
+	struct err err;
+
+	return nfs_tries(plan, root, findings, NULL, tries, &err) > 0 &&
+	       tries[0].version == begun->version && tries[0].minor == begun->minor &&
+	       !nfs_in_grace(findings, begun);
+}
+
 bool nfs_findings_ok(const struct nfs_findings *f, const struct plan_host *server)
 {
 	const enum nfs_answer answers[] = { f->reach,	f->v3,	      f->v4[0],	    f->v4[1],

@@ -116,6 +116,10 @@ static inline bool nfs_in_grace(const struct nfs_findings *findings, const struc
 {
 	return findings->grace && first->version == 4;
 }
+/* Whether a mount by this try, begun on what the preflight knew before it had looked for init, is
+ * what its whole findings lead to. */
+bool nfs_try_holds(const struct plan *plan, const struct plan_root *root,
+		   const struct nfs_findings *findings, const struct nfs_try *begun);
 /* As the kernel's NFS4_CLIENT_ID_UNIQ_LEN */
 #define NFS_CLIENT_ID_MAX 64
 /* What makes the name by which a server of version 4 knows this machine its own: the UUID, else a

@@ -94,8 +94,13 @@ static void drain(struct child *child)
 
 static void on_pipe(void *arg, uint32_t events)
 {
+	struct child *child = arg;
+	size_t len_before = child->len_out;
+
 	(void)events; /* EPOLLHUP shows as end of file */
-	drain(arg);
+	drain(child);
+	if (child->told && child->len_out > len_before)
+		child->told(child->arg, child);
 }
 
 /* Nothing is waited for after this: a grandchild may hold the pipe for ever. */

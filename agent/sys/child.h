@@ -24,6 +24,9 @@ struct child;
  * is the exit status. */
 typedef int child_main_fn(void *arg, int out_fd);
 typedef void child_done_fn(void *arg, struct child *child, const struct child_result *result);
+/* It has written more, and may go on: out and len_out hold it. What is taken is taken away, by
+ * len_out = 0. */
+typedef void child_told_fn(void *arg, struct child *child);
 
 /* Placed by the owner, zeroed before first use; may be started again from its own done function. */
 struct child {
@@ -32,6 +35,7 @@ struct child {
 	const char *name;
 	uint64_t deadline_ns;
 	bool timed_out, cut;
+	child_told_fn *told; /* the owner's, before it is started; NULL: done is early enough */
 	child_done_fn *done;
 	void *arg;
 	struct loop *loop;

@@ -8,7 +8,6 @@
 
 #include "sys/confine.h"
 #include "sys/mount.h"
-#include "sys/nfs_preflight.h"
 
 int nfs_confine(int out_fd, const struct plan_host *server, struct err *err)
 {
@@ -19,14 +18,14 @@ int nfs_confine(int out_fd, const struct plan_host *server, struct err *err)
 }
 
 int nfs_preflight(const struct plan_root *root, const struct nfs_sought *sought, uint64_t limit_ns,
-		  struct nfs_findings *ret, struct err *err)
+		  const struct nfs_listener *listener, struct nfs_findings *ret, struct err *err)
 {
 	struct nfs_findings findings;
 	int number;
 
 	if (root->server.ip.family == IP_NONE)
 		return err_set(err, EDESTADDRREQ, "the address of the NFS server is not known");
-	nfs_ask_all(root, sought, limit_ns, &findings);
+	nfs_ask_all(root, sought, limit_ns, listener, &findings);
 	number = confine_refused();
 	if (number >= 0)
 		return err_set(err, EPERM, "system call %d was refused, which is a bug", number);

@@ -4,6 +4,7 @@
 #define NETROOT_SYS_NFS_ATTACH_H
 
 #include "core/nfs.h"
+#include "sys/nfs_preflight.h"
 
 /*
  * For the child that asks a server, once names are looked up: libnfs trusts what servers send. No
@@ -13,9 +14,10 @@
  */
 int nfs_confine(int out_fd, const struct plan_host *server, struct err *err);
 /* Asks the server; blocks up to limit_ns, so only in a child. What is sought is looked for in
- * the export ("/sbin/init", links followed inside it). */
+ * the export ("/sbin/init", links followed inside it). listener NULL: nobody wants to know before.
+ */
 int nfs_preflight(const struct plan_root *root, const struct nfs_sought *sought, uint64_t limit_ns,
-		  struct nfs_findings *ret, struct err *err);
+		  const struct nfs_listener *listener, struct nfs_findings *ret, struct err *err);
 /* The name of this client with servers, before the first mount. One that the command line gives
  * (nfs.nfs4_unique_id=) stays. */
 void nfs_set_client_id(const char *id);

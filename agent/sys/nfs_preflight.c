@@ -17,17 +17,21 @@ struct preflight {
 	bool asks_v4, asks_v3;
 };
 
-static bool v4_is_good(const struct preflight *p)
+static bool v4_is_open(const struct preflight *p)
 {
 	const struct nfs_findings *f = p->asked.findings;
 
-	if (!p->asks_v4 || p->v4.step != ASK4_END || f->v4_export != NFS_YES ||
-	    f->v4_init != NFS_YES)
+	if (!p->asks_v4 || p->v4.step < ASK4_SEARCH || f->v4_export != NFS_YES)
 		return false;
 	for (int minor = 0; minor < 3; minor++)
 		if (p->asked.wanted.v4[minor] && f->v4[minor] == NFS_YES)
 			return true;
 	return false;
+}
+
+static bool v4_is_good(const struct preflight *p)
+{
+	return v4_is_open(p) && p->v4.step == ASK4_END && p->asked.findings->v4_init == NFS_YES;
 }
 
 static bool v4_is_over(const struct preflight *p)
@@ -40,6 +44,16 @@ static bool is_done(const struct preflight *p)
 	if (v4_is_good(p))
 		return !p->asks_v3 || !nfs_ask3_owes_umount(&p->v3);
 	return v4_is_over(p) && (!p->asks_v3 || nfs_ask3_ended(&p->v3));
+}
+
+/* One version's export is open, and only the search in it goes on. */
+static bool is_open(const struct preflight *p)
+{
+	const struct nfs_findings *f = p->asked.findings;
+
+	if (!v4_is_over(p))
+		return v4_is_open(p);
+	return p->asks_v3 && f->v3 == NFS_YES && f->v3_export == NFS_YES;
 }
 
 /* Replies lead to questions and those, where they fail at once, to results: until nothing moves. */
@@ -66,7 +80,7 @@ static bool step(struct preflight *p, uint64_t leave_ns)
 	return true;
 }
 
-static void ask_all(struct preflight *p, uint64_t limit_ns)
+static void ask_all(struct preflight *p, uint64_t limit_ns, const struct nfs_listener *listener)
 {
 	struct rpc_link *links[] = { &p->v4.link, &p->v3.mount_link, &p->v3.nfs_link };
 	uint64_t start = clock_now_ns(), end = start + limit_ns, leave = start + HEAD_START_NS;
@@ -78,6 +92,10 @@ static void ask_all(struct preflight *p, uint64_t limit_ns)
 	while (step(p, leave)) {
 		uint64_t now = clock_now_ns();
 
+		if (listener && is_open(p)) {
+			listener->open(listener->arg, p->asked.findings);
+			listener = NULL;
+		}
 		if (now >= end)
 			break;
 		rpc_links_turn(links, 3, now < leave && leave < end ? leave : end);
@@ -85,7 +103,7 @@ static void ask_all(struct preflight *p, uint64_t limit_ns)
 }
 
 void nfs_ask_all(const struct plan_root *root, const struct nfs_sought *sought, uint64_t limit_ns,
-		 struct nfs_findings *ret)
+		 const struct nfs_listener *listener, struct nfs_findings *ret)
 {
 	/* too large for a stack; the child serves one preflight and ends */
 	static struct preflight p;
@@ -99,7 +117,7 @@ void nfs_ask_all(const struct plan_root *root, const struct nfs_sought *sought, 
 	p.asks_v3 = p.asked.wanted.v3;
 	if (!p.asks_v4 && !p.asks_v3)
 		return;
-	ask_all(&p, limit_ns);
+	ask_all(&p, limit_ns, listener);
 	late = !is_done(&p);
 	if (p.asks_v4)
 		nfs_ask4_stop(&p.v4, late);

@@ -6,8 +6,15 @@
 
 #include "core/nfs.h"
 
+/* Is told once, where the export is open to us, before what is sought has been looked for in it:
+ * the findings so far say which mount it will be. */
+struct nfs_listener {
+	void (*open)(void *arg, const struct nfs_findings *so_far);
+	void *arg;
+};
+
 /* Of a server whose address is known. Blocks up to limit_ns; once per process. */
 void nfs_ask_all(const struct plan_root *root, const struct nfs_sought *sought, uint64_t limit_ns,
-		 struct nfs_findings *ret);
+		 const struct nfs_listener *listener, struct nfs_findings *ret);
 
 #endif

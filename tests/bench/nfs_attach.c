@@ -101,18 +101,31 @@ struct meter {
 	unsigned long packets, bytes;
 };
 
+static unsigned long packets(void)
+{
+	return counted("rx_packets") + counted("tx_packets");
+}
+
+static unsigned long bytes(void)
+{
+	return counted("rx_bytes") + counted("tx_bytes");
+}
+
+/* The clock last, so that reading the others is not measured. */
 static struct meter meter_now(void)
 {
-	return (struct meter){ clock_now_ns(), counted("rx_packets") + counted("tx_packets"),
-			       counted("rx_bytes") + counted("tx_bytes") };
+	struct meter m = { .packets = packets(), .bytes = bytes() };
+
+	m.start_ns = clock_now_ns();
+	return m;
 }
 
 static void row(const char *name, const struct meter *from)
 {
-	struct meter now = meter_now();
+	uint64_t ns = clock_now_ns() - from->start_ns;
 
-	printf("row %s %.2f %lu %lu\n", name, (double)(now.start_ns - from->start_ns) / 1e6,
-	       now.packets - from->packets, now.bytes - from->bytes);
+	printf("row %s %.2f %lu %lu\n", name, (double)ns / 1e6, packets() - from->packets,
+	       bytes() - from->bytes);
 }
 
 /* --- netroot's way --- */
@@ -128,10 +141,24 @@ static struct plan_root root_at(int server, const char *options)
 	return root;
 }
 
-/* A child with a pipe, as sys/child starts it. */
-static pid_t ask(const struct plan_root *root, int *ret_fd)
-{
+struct report {
+	bool early;
 	struct nfs_findings findings;
+};
+
+static void tell(void *arg, const struct nfs_findings *so_far)
+{
+	const struct report report = { true, *so_far };
+	const int *fd = arg;
+
+	(void)!write(*fd, &report, sizeof(report));
+}
+
+/* A child with a pipe, as sys/child starts it. */
+static pid_t ask(const struct plan_root *root, bool early, int *ret_fd)
+{
+	struct report report = { false };
+	struct nfs_listener listener = { tell, NULL };
 	struct err err;
 	int fds[2];
 	pid_t pid;
@@ -144,34 +171,35 @@ static pid_t ask(const struct plan_root *root, int *ret_fd)
 		*ret_fd = fds[0];
 		return pid;
 	}
+	listener.arg = &fds[1];
 	if (nfs_confine(fds[1], &root->server, &err) < 0 ||
-	    nfs_preflight(root, &(struct nfs_sought){ .path = "/sbin/init" }, LIMIT_NS, &findings,
-			  &err) < 0)
+	    nfs_preflight(root, &(struct nfs_sought){ .path = "/sbin/init" }, LIMIT_NS,
+			  early ? &listener : NULL, &report.findings, &err) < 0)
 		_exit(1);
-	_exit(write(fds[1], &findings, sizeof(findings)) != sizeof(findings));
+	_exit(write(fds[1], &report, sizeof(report)) != sizeof(report));
 }
 
-static bool told(int fd, const struct plan_root *root, struct nfs_findings *ret)
+static bool told(int fd, const struct plan_root *root, struct report *ret)
 {
 	struct nfs_try tries[NFS_TRIES_MAX];
 	struct err err;
 
 	return read(fd, ret, sizeof(*ret)) == sizeof(*ret) &&
-	       nfs_tries(&plan, root, ret, NULL, tries, &err) > 0;
+	       nfs_tries(&plan, root, &ret->findings, NULL, tries, &err) > 0;
 }
 
 /* Of n servers, of which those from the second on may be dead, to the one that is mounted. */
-static int choose(struct plan_root *roots, int n, struct nfs_findings *ret)
+static int choose(struct plan_root *roots, int n)
 {
 	struct nfs_paths paths = { .n = (uint8_t)n, .begun_ns = clock_now_ns() };
 	struct pollfd fds[SERVERS_MAX];
-	struct nfs_findings found[SERVERS_MAX];
+	struct report found;
 	pid_t pids[SERVERS_MAX];
 	uint64_t deadline_ns;
 	int at;
 
 	for (int i = 0; i < n; i++) {
-		pids[i] = ask(&roots[i], &fds[i].fd);
+		pids[i] = ask(&roots[i], false, &fds[i].fd);
 		fds[i].events = POLLIN;
 		paths.paths[i].state = NFS_PATH_BUSY;
 	}
@@ -185,7 +213,7 @@ static int choose(struct plan_root *roots, int n, struct nfs_findings *ret)
 		for (int i = 0; i < n; i++) {
 			if (fds[i].fd < 0 || !fds[i].revents)
 				continue;
-			if (told(fds[i].fd, &roots[i], &found[i]))
+			if (told(fds[i].fd, &roots[i], &found))
 				nfs_paths_good(&paths, (uint8_t)i, clock_now_ns());
 			else
 				paths.paths[i].state = NFS_PATH_OVER;
@@ -201,8 +229,6 @@ static int choose(struct plan_root *roots, int n, struct nfs_findings *ret)
 		if (fds[i].fd >= 0)
 			close(fds[i].fd);
 	}
-	if (at >= 0)
-		*ret = found[at];
 	return at;
 }
 
@@ -210,30 +236,35 @@ static void netroot(const char *name, const char *options)
 {
 	struct plan_root root = root_at(1, options);
 	struct nfs_try tries[NFS_TRIES_MAX];
-	struct nfs_findings findings;
+	struct report report;
 	struct meter m = meter_now();
 	size_t used, n;
-	int errnum, status = 1;
-	struct err err = { .text = "no server" };
-	pid_t pid;
+	int fd, errnum, status = 1;
+	struct err err;
+	pid_t asks, mounts;
 
-	if (choose(&root, 1, &findings) < 0)
-		off(err.text);
-	n = nfs_tries(&plan, &root, &findings, NULL, tries, &err);
-	pid = fork();
-	if (!pid)
+	asks = ask(&root, true, &fd);
+	if (!told(fd, &root, &report))
+		off(name);
+	n = nfs_tries(&plan, &root, &report.findings, NULL, tries, &err);
+	mounts = fork();
+	if (!mounts)
 		_exit(nfs_mount(tries, n, "/mnt", true, &used, &errnum, &err) < 0);
-	(void)waitpid(pid, &status, 0);
+	if ((report.early && !told(fd, &root, &report)) || report.early ||
+	    !nfs_try_holds(&plan, &root, &report.findings, &tries[0]))
+		off(name);
+	(void)waitpid(asks, NULL, 0);
+	(void)waitpid(mounts, &status, 0);
 	if (status)
 		off(name);
 	row(name, &m);
+	close(fd);
 	(void)umount("/mnt");
 }
 
 static void servers(int n, bool dead)
 {
 	struct plan_root roots[SERVERS_MAX];
-	struct nfs_findings findings;
 	char name[32];
 	struct meter m;
 
@@ -242,7 +273,7 @@ static void servers(int n, bool dead)
 		roots[i] = root_at(i == n - 1 ? 1 : (dead ? 30 : 10) + i, "vers=4.2");
 	(void)snprintf(name, sizeof(name), "%d-servers%s", n, dead ? "-one-lives" : "");
 	m = meter_now();
-	if (choose(roots, n, &findings) < 0)
+	if (choose(roots, n) < 0)
 		off(name);
 	row(name, &m);
 }

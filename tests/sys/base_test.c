@@ -385,6 +385,50 @@ static void test_child_starts_again_from_done(void)
 	eq_int(the_child.pid, 0);
 }
 
+static int ends_when_answered(void *arg, int out_fd)
+{
+	const int *go = arg;
+	char byte;
+
+	if (!child_write(out_fd, "early", 5) || read(*go, &byte, 1) != 1)
+		return 9;
+	return child_write(out_fd, "late", 4) ? 0 : 9;
+}
+
+static int answer_fd, n_told;
+
+/* Only what it does ends the child. */
+static void child_tells(void *arg, struct child *child)
+{
+	const struct test_run *run = arg;
+
+	eq_int(run->done, 0);
+	if (n_told++)
+		return;
+	eq_int(child->len_out, 5);
+	ok(!memcmp(child->out, "early", 5));
+	child->len_out = 0;
+	ok(write(answer_fd, "", 1) == 1);
+}
+
+static void test_child_tells_before_its_end(void)
+{
+	struct test_run *run;
+	int go[2];
+
+	ok(!pipe(go));
+	answer_fd = go[1];
+	n_told = 0;
+	the_child.told = child_tells;
+	run = run_child(ends_when_answered, &go[0], LIMIT_NS);
+	ok(n_told > 0);
+	eq_str(run->text, "exit status 0");
+	eq_str(run->out, "late");
+	the_child.told = NULL;
+	close(go[0]);
+	close(go[1]);
+}
+
 static void test_child_refused_while_running(void)
 {
 	struct err err = { 0 };
@@ -533,6 +577,7 @@ int main(void)
 	RUN(test_child_times_out);
 	RUN(test_child_output_is_bounded);
 	RUN(test_child_starts_again_from_done);
+	RUN(test_child_tells_before_its_end);
 	RUN(test_child_refused_while_running);
 	RUN(test_child_killed_is_reaped_silently);
 	RUN(test_child_is_fresh);

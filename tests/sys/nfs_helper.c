@@ -91,6 +91,26 @@ int __wrap_setsockopt(int fd, int level, int name, const void *value, socklen_t 
 	return __real_setsockopt(fd, level, name, value, len);
 }
 
+/* The versions for which the kernel could be sent off, and after how many round trips that was
+ * known. */
+static unsigned int open_trips;
+static char opened[32];
+
+static void export_open(void *arg, const struct nfs_findings *so_far)
+{
+	struct nfs_try tries[NFS_TRIES_MAX];
+	const struct plan_root *root = arg;
+	struct out out = out_to(opened, sizeof(opened));
+	static struct plan plan;
+	struct err err;
+	size_t n = nfs_tries(&plan, root, so_far, NULL, tries, &err);
+
+	open_trips = n_trips;
+	out_add(&out, n ? "%u" : "none", tries[0].version);
+	if (n && tries[0].version == 4)
+		out_add(&out, ".%d", tries[0].minor);
+}
+
 static void print_findings(const struct nfs_findings *f, uint64_t ms)
 {
 	printf("reach=%s v4=%s/%s/%s v4_export=%s v4_init=%s ", text(f->reach), text(f->v4[0]),
@@ -98,6 +118,7 @@ static void print_findings(const struct nfs_findings *f, uint64_t ms)
 	printf("v3=%s v3_export=%s v3_init=%s portmap=%s listed=%s open_to=[%s] grace=%d code=%u ",
 	       text(f->v3), text(f->v3_export), text(f->v3_init), text(f->portmap), text(f->listed),
 	       f->open_to, f->grace, f->code);
+	printf("open=%s after=%u ", opened, open_trips);
 	printf("mount_port=%s nfs_port=%u calls=%u trips=%u connects=%u undelayed=%u ms=%u\n",
 	       f->mount_port ? "known" : "0", f->nfs_port, n_calls, n_trips, n_connects,
 	       n_undelayed, (unsigned int)ms);
@@ -183,6 +204,7 @@ static int confined(void)
 static bool ask(const struct plan_root *root, const struct nfs_sought *sought, uint64_t limit_ns,
 		struct nfs_findings *ret)
 {
+	struct nfs_listener listener = { export_open, (void *)(uintptr_t)root };
 	uint64_t start = clock_now_ns();
 	struct nfs_findings found;
 	struct err err;
@@ -197,7 +219,7 @@ static bool ask(const struct plan_root *root, const struct nfs_sought *sought, u
 		return read(fds[0], ret, sizeof(*ret)) == sizeof(*ret);
 	}
 	if (nfs_confine(fds[1], &root->server, &err) < 0 ||
-	    nfs_preflight(root, sought, limit_ns, &found, &err) < 0) {
+	    nfs_preflight(root, sought, limit_ns, &listener, &found, &err) < 0) {
 		printf("preflight: %s\n", err.text);
 	} else {
 		print_findings(&found, (clock_now_ns() - start) / NS_PER_MS);

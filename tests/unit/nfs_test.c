@@ -649,6 +649,88 @@ static void test_tries_on(void)
 		ok(!nfs_errno_tries_on(off[i]));
 }
 
+/* What was mounted before init was looked for. */
+static void test_try_holds(void)
+{
+	static const struct {
+		const char *options;
+		uint8_t version;
+		int8_t minor;
+		bool holds;
+		struct nfs_findings f;
+	} rows[] = {
+		{ "",
+		  4,
+		  2,
+		  true,
+		  { .reach = NFS_YES, .v4 = V4_ALL, .v4_export = NFS_YES, .v4_init = NFS_YES } },
+		/* what was not understood forbids nothing */
+		{ "",
+		  4,
+		  2,
+		  true,
+		  { .reach = NFS_YES, .v4 = V4_ALL, .v4_export = NFS_YES, .v4_init = NFS_OTHER } },
+		{ "vers=3",
+		  3,
+		  -1,
+		  true,
+		  { .reach = NFS_YES, .v3 = NFS_YES, .v3_export = NFS_YES, .v3_init = NFS_YES } },
+		{ "",
+		  4,
+		  2,
+		  false,
+		  { .reach = NFS_YES,
+		    .v4 = V4_ALL,
+		    .v4_export = NFS_YES,
+		    .v4_init = NFS_NO_INIT } },
+		{ "vers=3",
+		  3,
+		  -1,
+		  false,
+		  { .reach = NFS_YES,
+		    .v3 = NFS_YES,
+		    .v3_export = NFS_YES,
+		    .v3_init = NFS_DENIED } },
+		/* another version has it */
+		{ "",
+		  4,
+		  2,
+		  false,
+		  { .reach = NFS_YES,
+		    .v4 = V4_ALL,
+		    .v4_export = NFS_YES,
+		    .v4_init = NFS_NO_INIT,
+		    .v3 = NFS_YES,
+		    .v3_export = NFS_YES,
+		    .v3_init = NFS_YES } },
+		{ "",
+		  4,
+		  2,
+		  false,
+		  { .reach = NFS_YES,
+		    .v4 = { NFS_YES, NFS_YES, NFS_NO },
+		    .v4_export = NFS_YES,
+		    .v4_init = NFS_YES } },
+		/* init could not be opened yet */
+		{ "",
+		  4,
+		  2,
+		  false,
+		  { .reach = NFS_YES,
+		    .v4 = V4_ALL,
+		    .v4_export = NFS_YES,
+		    .v4_init = NFS_YES,
+		    .grace = true } },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct plan_root root = root_of("/srv/x", rows[i].options);
+		struct nfs_try begun = { .version = rows[i].version, .minor = rows[i].minor };
+
+		eq_int(nfs_try_holds(&plan, &root, &rows[i].f, &begun), rows[i].holds);
+	}
+}
+
 int main(void)
 {
 	setup();
@@ -668,5 +750,6 @@ int main(void)
 	RUN(test_client_id);
 	RUN(test_findings_ok);
 	RUN(test_tries_on);
+	RUN(test_try_holds);
 	return test_end();
 }

@@ -6,9 +6,11 @@ run() {
 	nfs_root without-init
 	dhcp_option 17 "$LAB_SERVER:$ROOT_DIR"
 	dhcp_start
-	boot "root=dhcp"
+	boot "root=dhcp rd.debug"
 	expect_console 'netroot: .*/sbin/init' 40
 	expect_console 'netroot: .*attempt 2 in' 10
+	# it was begun while init was looked for, and not begun again
+	expect_console "attach: NFS server .* is not to be mounted so after all"
 	refuse_console 'netroot: handover: starting'
 	cp "$(root_program init)" "$ROOT_DIR/sbin/init.new"
 	mv "$ROOT_DIR/sbin/init.new" "$ROOT_DIR/sbin/init"
