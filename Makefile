@@ -178,7 +178,7 @@ bench-net: ## carrier to lease to route with 1, 4, 8 NICs beside other DHCP clie
 bench-iscsi: ## login, and stall of a writer by a target's outage, beside open-iscsi: make bench-iscsi [N=20] [OUTAGE=10]
 	$(Q)scripts/bench-iscsi
 
-bench-nfs: ## NFS attach beside mount.nfs and klibc's nfsmount, and with 1, 3, 8 servers: make bench-nfs [N=5]
+bench-nfs: ## NFS attach beside mount.nfs and klibc's nfsmount, and with 1, 3, 8 servers: make bench-nfs [N=5] [RTT_MS=30]
 	$(Q)scripts/bench-nfs
 
 # the name services first: libnfs would take the C library's
