@@ -304,6 +304,7 @@ struct boot {
 	struct child unmount;
 	struct boot_mounted mounted;
 	bool mount_tried; /* something may be mounted at SYSROOT */
+	pid_t mount_pid; /* of a child that was killed while it mounted; 0: none was */
 	char init[PLAN_PATH_MAX];
 	bool switched;
 	uint64_t started_ns; /* /init began */

@@ -3,8 +3,10 @@
 #include "boot.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -285,10 +287,25 @@ void mount_check(struct boot *b)
 	hand_place_exitrd(b);
 }
 
+/* One that was killed in mount(2) may still mount, until it has ended. Kernels before 5.3 cannot
+ * tell. */
+static void wait_for_end(pid_t pid)
+{
+	struct pollfd fd = { .events = POLLIN };
+
+	if (!pid)
+		return;
+	fd.fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (fd.fd >= 0)
+		(void)poll(&fd, 1, -1); /* this child has a deadline */
+}
+
 static int unmount_child(void *arg, int out_fd)
 {
-	(void)arg;
+	const struct boot *b = arg;
+
 	(void)out_fd;
+	wait_for_end(b->mount_pid);
 	(void)mount_undo(SYSROOT); /* nothing is mounted there where the mount failed */
 	overlay_undo();
 	image_undo_below();
@@ -320,6 +337,7 @@ void mount_let_go(struct boot *b)
 
 void mount_stop(struct boot *b)
 {
+	b->mount_pid = b->work.pid;
 	child_kill(b->loop, &b->work);
 	b->mounted.told = false;
 	mount_let_go(b);
