@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
 desc="The kernel's NFS server tells owners as names: root's files are root's at once after the switch and stay so, and the root looks the others up"
+soak=yes
 limit=240
 . "$top/tests/vm/knfsd.sh"
 

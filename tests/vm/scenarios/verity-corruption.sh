@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=sh disable=SC2034,SC2154
 desc="A file with a changed bit of a root whose tree is appended, an image on NFS and a LUN: it gives an I/O error, or is let pass, or the machine panics or restarts, as the words of live-boot and systemd say"
+soak=yes
 limit=300
 . "$top/tests/vm/image.sh"
 . "$top/tests/vm/verity.sh"
