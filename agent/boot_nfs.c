@@ -16,7 +16,7 @@
 
 /* What a child tells: in the end, and once before where the export is open. */
 struct preflight_report {
-	bool early;
+	uint8_t early; /* a bool, but for what a hostile server may have made of the child */
 	struct plan_host server;
 	struct nfs_findings findings;
 };
