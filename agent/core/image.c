@@ -17,14 +17,14 @@ static int set_path(struct span path, struct plan_image *ret, struct err *err)
 	while (path.len > 1 && path.p[0] == '/' && path.p[1] == '/')
 		path = span_skip(path, 1);
 	if (!path.len || path.p[path.len - 1] == '/')
-		return err_set(err, EINVAL, "names no file, the root is mounted as it is");
+		return err_set(err, EINVAL,
+			       "names no file: give its path in the root, or leave the word out");
 	if (!text_is_printable(path))
 		return err_set(err, EINVAL,
-			       "characters that are not printable ASCII, the root is "
-			       "mounted as it is");
+			       "characters that are not printable ASCII: rename the file");
 	if (path.len + 2 > sizeof(ret->path))
 		return err_set(err, ENAMETOOLONG,
-			       "longer than %zu bytes, the root is mounted as it is",
+			       "longer than %zu bytes: give the file a shorter path",
 			       sizeof(ret->path) - 2);
 	ret->path[0] = '/';
 	(void)text_copy(ret->path + 1, sizeof(ret->path) - 1,
@@ -88,18 +88,21 @@ static int take_option(struct span option, struct plan_image *ret, struct out *o
 	    text_copy(ret->fstype, sizeof(ret->fstype), value))
 		return 0;
 	if (span_eq(key, "partition") || span_eq(key, "fstype"))
-		return err_set(err, EINVAL, "\"%s\" is none, the root is mounted as it is", q);
+		return err_set(err, EINVAL,
+			       "\"%s\" is none: partition= is a number from 1 to %d, fstype= a "
+			       "name as ext4",
+			       q, IMAGE_PARTITIONS_MAX);
 	if (span_eq(key, "subdir"))
 		return err_set(err, ENOTSUP,
-			       "\"%s\": images below / are not supported yet, the root is mounted "
-			       "as it is",
-			       q);
+			       "\"%s\": images below / are not supported yet, leave it out", q);
 	/* mount(8)'s own, and what holds anyway */
 	if (span_eq(option, "loop") || span_eq(option, "ro") || !option.len)
 		return 0;
 	if (span_eq(option, "rw") || !text_is_printable(option))
 		return err_set(err, EINVAL,
-			       "\"%s\": an image is only read, the root is mounted as it is", q);
+			       "\"%s\": an image is only read, leave it out: netroot.overlay gives "
+			       "it a writable layer",
+			       q);
 	out_add(options, "%s%.*s", options->len ? "," : "", SPAN_ARG(option));
 	return 0;
 }
@@ -113,16 +116,17 @@ static int parse_ltsp(struct span value, struct plan_image *ret, struct out *cho
 	for (size_t i = 0; i + 1 < value.len; i++)
 		if (value.p[i] == ',' && value.p[i + 1] == ',')
 			return err_set(err, ENOTSUP,
-				       "images in images are not supported yet, the root is "
-				       "mounted as it is");
+				       "images in images are not supported yet: take the inner one "
+				       "out, and name it alone");
 	if (span_starts(path, "http:") || span_starts(path, "https:") || span_starts(path, "ftp:"))
 		return err_set(err, ENOTSUP,
-			       "images by URL are not supported yet, the root is mounted as it is");
+			       "images by URL are not supported yet: put the file into the root, "
+			       "and give its path there");
 	while (rest.p)
 		if (take_option(span_cut(&rest, ','), ret, &options, err))
 			return -err->code;
 	if (options.cut)
-		return err_set(err, E2BIG, "options too long, the root is mounted as it is");
+		return err_set(err, E2BIG, "options too long: leave some out");
 	if (path.len && path.p[0] == '/')
 		out_add(choices, "read as a path inside the root, not inside the initrd");
 	return set_path(path, ret, err);

@@ -43,6 +43,8 @@ struct wishes {
 	struct wish_word live_words[WISH_LIVE_WORDS_MAX];
 	uint8_t n_live_words;
 	struct given signature; /* of the image is asked for, which nobody here can check */
+	struct given no_image; /* the last word for an image, which cannot be followed */
+	struct err why_no_image;
 	struct span to_ram; /* the value of plan.to_ram's word */
 	/* systemd's of a root that is verified, and live-boot's */
 	struct wish_word verity_data, verity_tree, verity_options, verity_corruption;
@@ -197,6 +199,10 @@ void plan_chap_make(const struct plan_input *in, const struct wishes *wish, stru
 bool plan_machine(const struct plan_input *in, struct out *ret);
 /* The image of a live system, what words contradict one, the writable layer that comes with it. */
 void plan_image(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+/* A root whose image is not to be had is none: as it is it may be one that all machines write to.
+ */
+void plan_no_image(const struct plan_input *in, struct given word, const char *why,
+		   struct plan *plan);
 /* What is verified, and by what: the words put together, and whether they can be followed. */
 void plan_verity(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* The writable layer: where on its disk it is, and what words contradict it. */

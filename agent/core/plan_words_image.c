@@ -3,6 +3,7 @@
  * come to. */
 #include "core/plan_wish.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "core/image.h"
@@ -14,14 +15,13 @@ static void take(struct word_build *b, const struct cmd_word *w, enum image_form
 	char choices[PLAN_QUOTE_MAX];
 	struct out out = out_to(choices, sizeof(choices));
 	struct plan_image made;
-	struct err err;
+	struct plan_image none = { .given = { .by = FROM_NOWHERE } };
 
-	if (!w->value.len)
+	b->plan->image = none;
+	b->wish->no_image = b->by;
+	if (image_parse(form, w->value, &made, &out, &b->wish->why_no_image))
 		return;
-	if (image_parse(form, w->value, &made, &out, &err)) {
-		word_refuse(b, w, "%s", err.text);
-		return;
-	}
+	b->wish->no_image = none.given;
 	made.given = b->by;
 	made.layered = form == IMAGE_LTSP;
 	made.word = "netroot.image=";
@@ -56,8 +56,8 @@ static void take_live_image(struct word_build *b, const struct cmd_word *w)
 static const char to_ram[] = "whether an image or a LUN is copied into memory";
 
 static const struct word_row rows[] = {
-	{ "netroot.image", VALUE, take_image, "a file in the root is the root" },
-	{ "ltsp.image", VALUE, take_ltsp, "a file in the root is the root" },
+	{ "netroot.image", BARE | VALUE, take_image, "a file in the root is the root" },
+	{ "ltsp.image", BARE | VALUE, take_ltsp, "a file in the root is the root" },
 	{ "netroot.image.toram", BARE | VALUE, take_to_ram, to_ram },
 	{ "toram", BARE | VALUE, take_to_ram, to_ram },
 	{ "copytoram", BARE | VALUE, take_to_ram, to_ram },
@@ -115,10 +115,26 @@ static void set_to_ram(const struct plan_input *in, const struct wishes *wish, s
 			  given_word(plan->to_ram_given, in, q));
 }
 
+void plan_no_image(const struct plan_input *in, struct given word, const char *why,
+		   struct plan *plan)
+{
+	char q[PLAN_QUOTE_MAX];
+
+	plan->n_roots = 0;
+	plan->root_from_dhcp = false;
+	plan->no_root_given = word;
+	(void)err_set(&plan->no_root, EINVAL, "%s: %s; the root is not taken without its image",
+		      given_word(word, in, q), why);
+}
+
 void plan_image(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
 	char q[PLAN_QUOTE_MAX];
 
+	if (wish->no_image.by) {
+		plan_no_image(in, wish->no_image, wish->why_no_image.text, plan);
+		return;
+	}
 	if (!plan_has_image(plan))
 		live_set_image(in, wish, plan);
 	set_to_ram(in, wish, plan);

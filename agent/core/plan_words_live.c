@@ -355,13 +355,15 @@ bool word_live_nfs(struct word_build *b, const struct cmd_word *w, struct span *
 	return true;
 }
 
+static const char too_long[] = "too long: give the file a shorter path";
+
 static int set_image(struct out *path, struct plan_image *ret, struct err *err)
 {
 	char unused[64];
 	struct out choices = out_to(unused, sizeof(unused));
 
 	if (path->cut)
-		return err_set(err, ENAMETOOLONG, "too long, the root is mounted as it is");
+		return err_set(err, ENAMETOOLONG, too_long);
 	return image_parse(IMAGE_OURS, span_of(path->text), ret, &choices, err);
 }
 
@@ -386,8 +388,7 @@ static int live_image(const struct wishes *wish, const struct wish_word *dir,
 	if (!text_copy(ret->module, sizeof(ret->module),
 		       module->given.by ? module->value : span_of("filesystem")))
 		return err_set(err, ENAMETOOLONG,
-			       "the module's name is too long, the root is "
-			       "mounted as it is");
+			       "the module's name is too long: give it a shorter one");
 	return 0;
 }
 
@@ -404,7 +405,7 @@ static int archiso_image(const struct wishes *wish, struct plan_image *ret, stru
 		return -err->code;
 	other = out_to(ret->other, sizeof(ret->other));
 	out_add(&other, "%.*serofs", (int)(strlen(ret->path) - strlen("sfs")), ret->path);
-	return other.cut ? err_set(err, ENAMETOOLONG, "too long, the root is mounted as it is") : 0;
+	return other.cut ? err_set(err, ENAMETOOLONG, too_long) : 0;
 }
 
 static int file_image(const struct wishes *wish, struct plan_image *ret, struct err *err)
@@ -441,8 +442,7 @@ void live_set_image(const struct plan_input *in, const struct wishes *wish, stru
 		r = by->given.by ? live_image(wish, dir, &made, &err) : 0;
 	}
 	if (r)
-		plan_note(plan, NOTE_REFUSED, dir->given, "%s: %s", given_word(dir->given, in, q),
-			  err.text);
+		plan_no_image(in, dir->given, err.text, plan);
 	if (r || !by->given.by)
 		return;
 	plan->image = made;

@@ -17,7 +17,6 @@ static void words(void)
 {
 	static const struct plan_line rows[] = {
 		{ R, "image", "" },
-		{ R "netroot.image=", "image", "" },
 		{ R "netroot.image=/images/a.img", "image",
 		  "image = /images/a.img (command line)" },
 		{ R "netroot.image=images/a.img", "image", "image = /images/a.img (command line)" },
@@ -67,45 +66,81 @@ static void words(void)
 	eq_str(line_of("image"), "image = /b (command line)");
 }
 
+/* What all machines may write to is not taken for what was meant to be a file in it. */
 static void refused(void)
 {
-	static const struct plan_note_row rows[] = {
-		{ R "netroot.image=/", NOTE_REFUSED,
-		  "netroot.image=\"/\": names no file, the root is mounted as it is" },
-		{ R "netroot.image=/images/", NOTE_REFUSED,
-		  "netroot.image=\"/images/\": names no file, the root is mounted as it is" },
-		{ R "netroot.image=/a\x1b[31m", NOTE_REFUSED,
-		  "netroot.image=\"/a\\x1b[31m\": characters that are not printable ASCII, the root "
-		  "is mounted as it is" },
-		{ R "ltsp.image=a.iso,fstype=iso9660,,casper/filesystem.squashfs", NOTE_REFUSED,
+	static const char *const rows[][2] = {
+		{ R "netroot.image=",
+		  "netroot.image=\"\": names no file: give its path in the root, or leave the word "
+		  "out" },
+		{ R "netroot.image",
+		  "netroot.image: names no file: give its path in the root, or leave the word out" },
+		{ R "rw ltsp.image=",
+		  "ltsp.image=\"\": names no file: give its path in the root, or leave the word out" },
+		{ R "netroot.image=/",
+		  "netroot.image=\"/\": names no file: give its path in the root, or leave the word "
+		  "out" },
+		{ R "netroot.image=/images/",
+		  "netroot.image=\"/images/\": names no file: give its path in the root, or leave the "
+		  "word out" },
+		{ R "netroot.image=/a\x1b[31m",
+		  "netroot.image=\"/a\\x1b[31m\": characters that are not printable ASCII: rename the "
+		  "file" },
+		{ R "ltsp.image=a.iso,fstype=iso9660,,casper/filesystem.squashfs",
 		  "ltsp.image=\"a.iso,fstype=iso9660,,casper/filesystem.squashfs\": images in images "
-		  "are not supported yet, the root is mounted as it is" },
-		{ R "ltsp.image=http://10.0.0.1/a.img", NOTE_REFUSED,
-		  "ltsp.image=\"http://10.0.0.1/a.img\": images by URL are not supported yet, the "
-		  "root is mounted as it is" },
-		{ R "ltsp.image=a,subdir=boot", NOTE_REFUSED,
+		  "are not supported yet: take the inner one out, and name it alone" },
+		{ R "rw ltsp.image=a,,b",
+		  "ltsp.image=\"a,,b\": images in images are not supported yet: take the inner one "
+		  "out, and name it alone" },
+		{ "root=dhcp rw ltsp.image=a,,b",
+		  "ltsp.image=\"a,,b\": images in images are not supported yet: take the inner one "
+		  "out, and name it alone" },
+		{ L "rw ltsp.image=a,,b",
+		  "ltsp.image=\"a,,b\": images in images are not supported yet: take the inner one "
+		  "out, and name it alone" },
+		{ R "ltsp.image=http://10.0.0.1/a.img",
+		  "ltsp.image=\"http://10.0.0.1/a.img\": images by URL are not supported yet: put the "
+		  "file into the root, and give its path there" },
+		{ R "ltsp.image=a,subdir=boot",
 		  "ltsp.image=\"a,subdir=boot\": \"subdir=boot\": images below / are not supported "
-		  "yet, the root is mounted as it is" },
-		{ R "ltsp.image=a,partition=x", NOTE_REFUSED,
-		  "ltsp.image=\"a,partition=x\": \"partition=x\" is none, the root is mounted as it "
-		  "is" },
-		{ R "ltsp.image=a,fstype=../x", NOTE_REFUSED,
-		  "ltsp.image=\"a,fstype=../x\": \"fstype=../x\" is none, the root is mounted as it "
-		  "is" },
-		{ R "ltsp.image=a,rw", NOTE_REFUSED,
-		  "ltsp.image=\"a,rw\": \"rw\": an image is only read, the root is mounted as it is" },
+		  "yet, leave it out" },
+		{ R "ltsp.image=a,partition=x",
+		  "ltsp.image=\"a,partition=x\": \"partition=x\" is none: partition= is a number from "
+		  "1 to 127, fstype= a name as ext4" },
+		{ R "ltsp.image=a,fstype=../x",
+		  "ltsp.image=\"a,fstype=../x\": \"fstype=../x\" is none: partition= is a number from "
+		  "1 to 127, fstype= a name as ext4" },
+		{ R "ltsp.image=a,rw",
+		  "ltsp.image=\"a,rw\": \"rw\": an image is only read, leave it out: netroot.overlay "
+		  "gives it a writable layer" },
+		{ R "boot=live live-media-path=\x01",
+		  "live-media-path=\"\\x01\": characters that are not printable ASCII: rename the "
+		  "file" },
+		/* the last one counts */
+		{ R "netroot.image=/a ltsp.image=b,rw",
+		  "ltsp.image=\"b,rw\": \"rw\": an image is only read, leave it out: netroot.overlay "
+		  "gives it a writable layer" },
+		{ R "boot=live ltsp.image=b,rw",
+		  "ltsp.image=\"b,rw\": \"rw\": an image is only read, leave it out: netroot.overlay "
+		  "gives it a writable layer" },
 	};
+	char want[512];
 
-	check_notes(rows, sizeof(rows) / sizeof(rows[0]));
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		make(rows[i].cmdline, NULL, NULL);
-		ok(!plan_has_image(&plan));
+		(void)snprintf(want, sizeof(want), "%s; the root is not taken without its image",
+			       rows[i][1]);
+		make(rows[i][0], NULL, NULL);
+		ok(!plan_has_image(&plan) && !plan.n_roots && !plan.root_from_dhcp);
+		eq_str(plan.no_root.text, want);
 		eq_str(line_of("image"), "");
-		eq_str(line_of("overlay"), "");
 	}
-	/* the one before stays */
-	make(R "netroot.image=/a ltsp.image=b,rw", NULL, NULL);
+	make("root=dhcp ltsp.image=a,,b", "server-id=10.0.0.1\nroot-path=10.0.0.1:/a\n", NULL);
+	ok(!plan.n_roots && plan.no_root.text[0]);
+	make(R "ltsp.image=b,rw netroot.image=/a", NULL, NULL);
 	eq_str(line_of("image"), "image = /a (command line)");
+	ok(plan.n_roots == 1 && !plan.no_root.text[0]);
+	make_conf("ltsp.image=", R "netroot.image=/a");
+	ok(plan.n_roots == 1 && plan_has_image(&plan));
 }
 
 static void writing(void)
@@ -130,9 +165,6 @@ static void writing(void)
 		{ R "boot=live netboot=cifs", NOTE_REFUSED,
 		  "netboot=\"cifs\": images come by NFS here, ignored: export their directory, "
 		  "nfsroot= says where it is" },
-		{ R "boot=live live-media-path=\x01", NOTE_REFUSED,
-		  "live-media-path=\"\\x01\": characters that are not printable ASCII, the root "
-		  "is mounted as it is" },
 		{ R "ltsp.image=/a", NOTE_CHOICE,
 		  "ltsp.image=\"/a\": read as a path inside the root, not inside the initrd" },
 	};
