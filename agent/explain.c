@@ -313,7 +313,7 @@ static int print_plan(const struct plan *plan, const struct plan_input *in,
 		print_json(plan, in, nics, n_nics, &out);
 	} else {
 		plan_print(plan, in, print_line, NULL);
-		if (in->cmdline[0])
+		if (in->cmdline[0] || in->fetched || in->conf)
 			print_line(NULL, "words:");
 		plan_readings(in, print_indented, NULL);
 		if (n_nics)

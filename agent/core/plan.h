@@ -484,8 +484,9 @@ bool plan_wants_network(const struct plan *plan);
 void plan_print(const struct plan *plan, const struct plan_input *in,
 		void (*emit)(void *arg, const char *line), void *arg);
 /*
- * For explain: every word of the command line in order, "word: how it was read": what it sets, what
- * it is in conflict with, that it is the kernel's or init's, or which name of ours it resembles.
+ * For explain: every word in order, "word: how it was read": what it sets, what it is in conflict
+ * with, that it is the kernel's or init's, or which name of ours it resembles. Behind those of the
+ * command line stand "config: word: ..." of what was fetched and "netroot.conf: word: ...".
  */
 void plan_readings(const struct plan_input *in, void (*emit)(void *arg, const char *line),
 		   void *arg);

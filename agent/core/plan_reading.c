@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How each word of the command line was read, in order: found in the plan again by the number of
- * the word, which every value and note carries. */
+/* How each word was read, in order: found in the plan again by its place and the number of the
+ * word, which every value and note carries. */
 #include "core/plan_wish.h"
 
 #include <stdarg.h>
@@ -26,7 +26,7 @@ struct reading {
 
 static bool is_of(const struct reading *r, struct given given)
 {
-	return given.by == FROM_CMDLINE && given.word == r->given.word;
+	return given.by == r->given.by && given.word == r->given.word;
 }
 
 __attribute__((format(printf, 2, 3))) static void say(struct reading *r, const char *fmt, ...);
@@ -106,12 +106,14 @@ static void each_value(void *arg, const char *name, const char *value, struct gi
 static const char *note_text(const struct reading *r, const char *text)
 {
 	char q[PLAN_QUOTE_MAX], key[48];
-	const char *end;
+	const char *origin = word_origin(r->given), *end;
 	size_t len;
 
 	(void)given_word(r->given, r->in, q);
 	len = strlen(q);
 	if (strncmp(text, q, len) != 0) {
+		if (!strncmp(text, origin, strlen(origin)))
+			text += strlen(origin);
 		(void)text_quote(key, sizeof(key), r->word.key);
 		len = strlen(key);
 		if (strncmp(text, key, len) != 0)
@@ -144,27 +146,36 @@ static bool say_notes(struct reading *r)
 	return not_followed;
 }
 
-/* The next word whose row does the same. */
-static bool say_overridden(struct reading *r)
+/* The next word of that place whose row does the same. */
+static bool say_overridden_by(struct reading *r, enum plan_source by)
 {
-	struct cmd_words words = cmd_words_of(r->in->cmdline);
+	struct cmd_words words = plan_words_of(r->in, by);
+	const struct given there = { .by = by };
 	const struct word_row *row;
 	char text[2 * WORD_TEXT_MAX];
 	struct out out = out_to(text, sizeof(text));
 	struct cmd_word w;
 
-	if (r->row->forms & LIST)
-		return false;
-	for (uint16_t n = 1; n < r->dashes && cmd_next(&words, &w); n++) {
-		if (n <= r->given.word)
+	for (uint16_t n = 1; (by != FROM_CMDLINE || n < r->dashes) && cmd_next(&words, &w); n++) {
+		if (by == r->given.by && n <= r->given.word)
 			continue;
 		row = word_row_of(w.key);
-		if (!row || row->take != r->row->take)
+		if (!row || row->take != r->row->take || (by == FROM_FETCHED && row->forms & EARLY))
 			continue;
 		add_word(&w, &out);
-		say(r, "overridden by the later %s", text);
+		say(r, "overridden by the later %s%s", word_origin(there), text);
 		return true;
 	}
+	return false;
+}
+
+static bool say_overridden(struct reading *r)
+{
+	if (r->row->forms & LIST)
+		return false;
+	for (enum plan_source by = r->given.by; by <= FROM_CMDLINE; by++)
+		if (say_overridden_by(r, by))
+			return true;
 	return false;
 }
 
@@ -216,7 +227,7 @@ static void read_ours(struct reading *r)
 		say(r, "%s", r->row->what ? r->row->what : "has no effect");
 	else if (r->set && r->row->what && r->out.len == before)
 		say(r, "%s", r->row->what);
-	if (!r->word.has_value && name_is_kernel(r->word.key))
+	if (r->given.by == FROM_CMDLINE && !r->word.has_value && name_is_kernel(r->word.key))
 		say(r, "also the kernel's");
 }
 
@@ -229,6 +240,8 @@ static void read_other(struct reading *r)
 		return;
 	if (why)
 		say(r, "%s, ignored", why);
+	else if (r->given.by != FROM_CMDLINE)
+		say(r, "not known, ignored%s%s", near ? "; looks like " : "", near ? near : "");
 	else if (!r->word.has_value && name_is_kernel(r->word.key))
 		say(r, "the kernel's");
 	else if (!bare && near)
@@ -245,9 +258,11 @@ static void read_other(struct reading *r)
 
 static void read_word(struct reading *r)
 {
-	if (r->given.word == r->dashes)
+	bool words_of_init = r->given.by == FROM_CMDLINE && r->given.word >= r->dashes;
+
+	if (words_of_init && r->given.word == r->dashes)
 		say(r, "what follows are arguments of init");
-	else if (r->given.word > r->dashes)
+	else if (words_of_init)
 		say(r, "argument of init");
 	else if (r->row)
 		read_ours(r);
@@ -272,26 +287,37 @@ static void look_ahead(struct reading *r)
 	}
 }
 
-void plan_readings(const struct plan_input *in, void (*emit)(void *arg, const char *line),
-		   void *arg)
+static void read_place(struct reading *r, enum plan_source by,
+		       void (*emit)(void *arg, const char *line), void *arg)
 {
-	struct cmd_words words = cmd_words_of(in->cmdline);
-	struct plan plan;
-	struct reading r = { .plan = &plan, .in = in, .given = { .by = FROM_CMDLINE } };
+	struct cmd_words words = plan_words_of(r->in, by);
 	char reading[READING_MAX], line[READING_MAX + 2 * WORD_TEXT_MAX];
 
-	plan_make(in, &plan);
-	look_ahead(&r);
-	while (r.given.word < UINT16_MAX && cmd_next(&words, &r.word)) {
+	r->given = (struct given){ .by = by };
+	while (r->given.word < UINT16_MAX && cmd_next(&words, &r->word)) {
 		struct out out = out_to(line, sizeof(line));
 
-		r.given.word++;
-		r.row = word_row_of(r.word.key);
-		r.set = false;
-		r.out = out_to(reading, sizeof(reading));
-		read_word(&r);
-		add_word(&r.word, &out);
+		r->given.word++;
+		r->row = word_row_of(r->word.key);
+		r->set = false;
+		r->out = out_to(reading, sizeof(reading));
+		read_word(r);
+		out_add(&out, "%s", word_origin(r->given));
+		add_word(&r->word, &out);
 		out_add(&out, ": %s", reading);
 		emit(arg, line);
 	}
+}
+
+void plan_readings(const struct plan_input *in, void (*emit)(void *arg, const char *line),
+		   void *arg)
+{
+	struct plan plan;
+	struct reading r = { .plan = &plan, .in = in };
+
+	plan_make(in, &plan);
+	look_ahead(&r);
+	read_place(&r, FROM_CMDLINE, emit, arg);
+	read_place(&r, FROM_FETCHED, emit, arg);
+	read_place(&r, FROM_CONF, emit, arg);
 }

@@ -141,6 +141,7 @@ bool word_live_nfs(struct word_build *b, const struct cmd_word *w, struct span *
 bool word_of_live(struct word_build *b, const struct cmd_word *w);
 bool word_seconds(struct word_build *b, const struct cmd_word *w, uint32_t *ret);
 
+struct cmd_words plan_words_of(const struct plan_input *in, enum plan_source by);
 /* Words of netroot.conf (FROM_CONF), of what was fetched or of the command line into *plan and
  * *wish. */
 void plan_words(const struct plan_input *in, enum plan_source by, struct plan *plan,

@@ -336,7 +336,7 @@ bool plan_owns_word(struct span key)
 	return word_row_of(key) || name_is_later(key);
 }
 
-static struct cmd_words words_of(const struct plan_input *in, enum plan_source by)
+struct cmd_words plan_words_of(const struct plan_input *in, enum plan_source by)
 {
 	return by == FROM_CMDLINE ? cmd_words_of(in->cmdline)
 				  : conf_words_of(by == FROM_CONF ? in->conf : in->fetched);
@@ -344,7 +344,7 @@ static struct cmd_words words_of(const struct plan_input *in, enum plan_source b
 
 char *given_word(struct given given, const struct plan_input *in, char dst[static PLAN_QUOTE_MAX])
 {
-	struct cmd_words words = words_of(in, given.by);
+	struct cmd_words words = plan_words_of(in, given.by);
 	struct out out = out_to(dst, PLAN_QUOTE_MAX);
 	char key[48], value[PLAN_QUOTE_MAX - 64];
 	struct cmd_word w = { .has_value = false };
@@ -447,7 +447,7 @@ void plan_words(const struct plan_input *in, enum plan_source by, struct plan *p
 		struct wishes *wish)
 {
 	bool conf = by != FROM_CMDLINE, for_init = false;
-	struct cmd_words words = words_of(in, by);
+	struct cmd_words words = plan_words_of(in, by);
 	struct word_build b = { in, plan, wish, { .by = by }, 0 };
 	struct cmd_word w;
 

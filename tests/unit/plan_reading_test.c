@@ -116,6 +116,38 @@ static void one_by_one(void)
 	eq_str(readings(), "");
 }
 
+/* Those of netroot.conf and of what was fetched, behind the command line's, secrets hidden. */
+static void other_places(void)
+{
+	make_fetched("# initrd\nrd.iscsi.password=geheim rd.iscsi.username=pc7 foo\n"
+		     "rd.iscsi.initator=x rw mtu=1400 hostname=a\n",
+		     "ip=dhcp hostname=b netroot.overlay=tmpfs bar=1\nrd.iscsi.pasword=geheim\n"
+		     "rd.neednet=1 rootdelay=9\n",
+		     "hostname=c rootdelay=5 root=iscsi:10.0.0.1::::" IQN " -- root=x");
+	eq_str(readings(),
+	       "hostname=c: host name\n"
+	       "rootdelay=5: seconds to wait for the root's device\n"
+	       "root=iscsi:10.0.0.1::::" IQN ": iscsi 10.0.0.1:3260 lun 0 or any " IQN "\n"
+	       "--: what follows are arguments of init\n"
+	       "root=x: argument of init\n"
+	       "config: ip=dhcp: comes too late, the network is up by then; it belongs on the "
+	       "command line or into netroot.conf of the initrd\n"
+	       "config: hostname=b: overridden by the later hostname=c\n"
+	       "config: netroot.overlay=tmpfs: in memory\n"
+	       "config: bar=1: not known, ignored\n"
+	       "config: rd.iscsi.pasword=***: not known, ignored; looks like rd.iscsi.password\n"
+	       "config: rd.neednet=1: the network is always configured here\n"
+	       "config: rootdelay=9: overridden by the later rootdelay=5\n"
+	       "netroot.conf: rd.iscsi.password=***: CHAP: this machine's secret\n"
+	       "netroot.conf: rd.iscsi.username=pc7: CHAP: this machine's name\n"
+	       "netroot.conf: foo: not known, ignored\n"
+	       "netroot.conf: rd.iscsi.initator=x: not known, ignored; looks like "
+	       "rd.iscsi.initiator\n"
+	       "netroot.conf: rw: under a writable layer the root itself is only read\n"
+	       "netroot.conf: mtu=1400: MTU where neither ip= nor a lease has one\n"
+	       "netroot.conf: hostname=a: overridden by the later config: hostname=b\n");
+}
+
 static void near_names(void)
 {
 	static const char *const rows[][2] = {
@@ -188,6 +220,7 @@ int main(void)
 {
 	RUN(golden);
 	RUN(one_by_one);
+	RUN(other_places);
 	RUN(near_names);
 	RUN(hostile);
 	return test_end();
