@@ -218,6 +218,8 @@ static const char not_yet[] = "not supported yet";
 static const char not_here[] = "not supported";
 static const char no_need[] = "has no effect here";
 
+static const char no_break[] =
+	"the boot does not stop midway: rd.shell opens a shell where it fails, a hook runs in it";
 static const char only_root[] = "only the root is verified, with a /usr that is a part of it";
 
 static const char by_numbers[] =
@@ -253,8 +255,8 @@ static const struct {
 	{ "rd.nonvmf", no_need },
 	{ "rd.overlay.", not_yet },
 	{ "rd.live.", not_yet },
-	{ "rd.break", not_yet },
-	{ "break", not_yet },
+	{ "rd.break", no_break },
+	{ "break", no_break },
 	{ "rd.timeout", not_yet },
 	{ "rd.info", not_yet },
 	{ "rd.memdebug", not_yet },
@@ -279,8 +281,8 @@ static const struct {
 	{ "rd.vconsole.", no_need },
 	{ "rd.locale.", no_need },
 	{ "rootfallback", not_yet },
-	{ "netconsole", not_yet },
-	{ "blacklist", not_yet },
+	{ "netconsole",
+	  "only the kernel's, where it is built in: the root can load it as a module" },
 	{ "nbdroot", "a root over NBD is not supported" },
 	{ "usrhash", only_root },
 	{ "ltsp.", not_yet },

@@ -42,6 +42,7 @@ struct wishes {
 	/* those that mean something beside boot=live, boot=casper or archiso_nfs_srv= */
 	struct wish_word live_words[WISH_LIVE_WORDS_MAX];
 	uint8_t n_live_words;
+	bool netboot_url; /* casper's netboot=url */
 	struct given signature; /* of the image is asked for, which nobody here can check */
 	struct given no_image; /* the last word for an image, which cannot be followed */
 	struct err why_no_image;

@@ -281,6 +281,15 @@ static void take_boot(struct word_build *b, const struct cmd_word *w)
 		word_refuse(b, w, "not nfs or local, ignored");
 }
 
+/* core/modparam looks for them by itself, where the kernel's own are. */
+static void take_blacklist(struct word_build *b, const struct cmd_word *w)
+{
+	if (b->by.by != FROM_CMDLINE)
+		word_refuse(b, w, "counts on the command line alone, ignored");
+}
+
+static const char blacklist[] = "these modules are not loaded";
+
 static const struct word_row rows[] = {
 	{ "root", VALUE, take_root, NULL },
 	{ "netroot", VALUE, take_netroot, NULL },
@@ -298,6 +307,10 @@ static const struct word_row rows[] = {
 	{ "rd.debug", BARE | VALUE, take_debug, "more on the console" },
 	{ "debug", BARE | VALUE, take_debug, "more on the console" },
 	{ "quiet", BARE | VALUE, take_quiet, "quiet console" },
+	{ "modprobe.blacklist", VALUE | LIST, take_blacklist, blacklist },
+	{ "module_blacklist", VALUE | LIST, take_blacklist, blacklist },
+	{ "rd.driver.blacklist", VALUE | LIST, take_blacklist, blacklist },
+	{ "blacklist", VALUE | LIST, take_blacklist, blacklist },
 	{ "boot", VALUE, take_boot, "has no effect, root= or nfsroot= says it" },
 };
 

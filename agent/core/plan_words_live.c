@@ -23,6 +23,7 @@ static void take_path(struct word_build *b, const struct cmd_word *w)
 /* How live-boot and casper get at the file. */
 static void take_netboot(struct word_build *b, const struct cmd_word *w)
 {
+	b->wish->netboot_url = span_eq(w->value, "url");
 	if (w->value.len && !span_eq(w->value, "nfs"))
 		word_refuse(b, w,
 			    "images come by NFS here, ignored: export their directory, nfsroot= "
@@ -92,6 +93,8 @@ static const char keeps[] = "nothing is kept here: netroot.overlay=LABEL=NAME ke
 			    "written on a disk of this machine";
 static const char no_url[] = "images come by NFS here: export their directory, "
 			     "netboot=nfs nfsroot=SERVER:/PATH";
+static const char no_iso[] = "images come by NFS here: export their directory, "
+			     "boot=casper netboot=nfs nfsroot=SERVER:/PATH";
 static const char no_arch_url[] = "images come by NFS here: export the same directory, "
 				  "archiso_nfs_srv=SERVER:/PATH";
 static const char no_medium[] = "no medium of this machine is looked at";
@@ -223,6 +226,13 @@ static void ask_signature(struct wishes *wish, const struct wish_word *word)
 		wish->signature = (struct given){ .by = FROM_NOWHERE };
 }
 
+/* Ubuntu's initrd is casper's without boot=casper, too; other installers have an url= as well. */
+static bool is_iso_url(const struct wish_word *word, const struct wishes *wish)
+{
+	return (!strcmp(word->name, "url") || !strcmp(word->name, "iso-url")) &&
+	       (wish->netboot_url || span_ends(word->value, ".iso"));
+}
+
 static void note_word(const struct plan_input *in, const struct wish_word *word, unsigned int of,
 		      struct wishes *wish, struct plan *plan)
 {
@@ -232,7 +242,9 @@ static void note_word(const struct plan_input *in, const struct wish_word *word,
 	(void)given_word(word->given, in, q);
 	if (!name)
 		return;
-	if (!(name->of & of) && name->of != ~0u) {
+	if (!of && is_iso_url(word, wish)) {
+		plan_note(plan, NOTE_REFUSED, word->given, "%s: %s", q, no_iso);
+	} else if (!(name->of & of) && name->of != ~0u) {
 		if (word->given.by != FROM_CMDLINE)
 			plan_note(plan, NOTE_UNKNOWN, word->given, "%s: not known, ignored", q);
 	} else if (!name->why) {

@@ -29,6 +29,18 @@ static bool is_later(struct span scheme)
 	return false;
 }
 
+/* What they bring is an image for the whole root. */
+static bool is_image(struct span scheme)
+{
+	static const char *const names[] = { "live", "http",   "https", "ftp",
+					     "tftp", "wwinit", "squash" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (span_eq(scheme, names[i]))
+			return true;
+	return false;
+}
+
 /* As MAAS' squash:http://host/path, whatever the scheme in front is. */
 static bool over_later(struct span text)
 {
@@ -82,8 +94,11 @@ int rootspec_refuse(struct span text, enum rootspec_place place, struct err *err
 	char q[QUOTE_MAX];
 
 	if (over_later(text))
-		return err_set(err, ENOTSUP, "a root over \"%s\" is not supported yet",
-			       text_quote(q, sizeof(q), scheme));
+		return err_set(err, ENOTSUP, "a root over \"%s\" is not supported yet%s",
+			       text_quote(q, sizeof(q), scheme),
+			       is_image(scheme)
+				       ? ": an image in an NFS export is, by netroot.image="
+				       : "");
 	if (place == IN_OPTION_17)
 		return err_set(err, EINVAL,
 			       "not a root; expected iscsi:SERVER:[6]:[PORT]:[LUN]:TARGET or "

@@ -129,7 +129,7 @@ static void read_as(void)
 		{ "ip6=off ip6=eth0", 0, "ip6=off: overridden by the later ip6=eth0" },
 		{ "root=squash:http://10.0.0.1:5248/images/squashfs", 0,
 		  "root=squash:http://10.0.0.1:5248/images/squashfs: a root over \"squash\" is not "
-		  "supported yet" },
+		  "supported yet: an image in an NFS export is, by netroot.image=" },
 		{ "root=new:https://10.0.0.1/x", 0,
 		  "root=new:https://10.0.0.1/x: a root over \"new\" is not supported yet" },
 		{ "rd.nfs.domain=lab.example", 0,

@@ -95,6 +95,29 @@ static void one_by_one(void)
 		{ "rootdelay", "rootdelay: has no value, ignored" },
 		{ "nfsroot=10.0.0.1:/x root=dhcp",
 		  "nfsroot=10.0.0.1:/x: has no effect without root=/dev/nfs, ignored" },
+		{ "rd.driver.blacklist=a,b blacklist=c",
+		  "rd.driver.blacklist=a,b: these modules are not loaded" },
+		{ "modprobe.blacklist=a", "modprobe.blacklist=a: these modules are not loaded" },
+		{ "rd.break=mount",
+		  "rd.break=mount: the boot does not stop midway: rd.shell opens a shell where it "
+		  "fails, a hook runs in it, ignored" },
+		{ "netconsole=@/,@10.0.0.1/",
+		  "netconsole=@/,@10.0.0.1/: only the kernel's, where it is built in: the root can "
+		  "load it as a module, ignored" },
+		{ "url=http://10.0.0.1/ubuntu.iso ip=dhcp",
+		  "url=http://10.0.0.1/ubuntu.iso: images come by NFS here: export their "
+		  "directory, boot=casper netboot=nfs nfsroot=SERVER:/PATH" },
+		{ "url=http://10.0.0.1/x netboot=url",
+		  "url=http://10.0.0.1/x: images come by NFS here: export their directory, "
+		  "boot=casper netboot=nfs nfsroot=SERVER:/PATH" },
+		{ "url=http://10.0.0.1/preseed.cfg",
+		  "url=http://10.0.0.1/preseed.cfg: not netroot's" },
+		{ "root=live:http://10.0.0.1/a.squashfs",
+		  "root=live:http://10.0.0.1/a.squashfs: a root over \"live\" is not supported "
+		  "yet: an image in an NFS export is, by netroot.image=" },
+		{ "root=wwinit",
+		  "root=wwinit: a root over \"wwinit\" is not supported yet: an image in an NFS "
+		  "export is, by netroot.image=" },
 		{ "boot=nfs", "boot=nfs: has no effect, root= or nfsroot= says it" },
 	};
 
@@ -107,6 +130,9 @@ static void one_by_one(void)
 		(void)snprintf(line, sizeof(line), "%.*s", (int)strcspn(all, "\n"), all);
 		eq_str(line, rows[i][1]);
 	}
+	make_conf("modprobe.blacklist=a", "");
+	eq_str(note(NOTE_REFUSED), "netroot.conf: modprobe.blacklist=\"a\": counts on the command "
+				   "line alone, ignored");
 	make("a -- root=nfs:10.0.0.1:/x b", NULL, NULL);
 	eq_str(readings(), "a: argument of init\n"
 			   "--: what follows are arguments of init\n"
