@@ -209,6 +209,8 @@ static bool say_effect(struct reading *r)
 		say(r, "IPv6 is off on all NICs");
 	else if (word_is(r, "root", "/dev/nfs") && (!root || root->kind == ROOT_NFS))
 		say(r, "an NFS root as nfsroot=, ip= and DHCP say");
+	else if (span_eq(r->word.key, "nfsroot") && root && root->kind == ROOT_NFS)
+		say(r, "an NFS root as ip= and DHCP say");
 	else if (leaves_target_open(r))
 		say(r, "the target is as other words, or firmware's iBFT, say");
 	else

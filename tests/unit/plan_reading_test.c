@@ -130,6 +130,8 @@ static void one_by_one(void)
 		(void)snprintf(line, sizeof(line), "%.*s", (int)strcspn(all, "\n"), all);
 		eq_str(line, rows[i][1]);
 	}
+	make("nfsroot=auto", "server-id=10.0.0.1\nroot-path=10.0.0.4:/srv\n", NULL);
+	eq_str(readings(), "nfsroot=auto: an NFS root as ip= and DHCP say\n");
 	make_conf("modprobe.blacklist=a", "");
 	eq_str(note(NOTE_REFUSED), "netroot.conf: modprobe.blacklist=\"a\": counts on the command "
 				   "line alone, ignored");
