@@ -34,16 +34,16 @@ static bool set(struct plan *plan, struct span name, struct given given, const c
 
 	if (!valid(name)) {
 		plan_note(plan, NOTE_REFUSED, given,
-			  "%s \"%s\": no iqn., eui. or naa. name of at most 223 bytes, ignored",
-			  what, text_quote(q, sizeof(q), name));
+			  "%s%s \"%s\": no iqn., eui. or naa. name of at most 223 bytes, ignored",
+			  word_origin(given), what, text_quote(q, sizeof(q), name));
 		return false;
 	}
 	(void)text_copy(plan->initiator, sizeof(plan->initiator), name); /* fits: checked above */
 	lower(plan->initiator);
 	plan->initiator_given = given;
 	if (!span_eq(name, plan->initiator))
-		plan_note(plan, NOTE_CHOICE, given, "%s \"%s\": used in lower case (RFC 3722)",
-			  what, text_quote(q, sizeof(q), name));
+		plan_note(plan, NOTE_CHOICE, given, "%s%s \"%s\": used in lower case (RFC 3722)",
+			  word_origin(given), what, text_quote(q, sizeof(q), name));
 	return true;
 }
 

@@ -72,6 +72,15 @@ static unsigned int distance(struct span a, struct span b)
 	return d[a.len % 3][b.len];
 }
 
+/* "rd.iscsi.user", of rd.iscsi.username. */
+static bool is_cut_short(struct span key, struct span name)
+{
+	return key.len >= LONG_LEN_MIN &&
+	       (span_starts(key, "rd.") || span_starts(key, "netroot.")) && key.len < name.len &&
+	       !memcmp(key.p, name.p, key.len) && name.p[key.len] != '.' &&
+	       key.p[key.len - 1] != '.';
+}
+
 /* FAR where the names have nothing to do with each other. */
 static unsigned int apart(struct span key, const char *name)
 {
@@ -87,6 +96,8 @@ static unsigned int apart(struct span key, const char *name)
 	if (s.len < NEAR_LEN_MIN || s.p[s.len - 1] == '.')
 		return FAR;
 	d = distance(key, s);
+	if (d >= FAR && is_cut_short(key, s))
+		return FAR - 1;
 	return s.len < LONG_LEN_MIN && d > 1 ? FAR : d;
 }
 

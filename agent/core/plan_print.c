@@ -148,6 +148,21 @@ static void value_mode(const struct plan *plan, uint8_t i, struct out *out, stru
 	(void)i;
 	*ret = plan->read_write_given;
 	out_add(out, plan_root_writable(plan) ? "rw" : "ro");
+	if (!plan->read_write || plan_root_writable(plan))
+		return;
+	if (plan->overlay.kind != OVERLAY_NONE) {
+		*ret = plan->overlay.given;
+		out_add(out, " under the writable layer");
+	} else if (plan_has_image(plan)) {
+		*ret = plan->image.given;
+		out_add(out, " as an image is");
+	} else if (plan_has_verity(plan)) {
+		*ret = plan->verity.given;
+		out_add(out, " as what is verified is");
+	} else {
+		*ret = plan->to_ram_given;
+		out_add(out, " as what is in memory is");
+	}
 }
 
 static void value_image(const struct plan *plan, uint8_t i, struct out *out, struct given *ret)

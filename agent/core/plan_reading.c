@@ -81,13 +81,27 @@ static void add_word(const struct cmd_word *w, struct out *out)
 			quote);
 }
 
+static const char *in_memory(const struct plan *plan)
+{
+	const struct plan_root *root = plan_root_at(plan, 0);
+
+	if (plan_has_image(plan))
+		return "the image";
+	return root && root->kind == ROOT_ISCSI ? "the LUN" : "the root, if it is a LUN,";
+}
+
 static void each_value(void *arg, const char *name, const char *value, struct given given)
 {
 	struct reading *r = arg;
 
 	if (!is_of(r, given))
 		return;
+	/* it is a part of what the word does */
+	if (!strcmp(name, "mode") && strchr(value, ' '))
+		return;
 	r->set = true;
+	if (r->row->what && !strcmp(name, "toram"))
+		say(r, "%s is copied into memory", in_memory(r->plan));
 	if (r->row->what)
 		return;
 	if (!strcmp(name, "root_from_dhcp"))
@@ -211,6 +225,8 @@ static bool say_effect(struct reading *r)
 		say(r, "an NFS root as nfsroot=, ip= and DHCP say");
 	else if (span_eq(r->word.key, "nfsroot") && root && root->kind == ROOT_NFS)
 		say(r, "an NFS root as ip= and DHCP say");
+	else if (span_eq(r->word.key, "rw") && !plan_root_writable(r->plan))
+		say(r, "the root is only read all the same");
 	else if (leaves_target_open(r))
 		say(r, "the target is as other words, or firmware's iBFT, say");
 	else
@@ -227,7 +243,7 @@ static void read_ours(struct reading *r)
 	if (!say_notes(r) && !r->set && r->out.len == before && !say_ibft(r) &&
 	    !say_overridden(r) && !say_effect(r))
 		say(r, "%s", r->row->what ? r->row->what : "has no effect");
-	else if (r->set && r->row->what && r->out.len == before)
+	else if (r->set && r->row->what && !r->out.len)
 		say(r, "%s", r->row->what);
 	if (r->given.by == FROM_CMDLINE && !r->word.has_value && name_is_kernel(r->word.key))
 		say(r, "also the kernel's");

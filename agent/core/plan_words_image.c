@@ -53,7 +53,7 @@ static void take_live_image(struct word_build *b, const struct cmd_word *w)
 	(void)w;
 }
 
-static const char to_ram[] = "whether an image or a LUN is copied into memory";
+static const char to_ram[] = "nothing is copied into memory";
 
 static const struct word_row rows[] = {
 	{ "netroot.image", BARE | VALUE, take_image, "a file in the root is the root" },

@@ -153,7 +153,7 @@ static void writing(void)
 		{ R "ltsp.image=a rd.overlay=tmpfs:size=1g", "overlay",
 		  "overlay = in memory size=1g (command line)" },
 		{ R "netroot.image=a", "overlay", "" },
-		{ R "rw netroot.image=a", "mode", "mode = ro (command line)" },
+		{ R "rw netroot.image=a", "mode", "mode = ro as an image is (command line)" },
 	};
 	static const struct plan_note_row notes[] = {
 		{ R "rw netroot.image=a", NOTE_CHOICE,
@@ -193,7 +193,7 @@ static void into_memory(void)
 		{ R "toram", "toram", "" },
 		{ R "rw toram", "mode", "mode = rw (command line)" },
 		{ L "toram", "toram", "toram = yes (command line)" },
-		{ L "rw toram", "mode", "mode = ro (command line)" },
+		{ L "rw toram", "mode", "mode = ro as what is in memory is (command line)" },
 		{ L R "toram", "toram", "toram = yes (command line)" },
 		{ "root=dhcp toram", "toram", "toram = yes (command line)" },
 	};

@@ -149,7 +149,8 @@ static void noted(void)
 static void disk_words(void)
 {
 	static const struct plan_line rows[] = {
-		{ R "rw rd.overlay=LABEL=a", "mode", "mode = ro (command line)" },
+		{ R "rw rd.overlay=LABEL=a", "mode",
+		  "mode = ro under the writable layer (command line)" },
 		{ R "rw rd.overlay=0", "mode", "mode = rw (command line)" },
 		{ R "rd.overlay=LABEL=a netroot.overlay.reset", "overlay_reset",
 		  "overlay_reset = yes (command line)" },

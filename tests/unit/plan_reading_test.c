@@ -118,6 +118,16 @@ static void one_by_one(void)
 		{ "root=wwinit",
 		  "root=wwinit: a root over \"wwinit\" is not supported yet: an image in an NFS "
 		  "export is, by netroot.image=" },
+		{ "toram netroot.image=a", "toram: the image is copied into memory" },
+		{ "toram netroot.overlay root=iscsi:10.0.0.1::::" IQN,
+		  "toram: the LUN is copied into memory" },
+		{ "toram netroot.overlay root=dhcp",
+		  "toram: the root, if it is a LUN, is copied into memory" },
+		{ "toram=0", "toram=0: nothing is copied into memory" },
+		{ "toram toram=0", "toram: overridden by the later toram=0" },
+		{ "rw netroot.image=a",
+		  "rw: the root is only read all the same; also the kernel's" },
+		{ "netroot.overlay=tmpfs rw", "netroot.overlay=tmpfs: in memory" },
 		{ "boot=nfs", "boot=nfs: has no effect, root= or nfsroot= says it" },
 	};
 
@@ -132,6 +142,11 @@ static void one_by_one(void)
 	}
 	make("nfsroot=auto", "server-id=10.0.0.1\nroot-path=10.0.0.4:/srv\n", NULL);
 	eq_str(readings(), "nfsroot=auto: an NFS root as ip= and DHCP say\n");
+	make_conf("rd.iscsi.initiator=x", "");
+	eq_str(note(NOTE_REFUSED), "netroot.conf: rd.iscsi.initiator \"x\": no iqn., eui. or naa. "
+				   "name of at most 223 bytes, ignored");
+	make_conf("netroot.overlay=tmpfs", "rw");
+	eq_str(line_of("mode"), "mode = ro under the writable layer (netroot.conf)");
 	make_conf("modprobe.blacklist=a", "");
 	eq_str(note(NOTE_REFUSED), "netroot.conf: modprobe.blacklist=\"a\": counts on the command "
 				   "line alone, ignored");
@@ -192,6 +207,10 @@ static void near_names(void)
 		{ "rd.net.timeout.carier", "rd.net.timeout.carrier" },
 		{ "netroot.dhcp.userclass", "netroot.dhcp.user-class" },
 		{ "nfsrott", "nfsroot" },
+		{ "rd.iscsi.user", "rd.iscsi.username" },
+		{ "rd.iscsi.in.pass", "rd.iscsi.in.password" },
+		{ "rd.net.timeout", NULL },
+		{ "netroot.iscsi", NULL },
 		/* the kernel's and others' */
 		{ "console", NULL },
 		{ "initrd", NULL },

@@ -63,7 +63,7 @@ static void words(void)
 		  "verity = " H ", tree on the device that has one" C },
 		{ I "roothash=" H " netroot.verity=0", "verity", "" },
 		/* only read */
-		{ I "rw netroot.verity=" H, "mode", "mode = ro" C },
+		{ I "rw netroot.verity=" H, "mode", "mode = ro as what is verified is" C },
 	};
 
 	check_lines(rows, sizeof(rows) / sizeof(rows[0]));
