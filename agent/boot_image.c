@@ -100,7 +100,7 @@ static void find_done(void *arg, struct child *child, const struct child_result 
 {
 	struct boot *b = arg;
 	struct boot_image *image = &b->image;
-	struct find_report report;
+	struct find_report report = { 0 };
 	struct err err;
 
 	(void)child;

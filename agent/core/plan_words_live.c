@@ -431,10 +431,10 @@ static int file_image(const struct wishes *wish, struct plan_image *ret, struct 
 
 void live_set_image(const struct plan_input *in, const struct wishes *wish, struct plan *plan)
 {
-	const struct wish_word *by = &wish->live, *dir = by;
+	const struct wish_word *by = &wish->live, *dir;
 	const char *word = "live-media-path=";
 	char q[PLAN_QUOTE_MAX], shown[64];
-	struct plan_image made;
+	struct plan_image made = { 0 };
 	struct err err;
 	int r;
 
