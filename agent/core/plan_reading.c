@@ -214,6 +214,11 @@ static bool leaves_target_open(const struct reading *r)
 	       rootspec_kind(r->word.value, IN_WORD) == ROOTSPEC_PARTS;
 }
 
+static bool names_root(struct span key)
+{
+	return span_eq(key, "root") || span_eq(key, "netroot") || span_eq(key, "nfsroot");
+}
+
 /* What a word does that no value of the plan is of. */
 static bool say_effect(struct reading *r)
 {
@@ -227,6 +232,8 @@ static bool say_effect(struct reading *r)
 		say(r, "an NFS root as ip= and DHCP say");
 	else if (span_eq(r->word.key, "rw") && !plan_root_writable(r->plan))
 		say(r, "the root is only read all the same");
+	else if (r->plan->no_root_given.by && names_root(r->word.key))
+		say(r, "no root, as another word rules it out");
 	else if (leaves_target_open(r))
 		say(r, "the target is as other words, or firmware's iBFT, say");
 	else

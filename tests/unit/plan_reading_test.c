@@ -128,6 +128,8 @@ static void one_by_one(void)
 		{ "rw netroot.image=a",
 		  "rw: the root is only read all the same; also the kernel's" },
 		{ "netroot.overlay=tmpfs rw", "netroot.overlay=tmpfs: in memory" },
+		{ "root=nfs:10.0.0.1:/a ltsp.image=a,,b",
+		  "root=nfs:10.0.0.1:/a: no root, as another word rules it out" },
 		{ "boot=nfs", "boot=nfs: has no effect, root= or nfsroot= says it" },
 	};
 
