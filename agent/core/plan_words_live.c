@@ -203,6 +203,8 @@ bool word_of_live(struct word_build *b, const struct cmd_word *w)
 
 /* --- what they come to --- */
 
+static const struct wish_word none;
+
 static unsigned int context(const struct wishes *wish)
 {
 	if (wish->archiso.given.by)
@@ -283,7 +285,6 @@ static struct span without_pxeserver(struct span value)
 /* Its hook mounts whatever root= says, and copies the image unless it is told not to. */
 static void set_archiso(const struct plan_input *in, struct wishes *wish, struct plan *plan)
 {
-	static const struct wish_word none;
 	char q[PLAN_QUOTE_MAX], what[PLAN_QUOTE_MAX];
 	const struct wish_word *unused[] = { &wish->root, &wish->nfsroot, &wish->live };
 
@@ -312,7 +313,6 @@ static void set_archiso(const struct plan_input *in, struct wishes *wish, struct
 void plan_live(const struct plan_input *in, struct wishes *wish, struct plan *plan)
 {
 	static const char boot[] = "boot=live or boot=casper", srv[] = "archiso_nfs_srv=";
-	static const struct wish_word none;
 	unsigned int of = context(wish);
 
 	if (wish->live_file.given.by)
@@ -346,7 +346,6 @@ static bool is_first_slash(struct span text, size_t at)
 bool word_live_nfs(struct word_build *b, const struct cmd_word *w, struct span *ret)
 {
 	struct span text = span_skip(w->value, strlen("live:")), name;
-	static const struct wish_word none;
 	size_t at = text.len, end;
 
 	b->wish->live_file = b->wish->file_options = none;
@@ -386,7 +385,7 @@ static int live_image(const struct wishes *wish, const struct wish_word *dir,
 {
 	const struct wish_word *layers = &wish->live_layers, *module = &wish->live_module;
 	struct span name = layers->given.by ? layers->value : span_of("filesystem.squashfs");
-	bool casper = span_eq(wish->live.value, "casper");
+	bool casper = context(wish) == CASPER;
 	char path[PLAN_PATH_MAX];
 	struct out out = out_to(path, sizeof(path));
 
@@ -449,7 +448,7 @@ void live_set_image(const struct plan_input *in, const struct wishes *wish, stru
 		r = file_image(wish, &made, &err);
 	} else {
 		dir = wish->live_path.given.by ? &wish->live_path : by;
-		if (span_eq(by->value, "casper"))
+		if (context(wish) == CASPER)
 			word = "live-media-path= and layerfs-path=";
 		r = by->given.by ? live_image(wish, dir, &made, &err) : 0;
 	}
