@@ -3,8 +3,6 @@
  * needed. */
 #include "core/nfs_same.h"
 
-#include <string.h>
-
 #define LAST_FRAGMENT 0x80000000u
 #define CALL 0
 #define REPLY 1
@@ -16,9 +14,6 @@
 #define PROC_GETATTR 1 /* of version 3; in 4 it is COMPOUND */
 #define OP_GETATTR 9
 #define OP_PUTFH 22
-#define OP_EXCHANGE_ID 42
-#define OP_CREATE_SESSION 43
-#define OP_SEQUENCE 53
 #define ATTR_TYPE 2 /* as a bit */
 #define AUTH_BODY_MAX 400
 
@@ -64,47 +59,30 @@ static void put_getattr(struct writer *w, const struct nfs_handle *handle)
 
 static void put_exchange(struct writer *w, uint64_t client)
 {
-	static const char name[8] = "netroot ";
+	uint8_t owner[16];
+	struct writer name = writer_of(owner, sizeof(owner));
 
+	write_bytes(&name, "netroot ", 8);
+	write_be64(&name, client);
 	put_compound(w, 1, 1);
-	write_be32(w, OP_EXCHANGE_ID);
-	write_be64(w, client); /* verifier */
-	write_be32(w, sizeof(name) + 8);
-	write_bytes(w, name, sizeof(name));
-	write_be64(w, client);
-	write_zero(w, 12); /* flags, no protection, no implementation */
-}
-
-/* Padding, request, reply, cached reply, operations, requests, no RDMA. */
-static void put_channel(struct writer *w)
-{
-	static const uint32_t channel[] = { 0, 4096, 4096, 0, 4, 1, 0 };
-
-	for (size_t i = 0; i < sizeof(channel) / sizeof(channel[0]); i++)
-		write_be32(w, channel[i]);
+	write_be32(w, NFS_OP_EXCHANGE_ID);
+	nfs_put_exchange_id(w, client, owner, sizeof(owner));
 }
 
 static void put_create(struct writer *w, const struct nfs_same_ask *ask)
 {
+	static const struct nfs_channel channel = { 4096, 4096, 4, 1 };
+
 	put_compound(w, 1, 1);
-	write_be32(w, OP_CREATE_SESSION);
-	write_be64(w, ask->client);
-	write_be32(w, ask->sequence);
-	write_be32(w, 0); /* flags */
-	put_channel(w);
-	put_channel(w); /* back: never used, but a server refuses a session without */
-	write_be32(w, 0x40000000); /* program there, and one kind of credentials: none */
-	write_be32(w, 1);
-	write_be32(w, AUTH_NONE);
+	write_be32(w, NFS_OP_CREATE_SESSION);
+	nfs_put_create_session(w, ask->client, ask->sequence, &channel, &channel);
 }
 
 /* The first of the only slot. */
 static void put_sequence(struct writer *w, const struct nfs_same_ask *ask)
 {
-	write_be32(w, OP_SEQUENCE);
-	write_bytes(w, ask->session, sizeof(ask->session));
-	write_be32(w, 1);
-	write_zero(w, 12); /* slot, the highest, not to be kept */
+	write_be32(w, NFS_OP_SEQUENCE);
+	nfs_put_sequence(w, ask->session, 1, 0, 0);
 }
 
 static void put_arguments(struct writer *w, uint8_t version, const struct nfs_handle *handle,
@@ -185,22 +163,18 @@ static enum nfs_same take_step(struct nfs_same_ask *ask, struct reader *r, uint3
 {
 	bool exchange = ask->call == NFS_SAME_EXCHANGE;
 	struct nfs_same_ask next = *ask;
-	const uint8_t *id = NULL;
 
 	if (!r->bad && status != STATUS_OK)
 		return same_of(status) == NFS_SAME_NOT_READY ? NFS_SAME_NOT_READY : NFS_SAME_YES;
-	if (!skip_to_result(r, exchange ? OP_EXCHANGE_ID : OP_CREATE_SESSION) && !r->bad)
+	if (!skip_to_result(r, exchange ? NFS_OP_EXCHANGE_ID : NFS_OP_CREATE_SESSION) && !r->bad)
 		return NFS_SAME_NO;
 	if (exchange) {
-		next.client = read_be64(r);
-		next.sequence = read_be32(r);
+		nfs_get_exchange_id(r, &next.client, &next.sequence);
 		next.call = NFS_SAME_CREATE;
 	} else {
-		id = read_bytes(r, sizeof(next.session));
+		nfs_get_create_session(r, next.session);
 		next.call = NFS_SAME_SESSION;
 	}
-	if (id)
-		memcpy(next.session, id, sizeof(next.session));
 	if (!r->bad)
 		*ask = next;
 	return NFS_SAME_ASK_ON;

@@ -8,6 +8,7 @@
 #define NETROOT_CORE_NFS_SAME_H
 
 #include "core/nfs.h"
+#include "core/nfs_session.h"
 
 #define NFS_SAME_CALL_MAX 320
 #define NFS_SAME_REPLY_MAX 512 /* that is looked at */
@@ -28,7 +29,7 @@ struct nfs_same_ask {
 	uint64_t client; /* a random one; of the server's in its place after EXCHANGE */
 	enum nfs_same_call call;
 	uint32_t sequence;
-	uint8_t session[16];
+	uint8_t session[NFS_SESSION_ID_LEN];
 };
 
 /* The call, record mark in front: GETATTR of version 3, PUTFH and GETATTR of 4.0. Without a handle

@@ -10,13 +10,6 @@
 
 #include "sys/loop.h"
 
-/* RFC 8881 16.1 */
-#define EXCHANGE_ID 42
-#define CREATE_SESSION 43
-#define DESTROY_SESSION 44
-#define SEQUENCE 53
-#define DESTROY_CLIENTID 57
-
 #define RESULTS_MAX 64 /* more operations than any COMPOUND here has */
 /* Of a reply: 16 KiB of a file (sys/fetch_nfs) and what stands around it. */
 #define REPLY_MAX 32768
@@ -36,7 +29,7 @@ static struct {
 	uint32_t op;
 	uint64_t client;
 	uint32_t sequence, n_slots;
-	char id[16];
+	uint8_t id[NFS_SESSION_ID_LEN];
 } heard;
 
 /* --- writing --- */
@@ -50,87 +43,56 @@ static bool put(ZDR *zdr, uint32_t value)
 	return zdr_uint32_t(zdr, &value);
 }
 
-static bool put_all(ZDR *zdr, const uint32_t *values, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!put(zdr, values[i]))
-			return false;
-	return true;
-}
-
-static bool put_client(ZDR *zdr, const struct nfs_session *s)
-{
-	uint64_t client = s->client;
-
-	return zdr_uint64_t(zdr, &client);
-}
-
-static bool put_id(ZDR *zdr, const struct nfs_session *s)
-{
-	char id[sizeof(s->id)];
-
-	memcpy(id, s->id, sizeof(id));
-	return zdr_opaque(zdr, id, sizeof(id));
-}
-
 /* A client of its own each time: for the kernel's, or for that of another question to the same
  * server, it would end the other one's session. The kernel has given each program 16 random bytes;
  * no call for more is open to this child. */
-static bool put_exchange_id(ZDR *zdr)
+static void put_exchange_id(struct writer *w)
 {
-	static const uint32_t rest[] = { 0, 0, 0 }; /* flags, SP4_NONE, no implementation */
 	struct {
 		char what[8];
 		uint8_t random[16];
 		uint64_t verifier;
 	} owner = { .what = "netroot ", .verifier = clock_now_ns() };
 	const void *random = (const void *)getauxval(AT_RANDOM);
-	char *bytes = (char *)&owner;
-	u_int len = sizeof(owner);
 
 	if (random)
 		memcpy(owner.random, random, sizeof(owner.random));
-	return zdr_uint64_t(zdr, &owner.verifier) && zdr_bytes(zdr, &bytes, &len, len) &&
-	       put_all(zdr, rest, 3);
+	nfs_put_exchange_id(w, owner.verifier, &owner, sizeof(owner));
 }
 
-static bool put_create_session(ZDR *zdr, const struct nfs_session *s)
+static void put_args(struct writer *w, const struct call *call)
 {
-	/* flags; of each channel: padding, request, reply, cached reply, operations, requests, no
-	 * RDMA. The server never calls, but refuses a session in which it could not. */
-	static const uint32_t text[] = { 0, 0, CALL_MAX, REPLY_MAX, 0, OPS_MAX, NFS_SLOTS_MAX, 0, 0,
-					 4096, 4096, 0, 2, 1, 0,
-					 /* program, one kind of credentials: none */
-					 0x40000000, 1, 0 };
-
-	return put_client(zdr, s) && put(zdr, s->sequence) &&
-	       put_all(zdr, text, sizeof(text) / sizeof(text[0]));
-}
-
-static bool put_sequence(ZDR *zdr, const struct call *call)
-{
+	static const struct nfs_channel fore = { CALL_MAX, REPLY_MAX, OPS_MAX, NFS_SLOTS_MAX },
+					back = { 4096, 4096, 2, 1 };
 	const struct nfs_session *s = call->session;
 
-	return put_id(zdr, s) && put(zdr, s->slots[call->slot]) && put(zdr, call->slot) &&
-	       put(zdr, s->n_slots - 1) && put(zdr, 0);
+	switch (call->op) {
+	case NFS_OP_EXCHANGE_ID:
+		put_exchange_id(w);
+		break;
+	case NFS_OP_CREATE_SESSION:
+		nfs_put_create_session(w, s->client, s->sequence, &fore, &back);
+		break;
+	case NFS_OP_DESTROY_SESSION:
+		write_bytes(w, s->id, sizeof(s->id));
+		break;
+	case NFS_OP_DESTROY_CLIENTID:
+		write_be64(w, s->client);
+		break;
+	default:
+		nfs_put_sequence(w, s->id, s->slots[call->slot], call->slot, s->n_slots - 1);
+		break;
+	}
 }
 
 static bool put_op(ZDR *zdr, const struct call *call)
 {
-	if (!put(zdr, call->op))
-		return false;
-	switch (call->op) {
-	case EXCHANGE_ID:
-		return put_exchange_id(zdr);
-	case CREATE_SESSION:
-		return put_create_session(zdr, call->session);
-	case DESTROY_SESSION:
-		return put_id(zdr, call->session);
-	case DESTROY_CLIENTID:
-		return put_client(zdr, call->session);
-	default:
-		return put_sequence(zdr, call);
-	}
+	uint8_t args[NFS_SESSION_ARGS_MAX];
+	struct writer w = writer_of(args, sizeof(args));
+
+	put_args(&w, call);
+	return !w.full && put(zdr, call->op) &&
+	       zdr_opaque(zdr, (char *)args, (uint32_t)writer_len(&w));
 }
 
 static const struct call *writing;
@@ -163,44 +125,37 @@ static int send_call(struct call *call, struct rpc_context *rpc, rpc_cb cb, void
 
 /* --- reading --- */
 
-static bool get_skip(ZDR *zdr, unsigned int n)
-{
-	uint32_t value;
-
-	while (n && zdr_uint32_t(zdr, &value))
-		n--;
-	return !n;
-}
-
 /* What an operation of sessions brought; what stands behind it is another operation only for
  * SEQUENCE, so the others need not be read to their ends. */
 static bool get_op(ZDR *zdr, uint32_t op)
 {
-	uint32_t status;
+	struct reader r = reader_of(zdr->buf + zdr->pos, (size_t)(zdr->size - zdr->pos));
 
-	if (!zdr_uint32_t(zdr, &status))
-		return false;
-	if (status != NFS4_OK)
-		return true;
-	switch (op) {
-	case EXCHANGE_ID:
-		heard.op = op;
-		return zdr_uint64_t(zdr, &heard.client) && zdr_uint32_t(zdr, &heard.sequence);
-	case CREATE_SESSION:
-		heard.op = op;
-		return zdr_opaque(zdr, heard.id, sizeof(heard.id)) && get_skip(zdr, 2 + 5) &&
-		       zdr_uint32_t(zdr, &heard.n_slots);
-	case SEQUENCE:
-		return get_skip(zdr, 4 + 5);
-	default:
-		return true;
-	}
+	if (read_be32(&r) == NFS4_OK)
+		switch (op) {
+		case NFS_OP_EXCHANGE_ID:
+			nfs_get_exchange_id(&r, &heard.client, &heard.sequence);
+			heard.op = op;
+			break;
+		case NFS_OP_CREATE_SESSION:
+			nfs_get_create_session(&r, heard.id);
+			heard.n_slots = nfs_get_slots(&r);
+			heard.op = op;
+			break;
+		case NFS_OP_SEQUENCE:
+			nfs_skip_sequence(&r);
+			break;
+		default:
+			break;
+		}
+	return !r.bad && zdr_setpos(zdr, (uint32_t)(zdr->size - (int)reader_left(&r)));
 }
 
 static bool is_of_sessions(uint32_t op)
 {
-	return op == EXCHANGE_ID || op == CREATE_SESSION || op == DESTROY_SESSION ||
-	       op == SEQUENCE || op == DESTROY_CLIENTID;
+	return op == NFS_OP_EXCHANGE_ID || op == NFS_OP_CREATE_SESSION ||
+	       op == NFS_OP_DESTROY_SESSION || op == NFS_OP_SEQUENCE ||
+	       op == NFS_OP_DESTROY_CLIENTID;
 }
 
 /* Only the first one can be of sessions, which is left out of what is given back. */
@@ -220,7 +175,7 @@ uint32_t __wrap_zdr_COMPOUND4res(ZDR *zdr, COMPOUND4res *res)
 	if (n && is_of_sessions(op)) {
 		if (!get_op(zdr, op))
 			return 0;
-		n = op == SEQUENCE ? n - 1 : 0;
+		n = op == NFS_OP_SEQUENCE ? n - 1 : 0;
 	} else if (n) {
 		zdr_setpos(zdr, at);
 	}
@@ -246,12 +201,12 @@ int nfs_session_exchange(struct nfs_session *s, uint32_t minor, struct rpc_conte
 			 void *arg)
 {
 	*s = (struct nfs_session){ .minor = minor };
-	return send_op(s, EXCHANGE_ID, rpc, cb, arg);
+	return send_op(s, NFS_OP_EXCHANGE_ID, rpc, cb, arg);
 }
 
 bool nfs_session_exchanged(struct nfs_session *s, const COMPOUND4res *res)
 {
-	if (res->status != NFS4_OK || heard.op != EXCHANGE_ID)
+	if (res->status != NFS4_OK || heard.op != NFS_OP_EXCHANGE_ID)
 		return false;
 	s->client = heard.client;
 	s->sequence = heard.sequence;
@@ -260,12 +215,12 @@ bool nfs_session_exchanged(struct nfs_session *s, const COMPOUND4res *res)
 
 int nfs_session_create(struct nfs_session *s, struct rpc_context *rpc, rpc_cb cb, void *arg)
 {
-	return send_op(s, CREATE_SESSION, rpc, cb, arg);
+	return send_op(s, NFS_OP_CREATE_SESSION, rpc, cb, arg);
 }
 
 bool nfs_session_created(struct nfs_session *s, const COMPOUND4res *res)
 {
-	if (res->status != NFS4_OK || heard.op != CREATE_SESSION || !heard.n_slots)
+	if (res->status != NFS4_OK || heard.op != NFS_OP_CREATE_SESSION || !heard.n_slots)
 		return false;
 	memcpy(s->id, heard.id, sizeof(s->id));
 	s->n_slots = heard.n_slots < NFS_SLOTS_MAX ? heard.n_slots : NFS_SLOTS_MAX;
@@ -296,9 +251,9 @@ static void end_one(struct nfs_session *s, uint32_t op, struct rpc_link *link, u
 void nfs_session_end(struct nfs_session *s, struct rpc_link *link, uint64_t until_ns)
 {
 	if (s->n_slots)
-		end_one(s, DESTROY_SESSION, link, until_ns);
+		end_one(s, NFS_OP_DESTROY_SESSION, link, until_ns);
 	if (s->client)
-		end_one(s, DESTROY_CLIENTID, link, until_ns);
+		end_one(s, NFS_OP_DESTROY_CLIENTID, link, until_ns);
 	*s = (struct nfs_session){ .minor = 0 };
 }
 
@@ -307,7 +262,7 @@ void nfs_session_end(struct nfs_session *s, struct rpc_link *link, uint64_t unti
 int nfs_compound(struct nfs_session *s, uint32_t slot, struct rpc_context *rpc, rpc_cb cb,
 		 nfs_argop4 *ops, u_int n, void *arg)
 {
-	struct call call = { .op = SEQUENCE, .session = s, .slot = slot };
+	struct call call = { .op = NFS_OP_SEQUENCE, .session = s, .slot = slot };
 
 	call.args.argarray.argarray_len = n;
 	call.args.argarray.argarray_val = ops;

@@ -7,6 +7,7 @@
 #ifndef NETROOT_SYS_NFS_SESSION_H
 #define NETROOT_SYS_NFS_SESSION_H
 
+#include "core/nfs_session.h"
 #include "sys/nfs_rpc.h"
 
 #include <nfsc/libnfs-raw-nfs4.h>
@@ -18,7 +19,7 @@ struct nfs_session {
 	uint32_t minor;
 	uint64_t client;
 	uint32_t sequence; /* of CREATE_SESSION */
-	char id[16];
+	uint8_t id[NFS_SESSION_ID_LEN];
 	uint32_t n_slots; /* 0: not made yet */
 	uint32_t slots[NFS_SLOTS_MAX]; /* what each has had last */
 };
