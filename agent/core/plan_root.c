@@ -382,6 +382,13 @@ static void note_unused(struct root_build *b, bool is_dev_nfs)
 			  wish_text(&b->wish->nfsroot, what));
 }
 
+void plan_drop_roots(struct plan *plan, struct given by)
+{
+	plan->n_roots = 0;
+	plan->root_from_dhcp = false;
+	plan->no_root_given = by;
+}
+
 /* A disk of that name never comes: said before it is waited for. */
 void plan_block_check(const struct plan_input *in, struct plan *plan)
 {
@@ -401,8 +408,7 @@ void plan_block_check(const struct plan_input *in, struct plan *plan)
 		plan_note(plan, NOTE_REFUSED, plan->block.given, "%s: %s", what, why);
 		return;
 	}
-	plan->n_roots = 0;
-	plan->no_root_given = plan->block.given;
+	plan_drop_roots(plan, plan->block.given);
 	(void)err_set(&plan->no_root, ENOTSUP, "%s: %s", what, why);
 }
 
@@ -427,8 +433,7 @@ static void set_no_root(struct root_build *b)
 	struct plan *plan = b->plan;
 
 	if (!plan_wants_network(plan)) {
-		plan->n_roots = 0;
-		plan->root_from_dhcp = false;
+		plan_drop_roots(plan, plan->no_root_given);
 		(void)err_set(&plan->no_root, ENETDOWN,
 			      "ip= turns the network off, and every root is reached over it");
 		return;

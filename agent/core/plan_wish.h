@@ -183,6 +183,8 @@ void live_set_image(const struct plan_input *in, const struct wishes *wish, stru
 void live_set_size(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
 /* roots, root_from_dhcp, no_root, block. */
 void plan_roots(const struct plan_input *in, const struct wishes *wish, struct plan *plan);
+/* None of them is taken after all, by that word; plan->no_root is the caller's to fill. */
+void plan_drop_roots(struct plan *plan, struct given by);
 /* Whether a disk can have the name that words give it, once verity has had its say of it. */
 void plan_block_check(const struct plan_input *in, struct plan *plan);
 /* What may come by any lease: take() of the one that names the root, else of each in turn, until it

@@ -120,9 +120,7 @@ void plan_no_image(const struct plan_input *in, struct given word, const char *w
 {
 	char q[PLAN_QUOTE_MAX];
 
-	plan->n_roots = 0;
-	plan->root_from_dhcp = false;
-	plan->no_root_given = word;
+	plan_drop_roots(plan, word);
 	(void)err_set(&plan->no_root, EINVAL, "%s: %s; the root is not taken without its image",
 		      given_word(word, in, q), why);
 }
