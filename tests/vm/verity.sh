@@ -60,7 +60,9 @@ END
 	dd if="$3" of="$1" bs=1M seek=$((data_mib + 2)) conv=notrunc status=none
 }
 
-# The block size of an ext4.
-verity_block() {
-	dumpe2fs -h "$1" 2>/dev/null | sed -n 's/^Block size: *//p'
+# verity_at IMAGE FILE BLOCK: the offset in the image, an ext4, of a byte in that block of the file.
+verity_at() {
+	at_block=$(debugfs -R "bmap $2 $3" "$1" 2>/dev/null)
+	at_size=$(dumpe2fs -h "$1" 2>/dev/null | sed -n 's/^Block size: *//p')
+	echo $((at_block * at_size + 100))
 }

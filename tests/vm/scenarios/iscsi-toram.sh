@@ -48,8 +48,7 @@ run() {
 	expect_console 'netroot: toram: the disk sd[ab] is read over the network: 629 MB do not fit into memory: [34][0-9]+ MB are available, of which 134 MB have to stay free' 0
 	expect_verdict "sum=$image_sum /big"
 	# of a file that no mount and no start of init reads
-	block=$(debugfs -R 'bmap /big 9' "$LAB_OUT/root.img" 2>/dev/null)
-	changed=$(((2 << 20) + block * $(verity_block "$LAB_OUT/root.img") + 100))
+	changed=$(((2 << 20) + $(verity_at "$LAB_OUT/root.img" /big 9)))
 	verity_flip "$LAB_OUT/disk.img" "$changed"
 	boot "$lun $words root=/dev/mapper/root roothash=$VERITY_HASH verdict.maps"
 	expect_console "netroot: toram: the disk sda1: not what was signed for: it or its tree of hashes was changed, or the root hash $(verity_short)\.\.\. is another's; .*; attempt 2 in" 90

@@ -42,8 +42,7 @@ run() {
 	root_image "$ROOT_DIR" "$LAB_OUT/root.img"
 	verity_make --append "$LAB_OUT/root.img"
 	offset=$(echo "$VERITY_WORDS" | sed 's/.*,hash-offset=//')
-	block=$(debugfs -R 'bmap /big 9' "$LAB_OUT/root.img" 2>/dev/null)
-	verity_flip "$LAB_OUT/root.img" $((block * $(verity_block "$LAB_OUT/root.img") + 100))
+	verity_flip "$LAB_OUT/root.img" "$(verity_at "$LAB_OUT/root.img" /big 9)"
 	iscsi_start
 	iscsi_target 1 "$LAB_IQN"
 	iscsi_lun 1 1 "$LAB_OUT/root.img"

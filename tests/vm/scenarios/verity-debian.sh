@@ -20,8 +20,7 @@ END
 	root_image "$ROOT_DIR" "$LAB_OUT/root.img"
 	verity_make "$LAB_OUT/root.img"
 	verity_disk "$LAB_OUT/disk.img" "$LAB_OUT/root.img" "$LAB_OUT/root.img.verity"
-	block=$(debugfs -R 'bmap /srv/canary 9' "$LAB_OUT/root.img" 2>/dev/null)
-	changed=$(((2 << 20) + block * $(verity_block "$LAB_OUT/root.img") + 100))
+	changed=$(((2 << 20) + $(verity_at "$LAB_OUT/root.img" /srv/canary 9)))
 	rm -f "$LAB_OUT/root.img"
 	net_segment net1 "$MULTIPATH_OTHER/24"
 	iscsi_start

@@ -13,8 +13,7 @@ run() {
 	verity_make "$LAB_OUT/root.img"
 	verity_disk "$LAB_OUT/disk.img" "$LAB_OUT/root.img" "$LAB_OUT/root.img.verity"
 	cp --sparse=always "$LAB_OUT/root.img" "$LAB_OUT/changed.img"
-	block=$(debugfs -R 'bmap /sbin/init 0' "$LAB_OUT/changed.img" 2>/dev/null)
-	verity_flip "$LAB_OUT/changed.img" $((block * $(verity_block "$LAB_OUT/changed.img") + 100))
+	verity_flip "$LAB_OUT/changed.img" "$(verity_at "$LAB_OUT/changed.img" /sbin/init 0)"
 	iscsi_start
 	iscsi_target 1 "$LAB_IQN"
 	iscsi_lun 1 1 "$LAB_OUT/disk.img"

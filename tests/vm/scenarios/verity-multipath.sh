@@ -19,8 +19,7 @@ run() {
 	iscsi_target 1 "$LAB_IQN"
 	iscsi_lun 1 1 "$LAB_OUT/disk.img"
 	cp --sparse=always "$LAB_OUT/root.img" "$LAB_OUT/changed.img"
-	block=$(debugfs -R 'bmap /sbin/init 0' "$LAB_OUT/changed.img" 2>/dev/null)
-	verity_flip "$LAB_OUT/changed.img" $((block * $(verity_block "$LAB_OUT/changed.img") + 100))
+	verity_flip "$LAB_OUT/changed.img" "$(verity_at "$LAB_OUT/changed.img" /sbin/init 0)"
 	iscsi_target 2 "$LAB_IQN.other"
 	iscsi_lun 2 1 "$LAB_OUT/changed.img"
 	iscsi_lun 2 2 "$LAB_OUT/root.img.verity"
