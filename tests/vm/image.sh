@@ -39,3 +39,19 @@ image_lun() {
 	iscsi_start
 	iscsi_lun_back
 }
+
+# image_lun_left: the only session so far is logged out of, the target and the wire go, and the root in memory reads all of itself
+# and goes off without them. For scenarios of shutdown.sh, with shutdown_wire, whose root waits until the wire is gone
+# (verdict.wait=/sys/class/net/eth0/carrier:0).
+image_lun_left() {
+	expect_console 'netroot: handover: starting /sbin/init' 20
+	expect_logouts 1
+	expect_no_session
+	iscsi_stop
+	client_monitor client "set_link nic1 off"
+	expect_init 60
+	expect_verdict "sum=$image_sum /big"
+	refuse_verdict 'iscsi_session\..*'
+	expect_console 'netroot: shutdown: powering off after [0-9]+ ms' 0
+	refuse_console 'given up|dropped|forcing|cannot be unmounted'
+}

@@ -19,17 +19,8 @@ run() {
 	expect_console 'netroot: toram: the image /vm/disk.img is in memory, [0-9]+ MB in' 60
 	# of the file's 258 MB
 	refuse_console 'netroot: toram: the image /vm/disk.img is in memory, 25[0-9] MB'
-	expect_console 'netroot: handover: starting /sbin/init' 20
-	expect_logouts 1
-	expect_no_session
-	iscsi_stop
-	client_monitor client "set_link nic1 off"
-	expect_init 60
+	image_lun_left
 	expect_verdict 'root.device=/dev/loop0p2'
 	expect_verdict 'root.fstype=ext4'
-	expect_verdict "sum=$image_sum /big"
-	refuse_verdict 'iscsi_session\..*'
 	refuse_verdict 'process.[0-9]*=@netroot-guard.*'
-	expect_console 'netroot: shutdown: powering off after [0-9]+ ms' 0
-	refuse_console 'given up|dropped|forcing|cannot be unmounted'
 }
