@@ -5,7 +5,11 @@ limit=200
 
 # kind FILE WHAT DEVICE FSTYPE: is booted.
 kind() {
-	[ "$1" = xz.squashfs ] || boot "$words netroot.image=/$1"
+	boot "$words netroot.image=/$1"
+	expect_kind "$@"
+}
+
+expect_kind() {
 	expect_init 60
 	expect_console "netroot: image: the root is $2 of /$1, $4" 0
 	expect_verdict "root.device=/dev/$3"
@@ -30,7 +34,7 @@ run() {
 	boot "$words netroot.image=/xz.squashfs"
 	expect_console 'netroot: image: the image /xz.squashfs of the root may not be read by this client: make it readable for all .*, or export it with no_root_squash; attempt 2 in' 60
 	chmod 644 /srv/images/xz.squashfs
-	kind xz.squashfs "the whole" loop0 squashfs
+	expect_kind xz.squashfs "the whole" loop0 squashfs
 	kind lz4.squashfs "the whole" loop0 squashfs
 	kind whole.ext4 "the whole" loop0 ext4
 	kind disk.img "a partition" loop0p2 ext4
