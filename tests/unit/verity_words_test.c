@@ -71,7 +71,6 @@ static void words(void)
 	eq_str(line_of("verity"), "verity = " H ", tree on the device that has one (netroot.conf)");
 }
 
-/* Whatever is wrong, the plan has a root hash that nothing passes. */
 /* Whose name the partition has that is not there. */
 static void part_missing(void)
 {
@@ -98,6 +97,7 @@ static void part_missing(void)
 	}
 }
 
+/* Whatever is wrong, the plan has a root hash that nothing passes. */
 static void refused(void)
 {
 	static const struct plan_note_row rows[] = {
