@@ -345,18 +345,22 @@ static void hostile_lengths(void)
 {
 	static const struct {
 		const char *fstype;
-		uint16_t at[3];
-		const char *bytes[3];
+		struct {
+			uint16_t at, len;
+			const char *bytes;
+		} put[3];
 	} rows[] = {
-		{ "squashfs", { 40 }, { "\xff\xff\xff\xff\xff\xff\xff\xff" } },
-		{ "erofs", { 1036, 1060 }, { "\xff", "\x01\x00\x00\x00" } },
-		{ "erofs", { 1036, 1060 }, { "\x11", "\x01\x00\x00\x00" } },
+		{ "squashfs", { { 40, 8, "\xff\xff\xff\xff\xff\xff\xff\xff" } } },
+		{ "erofs", { { 1036, 1, "\xff" }, { 1060, 4, "\x01\x00\x00\x00" } } },
+		{ "erofs", { { 1036, 1, "\x11" }, { 1060, 4, "\x01\x00\x00\x00" } } },
 		{ "ext4",
-		  { 1028, 1120, 1360 },
-		  { "\xff\xff\xff\xff", "\x80\x00\x00\x00", "\xff\xff\xff\xff" } },
-		{ "ext4", { 1028, 1048 }, { "\x01\x00\x00\x00", "\xff\xff\xff\xff" } },
-		{ "ext2", { 1028, 1048 }, { "\x01\x00\x00\x00", "\x00\x00\x00\x80" } },
-		{ "xfs", { 4, 8 }, { "\xff\xff\xff\xff", "\x00\x00\x00\x02\x00\x00\x00\x00" } },
+		  { { 1028, 4, "\xff\xff\xff\xff" },
+		    { 1120, 4, "\x80\x00\x00\x00" },
+		    { 1360, 4, "\xff\xff\xff\xff" } } },
+		{ "ext4", { { 1028, 4, "\x01\x00\x00\x00" }, { 1048, 4, "\xff\xff\xff\xff" } } },
+		{ "ext2", { { 1028, 4, "\x01\x00\x00\x00" }, { 1048, 4, "\x00\x00\x00\x80" } } },
+		{ "xfs",
+		  { { 4, 4, "\xff\xff\xff\xff" }, { 8, 8, "\x00\x00\x00\x02\x00\x00\x00\x00" } } },
 	};
 	const struct plan_image image = { .path = "/a" };
 	static uint8_t head[IMAGE_HEAD_LEN];
@@ -365,11 +369,10 @@ static void hostile_lengths(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		memset(head, 0, sizeof(head));
 		eq_int(image_check_whole(&image, rows[i].fstype, head, 512, &err), 0);
-		for (int k = 0; k < 3 && rows[i].at[k]; k++)
-			memcpy(head + rows[i].at[k], rows[i].bytes[k],
-			       rows[i].at[k] == 1036					   ? 1
-			       : !strcmp(rows[i].fstype, "squashfs") || rows[i].at[k] == 8 ? 8
-											   : 4);
+		for (int k = 0; k < 3; k++)
+			if (rows[i].put[k].len)
+				memcpy(head + rows[i].put[k].at, rows[i].put[k].bytes,
+				       rows[i].put[k].len);
 		ok(image_fs_len(rows[i].fstype, head) > 1ull << 63);
 		eq_int(image_check_whole(&image, rows[i].fstype, head, 1ull << 50, &err), -ENODATA);
 	}
