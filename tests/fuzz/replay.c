@@ -4,6 +4,7 @@
  * build/replay/NAME. Each is named before it is played: where one breaks something, it is the last.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,21 +34,20 @@ static int play(const char *path)
 	return 0;
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-	const char *slash = argc ? strrchr(argv[0], '/') : NULL;
+	const char *name = program_invocation_short_name;
 	int n_passed = 0, n_failed = 0;
 	char path[512];
 	struct dirent *entry;
 	DIR *dir;
 
-	(void)snprintf(path, sizeof(path), "tests/fuzz/corpus/%s", slash ? slash + 1 : "");
+	(void)snprintf(path, sizeof(path), "tests/fuzz/corpus/%s", name);
 	dir = opendir(path);
 	while (dir && (entry = readdir(dir))) {
 		if (entry->d_name[0] == '.')
 			continue;
-		(void)snprintf(path, sizeof(path), "tests/fuzz/corpus/%s/%s", slash + 1,
-			       entry->d_name);
+		(void)snprintf(path, sizeof(path), "tests/fuzz/corpus/%s/%s", name, entry->d_name);
 		if (play(path))
 			n_failed++;
 		else
