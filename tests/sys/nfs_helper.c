@@ -106,9 +106,12 @@ static void export_open(void *arg, const struct nfs_findings *so_far)
 	size_t n = nfs_tries(&plan, root, so_far, NULL, tries, &err);
 
 	open_trips = n_trips;
-	out_add(&out, n ? "%u" : "none", tries[0].version);
-	if (n && tries[0].version == 4)
-		out_add(&out, ".%d", tries[0].minor);
+	if (!n)
+		out_add(&out, "none");
+	else if (tries[0].version == 4)
+		out_add(&out, "4.%d", tries[0].minor);
+	else
+		out_add(&out, "%u", tries[0].version);
 }
 
 static void print_findings(const struct nfs_findings *f, uint64_t ms)
