@@ -30,7 +30,10 @@ skip() { # WHY
 
 # is NAME GOT WANT
 is() {
-	if [ "$2" = "$3" ]; then pass; else fail "$1: got \"$2\", want \"$3\""; fi
+	if [ "$2" = "$3" ]; then pass; else
+		fail "$1"
+		printf '  got  "%s"\n  want "%s"\n' "$2" "$3"
+	fi
 }
 
 # sys_end: the count, by which scripts/test goes; the status of the test.
