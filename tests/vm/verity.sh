@@ -8,10 +8,11 @@ verity_initrd() {
 	boot_packed initrd-verity --add-feature verity
 }
 
-# verity_make IMAGE [ARGUMENT...]: as the user makes it; VERITY_WORDS and VERITY_HASH are of it.
+# verity_make IMAGE [ARGUMENT...]: as the user makes it; VERITY_HASH is of it, and VERITY_OFFSET where the tree is appended.
 verity_make() {
-	VERITY_WORDS=$("$top/initramfs/mkverity" "$@") || fail "mkverity cannot"
-	VERITY_HASH=$(echo "$VERITY_WORDS" | sed 's/.*netroot.verity=\([0-9a-f]*\).*/\1/')
+	verity_words=$("$top/initramfs/mkverity" "$@") || fail "mkverity cannot"
+	VERITY_HASH=$(echo "$verity_words" | sed 's/.*netroot.verity=\([0-9a-f]*\).*/\1/')
+	VERITY_OFFSET=$(echo "$verity_words" | sed -n 's/.*,hash-offset=//p')
 }
 
 # verity_squashfs FILE: the tree as a squashfs, with its tree of hashes.

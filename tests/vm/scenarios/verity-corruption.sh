@@ -13,12 +13,11 @@ run() {
 	mv "$image_file" /srv/ltsp/live/filesystem.squashfs
 	image_file=/srv/ltsp/live/filesystem.squashfs
 	verity_make --append "$image_file"
-	offset=$(echo "$VERITY_WORDS" | sed 's/.*,hash-offset=//')
-	words="root=nfs:$LAB_SERVER:/srv/ltsp netroot.image=/live/filesystem.squashfs rd.overlay netroot.verity=$VERITY_HASH,hash-offset=$offset verdict.sum=/big verdict.maps"
+	words="root=nfs:$LAB_SERVER:/srv/ltsp netroot.image=/live/filesystem.squashfs rd.overlay netroot.verity=$VERITY_HASH,hash-offset=$VERITY_OFFSET verdict.sum=/big verdict.maps"
 	boot "$words"
 	expect_init 60
 	expect_verdict "sum=$image_sum /big"
-	expect_verdict "map\\.dm-0\\.table=[0-9]+ verity 1 7:([0-9]+) 7:\\1 4096 4096 $((offset / 4096)) $((offset / 4096 + 1)) sha256 $VERITY_HASH [0-9a-f]{64}"
+	expect_verdict "map\\.dm-0\\.table=[0-9]+ verity 1 7:([0-9]+) 7:\\1 4096 4096 $((VERITY_OFFSET / 4096)) $((VERITY_OFFSET / 4096 + 1)) sha256 $VERITY_HASH [0-9a-f]{64}"
 	# of the file, which is most of the image, as it is not compressed
 	verity_flip "$image_file" 1500000
 	boot "$words"
@@ -41,12 +40,11 @@ run() {
 	image_tree 2000000
 	root_image "$ROOT_DIR" "$LAB_OUT/root.img"
 	verity_make --append "$LAB_OUT/root.img"
-	offset=$(echo "$VERITY_WORDS" | sed 's/.*,hash-offset=//')
 	verity_flip "$LAB_OUT/root.img" "$(verity_at "$LAB_OUT/root.img" /big 9)"
 	iscsi_start
 	iscsi_target 1 "$LAB_IQN"
 	iscsi_lun 1 1 "$LAB_OUT/root.img"
-	boot "netroot=iscsi:$LAB_SERVER:::1:$LAB_IQN roothash=$VERITY_HASH systemd.verity_root_options=hash-offset=$offset,restart-on-corruption rd.overlay verdict.sum=/big"
+	boot "netroot=iscsi:$LAB_SERVER:::1:$LAB_IQN roothash=$VERITY_HASH systemd.verity_root_options=hash-offset=$VERITY_OFFSET,restart-on-corruption rd.overlay verdict.sum=/big"
 	expect_console 'netroot: verity: the root is dm-0, which the kernel verifies, with sda' 60
 	expect_console 'netroot: handover: starting' 20
 	expect_console "reboot: Restarting system with command 'dm-verity device corrupted'" 20
