@@ -5,7 +5,7 @@
 #   index_out  the agent's index without its aliases (core/moddep.h describes it)
 #   aliases    "literal prefix TAB pattern TAB number", to be sorted into the index
 #   absent     "feature name": asked for by name, and neither a module nor built in
-#   inbuilt    names of what was asked for and is built in
+#   inbuilt    "- name feature path": asked for and built in, which has no place in the order
 # Input, by the variable `kind` set before each file: dep, builtin, softdep, weakdep, alias, list.
 # Names are compared with - and _ equal, as everywhere in kmod.
 
@@ -191,7 +191,7 @@ function note_builtin(name, as,    list, n, i, targets, t, k)
 		return
 	noted[name] = 1
 	inbuilt_names[++n_inbuilt] = name
-	print name > inbuilt
+	print "-", name, as, builtin[name] > inbuilt
 	n = split(pre[name] post[name] weak[name], list, " ")
 	for (i = 1; i <= n; i++) {
 		t = split(soft_targets(list[i]), targets, " ")
