@@ -84,11 +84,15 @@ const char *ctl_root_image(const struct ctl_facts *facts)
 	return v ? v->value : facts->boot.to_ram ? "the disk of the root" : facts->root.image;
 }
 
+bool ctl_root_in_memory(const struct ctl_facts *facts)
+{
+	return facts->root.image[0] && facts->boot.to_ram;
+}
+
 const struct ctl_value *ctl_root_verity(const struct ctl_facts *facts)
 {
-	bool copied = facts->root.image[0] && facts->boot.to_ram;
-
-	return facts->root.verity || copied ? value_named(facts, "verity") : NULL;
+	return facts->root.verity || ctl_root_in_memory(facts) ? value_named(facts, "verity")
+							       : NULL;
 }
 
 void ctl_root_layer(const struct ctl_facts *facts, struct out *out)
@@ -110,7 +114,7 @@ const char *ctl_root_kind(const struct ctl_facts *facts)
 {
 	const struct ctl_value *v = facts->root.image[0] ? ctl_root_value(facts) : NULL;
 
-	if (facts->root.image[0] && facts->boot.to_ram)
+	if (ctl_root_in_memory(facts))
 		return "memory";
 	if (v && span_starts(span_of(v->value), "iscsi"))
 		return "iscsi";

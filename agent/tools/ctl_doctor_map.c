@@ -134,7 +134,7 @@ static void check_timeouts(const struct ctl_facts *facts, struct ctl_findings *f
 static void check_verified(const struct ctl_facts *facts, struct ctl_findings *found)
 {
 	const struct ctl_mount *m = &facts->root;
-	bool in_memory = m->image[0] && facts->boot.to_ram;
+	bool in_memory = ctl_root_in_memory(facts);
 	struct ctl_finding *f;
 
 	if (!m->verity_changed)

@@ -90,7 +90,7 @@ static json_t *root(const struct ctl_facts *facts)
 	text(o, "disk", facts->root.device);
 	yes_no(o, "read_only", ctl_has_option(facts->root.super_options, "ro"));
 	text(o, "image", ctl_root_image(facts));
-	yes_no(o, "image_in_memory", facts->root.image[0] && facts->boot.to_ram);
+	yes_no(o, "image_in_memory", ctl_root_in_memory(facts));
 	yes_no(o, "writable_layer", facts->root.layered);
 	text(o, "layer", layer);
 	(void)json_object_set_new(o, "verity", verity(facts));

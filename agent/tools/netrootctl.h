@@ -356,6 +356,8 @@ struct ctl_actor ctl_recoverer_of(const struct ctl_facts *facts, const struct ct
 uint32_t ctl_lease_left_s(const struct ctl_facts *facts, const struct ctl_lease *lease);
 /* "iscsi", "nfs", "memory", or "other": by what is mounted, of an image by what it lies on. */
 const char *ctl_root_kind(const struct ctl_facts *facts);
+/* Whether it is an image, or a disk, that was copied into memory. */
+bool ctl_root_in_memory(const struct ctl_facts *facts);
 /* The file of an image as the plan names it, with the partition, or that it is a copy of the disk;
  * "" where the root is none. */
 const char *ctl_root_image(const struct ctl_facts *facts);
