@@ -488,19 +488,28 @@ static void check_read_only(const struct ctl_facts *facts, struct ctl_findings *
 	}
 }
 
+/* Whether the entry names no place that a root can be at. */
+static bool names_no_place(const struct ctl_fstab *e)
+{
+	static const char *const names[] = {
+		"overlay", "none", "rootfs", "tmpfs", "auto", "proxy"
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(e->spec, names[i]))
+			return true;
+	return false;
+}
+
 /* Why the entry is not of what is mounted, or NULL. */
 static const char *contradiction(const struct ctl_facts *facts)
 {
-	static const char *const any[] = { "overlay", "none",  "rootfs",   "tmpfs",
-					   "auto",    "proxy", "/dev/nfs", "/dev/root" };
 	const struct ctl_fstab *e = &facts->fstab;
 	const struct ctl_mount *m = &facts->root;
 
-	if (m->layered)
+	if (m->layered || !strcmp(m->fstype, "overlay") || names_no_place(e) ||
+	    !strcmp(e->spec, "/dev/nfs") || !strcmp(e->spec, "/dev/root"))
 		return NULL;
-	for (size_t i = 0; i < sizeof(any) / sizeof(any[0]); i++)
-		if (!strcmp(e->spec, any[i]) || !strcmp(m->fstype, "overlay"))
-			return NULL;
 	if (span_starts(span_of(m->fstype), "nfs")) {
 		if (!span_starts(span_of(e->fstype), "nfs") && strcmp(e->fstype, "auto") != 0)
 			return "the root is on NFS";
@@ -614,15 +623,11 @@ static bool is_image(const struct ctl_facts *facts)
 /* Which root it will be is not known: an entry that fits one kind only is named with both. */
 static void check_image_fstab(const struct ctl_facts *facts, struct ctl_findings *found)
 {
-	static const char *const any[] = { "overlay", "none", "rootfs", "tmpfs", "auto", "proxy" };
 	const struct ctl_fstab *e = &facts->fstab;
 	struct ctl_finding *f;
 
-	if (!e->there || span_starts(span_of(e->fstype), "nfs"))
+	if (!e->there || span_starts(span_of(e->fstype), "nfs") || names_no_place(e))
 		return;
-	for (size_t i = 0; i < sizeof(any) / sizeof(any[0]); i++)
-		if (!strcmp(e->spec, any[i]))
-			return;
 	f = ctl_find(found, CTL_WARNING, "fstab", "/etc/fstab");
 	ctl_cause(
 		f,
