@@ -333,6 +333,7 @@ void mount_let_go(struct boot *b)
 	if (child_start(b->loop, &b->unmount, "unmount", unmount_child, b, UNMOUNT_LIMIT_NS,
 			unmount_done, b, &err) < 0)
 		log_line(LOG_LEVEL_WARN, "mount", "%s, mounting over what is there", err.text);
+	b->mount_pid = 0; /* the child knows it */
 }
 
 void mount_stop(struct boot *b)
