@@ -287,6 +287,7 @@ struct boot {
 	int guard_fd; /* to brief the guard through; -1: it is not there, or briefed */
 	int guard_pidfd; /* -1: there is none */
 	bool guarded; /* a guard was forked */
+	bool guard_failed; /* none could be, in this attempt */
 	bool exitrd_tried; /* the program for the system's end was put in its place, or could not be
 			    */
 

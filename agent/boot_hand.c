@@ -46,12 +46,13 @@ void hand_fork_guard(struct boot *b)
 {
 	struct err err;
 
-	if (b->guarded ||
+	if (b->guarded || b->guard_failed ||
 	    (!has_lease_that_ends(b) && b->root.kind != ROOT_ISCSI && !servers_named(b)))
 		return;
 	b->guard_fd = guard_fork(&b->guard_pidfd, &err);
 	b->guarded = b->guard_fd >= 0;
-	if (!b->guarded)
+	b->guard_failed = !b->guarded;
+	if (b->guard_failed)
 		log_line(LOG_LEVEL_WARN, "mount", "%s: %s", err.text, unguarded);
 }
 

@@ -242,6 +242,7 @@ static void mount_over(struct boot *b)
 void mount_start(struct boot *b)
 {
 	b->mounted.told = false;
+	b->guard_failed = false;
 	b->dirty = true;
 }
 
