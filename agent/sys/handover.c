@@ -91,6 +91,7 @@ static int check_executable(int fd, struct err *err)
 {
 	struct statvfs fs;
 	struct stat st;
+	int code;
 
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, errno, "cannot be read");
@@ -100,11 +101,13 @@ static int check_executable(int fd, struct err *err)
 		return err_set(err, EACCES, "is not a regular file");
 	if (!(st.st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)))
 		return err_set(err, EACCES, "is not executable");
+	/* what an NFS server that squashes root thinks of it; kernels before 5.8 cannot be asked */
+	if (syscall(SYS_faccessat2, fd, "", X_OK, AT_EMPTY_PATH | AT_EACCESS) == 0)
+		return 0;
+	code = errno;
 	if (fstatvfs(fd, &fs) == 0 && fs.f_flag & ST_NOEXEC)
 		return err_set(err, EACCES, "is on a filesystem mounted noexec");
-	/* what an NFS server that squashes root thinks of it; kernels before 5.8 cannot be asked */
-	if (syscall(SYS_faccessat2, fd, "", X_OK, AT_EMPTY_PATH | AT_EACCESS) < 0 &&
-	    errno == EACCES)
+	if (code == EACCES)
 		return err_set(err, EACCES,
 			       "may not be executed by root: the server's root_squash, perhaps");
 	return 0;
