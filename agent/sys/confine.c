@@ -36,6 +36,7 @@
 #define SYS_SECCOMP 1
 #endif
 #define STACK_USED_MAX (128 * 1024)
+#define BIRTH_STACK (64 * 1024) /* of a child before its exec */
 #define PAGE 4096
 
 /* --- before the exec --- */
@@ -80,6 +81,7 @@ int confine_exec(int fd, const char *name, struct err *err)
 	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
 		return err_sys(err, errno, "mount namespace");
 	oom_spare();
+	(void)setpriority(PRIO_PROCESS, 0, 0); /* a guard that has just begun is of a low one */
 	rc = descriptors_set(fd, err);
 	if (rc < 0)
 		return rc;
@@ -87,33 +89,44 @@ int confine_exec(int fd, const char *name, struct err *err)
 	return err_sys(err, errno, "executing /proc/self/exe");
 }
 
+struct birth {
+	int fd;
+	const char *name;
+};
+
+/* In the memory of the parent, which stands still until the exec. */
+static int be_born(void *arg)
+{
+	const struct birth *birth = arg;
+	struct err err;
+
+	(void)confine_exec(birth->fd, birth->name, &err);
+	log_line(LOG_LEVEL_ERROR, birth->name + 1, "%s", err.text);
+	_exit(1);
+}
+
 int confine_fork(const char *name, int type, int *ret_pidfd, struct err *err)
 {
-	int pair[2], pidfd = -1;
-	struct err cause;
+	static _Alignas(16) uint8_t stack[BIRTH_STACK];
+	struct birth birth = { .name = name };
+	int pair[2], pidfd = -1, code;
 	pid_t pid;
 
 	if (ret_pidfd)
 		*ret_pidfd = -1;
 	if (socketpair(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
 		return err_sys(err, errno, "%s: socket pair", name);
-	/* as fork(), but goes on once the other is executed: it has a mount namespace of its own
-	 * before anything more is mounted in ours */
-	pid = (pid_t)syscall(SYS_clone, CLONE_VFORK | CLONE_PIDFD | SIGCHLD, NULL, &pidfd, NULL,
-			     NULL);
+	birth.fd = pair[1];
+	/* as vfork(): no page table is copied, and this goes on once the other is executed. It has
+	 * a mount namespace of its own before anything more is mounted in ours */
+	pid = clone(be_born, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD,
+		    &birth, &pidfd);
+	code = errno;
+	close(pair[1]);
 	if (pid < 0) {
-		int code = errno;
-
 		close(pair[0]);
-		close(pair[1]);
 		return err_sys(err, code, "%s: fork", name);
 	}
-	if (pid == 0) {
-		(void)confine_exec(pair[1], name, &cause);
-		log_line(LOG_LEVEL_ERROR, name + 1, "%s", cause.text);
-		_exit(1);
-	}
-	close(pair[1]);
 	if (ret_pidfd)
 		*ret_pidfd = pidfd;
 	else if (pidfd >= 0)
