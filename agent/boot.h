@@ -284,7 +284,7 @@ struct boot {
 	int route_on[PLAN_ROUTES_MAX]; /* which NIC one of plan.routes was added to besides; 0 */
 	int boot_ifindex; /* the NIC that the root is reached through */
 	struct boot_resolve resolve;
-	int guard_fd; /* to brief the guard through; -1: it is not there, or briefed */
+	int guard_fd; /* to brief the guard through; -1: it is not there */
 	int guard_pidfd; /* -1: there is none */
 	bool guarded; /* a guard was forked */
 	bool guard_failed; /* none could be, in this attempt */

@@ -214,6 +214,15 @@ static void root_text(const struct boot *b, char *dst, size_t size)
 	out_add(&out, "%s", b->root.text); /* which begins with iscsi: where it is one */
 }
 
+static void drop_guard(struct boot *b)
+{
+	guard_end(b->guard_pidfd);
+	if (b->guard_fd >= 0)
+		close(b->guard_fd);
+	b->guard_fd = b->guard_pidfd = -1;
+	b->guarded = false;
+}
+
 static void brief_guard(struct boot *b)
 {
 	static struct guard_brief brief;
@@ -221,7 +230,6 @@ static void brief_guard(struct boot *b)
 
 	if (b->guard_fd < 0)
 		return;
-	memset(&brief, 0, sizeof(brief));
 	root_text(b, brief.root, sizeof(brief.root));
 	brief_nics(b, &brief);
 	brief_sessions(b, &brief);
@@ -229,11 +237,13 @@ static void brief_guard(struct boot *b)
 	/* from here on a session that breaks is the guard's, also before init is executed, which
 	 * has to be read from the root */
 	iscsi_if_close(b->loop);
-	if (guard_brief_send(b->guard_fd, &brief, &err) < 0)
+	if (guard_brief_send(b->guard_fd, &brief, &err) < 0) {
 		log_line(LOG_LEVEL_WARN, "handover", "%s: %s", err.text, unguarded);
-	explicit_bzero(&brief,
-		       sizeof(brief)); /* init may fail to start, and what follows is long */
-	b->guard_fd = -1;
+		drop_guard(b);
+		hand_place_exitrd(b);
+	}
+	/* init may fail to start, and what follows is long */
+	explicit_bzero(&brief, guard_brief_size(&brief));
 }
 
 /* The next attempt may have another session, lease or root, which the guard that is there would not
@@ -242,27 +252,24 @@ void hand_take_back(struct boot *b)
 {
 	struct err err;
 
-	guard_end(b->guard_pidfd);
-	b->guard_pidfd = -1;
-	b->guarded = false;
+	drop_guard(b);
 	if (b->root.kind == ROOT_ISCSI && !iscsi_if_get(b->loop, &err))
 		log_line(LOG_LEVEL_WARN, "handover", "%s", err.text);
 }
 
 /* --- the end of the system --- */
 
+/* A guard does it, beside init. */
 void hand_place_exitrd(struct boot *b)
 {
 	uint64_t began_ns = clock_now_ns();
 	struct err err;
 
-	if (b->exitrd_tried)
+	if (b->exitrd_tried || b->guarded)
 		return;
 	b->exitrd_tried = true;
 	if (exitrd_place(&err) < 0)
-		log_line(LOG_LEVEL_WARN, "handover",
-			 "%s: the system's end will neither unmount the root nor log out",
-			 err.text);
+		log_line(LOG_LEVEL_WARN, "handover", "%s: " EXITRD_MISSED, err.text);
 	else
 		log_line(LOG_LEVEL_DEBUG, "handover",
 			 EXITRD "/" EXITRD_PROGRAM " placed in %llu us",

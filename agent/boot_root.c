@@ -486,7 +486,7 @@ void handover_go(struct boot *b)
 	if (b->switched)
 		(void)handover_exec(b->init, argv, envp, &err);
 	else
-		(void)handover_commit(b->init, argv, envp, &b->switched, &err);
+		(void)handover_commit(b->init, argv, envp, b->guard_fd, &b->switched, &err);
 	if (!b->switched)
 		hand_take_back(b);
 	phase_failed(b, PHASE_HANDOVER, &err);

@@ -9,6 +9,7 @@
 #include "guard_charge.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
@@ -16,22 +17,28 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "sys/confine.h"
+#include "sys/exitrd.h"
+#include "sys/handover.h"
 #include "sys/log.h"
 
 #define COMM "netroot-guard"
 #define BRIEF_NS NS_PER_S
+#define PRIORITY_LOW 10
 
 struct guard {
 	struct loop *loop;
 	struct rtnl *rtnl;
 	struct guard_brief brief;
 	size_t len_brief; /* read so far */
-	bool waiting; /* for the rest of it */
+	bool waiting; /* for the rest of it, and for the root to be switched */
+	bool session, server; /* what it has to do with, */
+	int map_fd; /* and the device mapper; -1: it has not */
 	struct charge *charges[CHARGES_MAX]; /* NULL or given up: free */
 };
 
@@ -173,20 +180,21 @@ static const struct confine_call peer_calls[] = {
 };
 
 /* What is kept alive by a process with too many rights is better than what ends. */
-static void confine(bool session, bool server, int map_fd)
+static void confine(const struct guard *g)
 {
 	static struct confine_call calls[N(lease_calls) + N(peer_calls) + 1];
-	size_t n_calls = N(lease_calls), n_caps = session ? N(caps) : N(caps) - 1;
+	size_t n_calls = N(lease_calls), n_caps = g->session ? N(caps) : N(caps) - 1;
 	struct err err;
 
 	memcpy(calls, lease_calls, sizeof(lease_calls));
-	if (session || server) {
+	if (g->session || g->server) {
 		memcpy(calls + n_calls, peer_calls, sizeof(peer_calls));
 		n_calls += N(peer_calls);
 	}
-	if (map_fd >= 0) /* requests of the device mapper */
+	if (g->map_fd >= 0) /* requests of the device mapper */
 		calls[n_calls++] =
-			(struct confine_call){ SYS_ioctl, 1, false, { (uint32_t)map_fd } };
+			(struct confine_call){ SYS_ioctl, 1, false, { (uint32_t)g->map_fd } };
+	(void)setpriority(PRIO_PROCESS, 0, 0);
 	if (confine_memory(&err) < 0)
 		log_line(LOG_LEVEL_WARN, "guard", "%s, going on without", err.text);
 	if (confine_caps(caps, n_caps, &err) < 0)
@@ -206,13 +214,19 @@ static void refused_tell(void)
 
 /* --- the brief --- */
 
+/* Of one that is being read: more, once the number of NICs is there. */
+size_t guard_brief_size(const struct guard_brief *brief)
+{
+	return offsetof(struct guard_brief, nics) + brief->n_nics * sizeof(brief->nics[0]);
+}
+
 static void begin(struct guard *g)
 {
-	int map_fd = guard_map(g, g->loop, &g->brief);
-	bool session = guard_sessions(g, g->loop, &g->brief);
-	bool server = guard_nfs(g, &g->brief);
 	struct err err;
 
+	g->map_fd = guard_map(g, g->loop, &g->brief);
+	g->session = guard_sessions(g, g->loop, &g->brief);
+	g->server = guard_nfs(g, &g->brief);
 	guard_late(g, g->loop, &g->brief);
 	g->rtnl = rtnl_open(g->loop, on_nic, g, &err);
 	if (g->rtnl && rtnl_watch_addrs(g->rtnl, on_addr, g, &err) == 0)
@@ -220,27 +234,67 @@ static void begin(struct guard *g)
 	else
 		log_line(LOG_LEVEL_ERROR, "guard",
 			 "%s: no lease is renewed until the booted system does", err.text);
-	confine(session, server, map_fd);
+}
+
+static void hang_up(struct guard *g)
+{
+	g->waiting = false;
+	loop_unwatch(g->loop, CONFINE_FD);
+	close(CONFINE_FD);
+}
+
+/* What init need not wait for. */
+static void tidy(void)
+{
+	struct err err;
+	int fd;
+
+	if (exitrd_place(&err) < 0)
+		log_line(LOG_LEVEL_WARN, "guard", "%s: " EXITRD_MISSED, err.text);
+	fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		handover_empty(fd);
+}
+
+/* The root is switched, or PID 1 begins anew. */
+static void on_switched(void *arg, uint32_t events)
+{
+	struct guard *g = arg;
+	char byte;
+	ssize_t n = read(CONFINE_FD, &byte, sizeof(byte));
+
+	(void)events;
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	hang_up(g);
+	if (n > 0)
+		tidy();
+	confine(g);
 }
 
 static void on_brief(void *arg, uint32_t events)
 {
 	struct guard *g = arg;
 	ssize_t n = read(CONFINE_FD, (uint8_t *)&g->brief + g->len_brief,
-			 sizeof(g->brief) - g->len_brief);
+			 guard_brief_size(&g->brief) - g->len_brief);
+	struct err err;
 
 	(void)events; /* the end of the other side is read as such */
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n > 0)
-		g->len_brief += (size_t)n;
-	if (n > 0 && g->len_brief < sizeof(g->brief))
+	if (n <= 0) {
+		hang_up(g);
 		return;
-	g->waiting = false;
-	loop_unwatch(g->loop, CONFINE_FD);
-	close(CONFINE_FD);
-	if (g->len_brief == sizeof(g->brief))
-		begin(g);
+	}
+	g->len_brief += (size_t)n;
+	if (g->len_brief < guard_brief_size(&g->brief))
+		return;
+	begin(g);
+	if (loop_watch(g->loop, CONFINE_FD, EPOLLIN, on_switched, g, &err) < 0) {
+		log_line(LOG_LEVEL_WARN, "guard", "%s", err.text);
+		hang_up(g);
+		confine(g);
+	}
 }
 
 int guard_main(void)
@@ -249,6 +303,9 @@ int guard_main(void)
 	struct err err;
 
 	(void)prctl(PR_SET_NAME, COMM, 0, 0, 0); /* cannot fail; "exe" otherwise */
+	/* behind PID 1, and init's first steps, where there is one processor; not so far that a
+	 * session would be missed */
+	(void)setpriority(PRIO_PROCESS, 0, PRIORITY_LOW);
 	log_open_kernel();
 	g->loop = loop_open(&err);
 	if (!g->loop || loop_watch(g->loop, CONFINE_FD, EPOLLIN, on_brief, g, &err) < 0) {
@@ -305,9 +362,9 @@ static int send_all(int fd, const uint8_t *bytes, size_t len, uint64_t end_ns)
 
 int guard_brief_send(int fd, const struct guard_brief *brief, struct err *err)
 {
-	int rc = send_all(fd, (const uint8_t *)brief, sizeof(*brief), clock_now_ns() + BRIEF_NS);
+	int rc = send_all(fd, (const uint8_t *)brief, guard_brief_size(brief),
+			  clock_now_ns() + BRIEF_NS);
 
-	close(fd);
 	if (rc < 0)
 		return err_sys(err, -rc, "the guard does not take its brief");
 	return 0;

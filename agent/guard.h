@@ -59,8 +59,6 @@ struct guard_nfs {
 
 /* All it needs to know, sent to it just before init is executed. */
 struct guard_brief {
-	uint8_t n_nics;
-	struct guard_nic nics[GUARD_NICS_MAX]; /* the one that the root hangs on first */
 	uint8_t n_sessions; /* several: paths of one map */
 	uint8_t n_late; /* behind them: paths that were not there yet */
 	struct guard_session sessions[GUARD_SESSIONS_MAX];
@@ -70,6 +68,10 @@ struct guard_brief {
 	struct guard_nfs nfs;
 	char root[128]; /* "nfs 10.0.0.1:/srv/root", printable; "": it does not hang on the network
 			 */
+	uint8_t n_nics;
+	/* the one that the root hangs on first; as the last, for only those that there are are sent
+	 */
+	struct guard_nic nics[GUARD_NICS_MAX];
 };
 
 /* Forks it; it waits for its brief and ends where the other side closes without one. Returns the
@@ -80,7 +82,10 @@ int guard_fork(int *ret_pidfd, struct err *err);
 void guard_end(int pidfd);
 /* What the process executes where main() finds that name: returns its exit status. */
 int guard_main(void);
-/* Hands the brief over and closes fd. Before the exec of init; nothing blocks. */
+/* How much of it says anything. */
+size_t guard_brief_size(const struct guard_brief *brief);
+/* Before the exec of init; nothing blocks. fd stays the caller's: a byte through it tells the guard
+ * that the root is switched, and the initramfs its to empty; its end, that it is not. */
 int guard_brief_send(int fd, const struct guard_brief *brief, struct err *err);
 
 #endif

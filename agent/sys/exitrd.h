@@ -12,6 +12,8 @@
 #define EXITRD "/run/initramfs"
 #define EXITRD_PROGRAM "shutdown"
 #define EXITRD_OLD "/oldroot"
+/* what comes of it where it cannot be placed */
+#define EXITRD_MISSED "the system's end will neither unmount the root nor log out"
 
 /* At boot: this program into EXITRD. From memory to memory; never blocks. */
 int exitrd_place(struct err *err);

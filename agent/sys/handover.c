@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
@@ -22,6 +23,7 @@
 
 #include "core/initpath.h"
 #include "core/text.h"
+#include "sys/exitrd.h"
 #include "sys/inroot.h"
 #include "sys/loop.h"
 #include "sys/mount.h"
@@ -33,15 +35,31 @@ static const char *const moved[] = { "/dev", "/sys", "/run", "/proc" };
 /* --- both halves --- */
 
 /* Only the kernel's own rootfs may be emptied: never a disk that somebody booted from. */
+static bool is_in_memory(const struct statfs *fs)
+{
+	return fs->f_type == RAMFS_MAGIC || fs->f_type == TMPFS_MAGIC;
+}
+
 static int check_initramfs(struct err *err)
 {
 	struct statfs fs;
 
 	if (statfs("/", &fs) < 0)
 		return err_sys(err, errno, "/");
-	if (fs.f_type != RAMFS_MAGIC && fs.f_type != TMPFS_MAGIC)
+	if (!is_in_memory(&fs))
 		return err_set(err, EPERM, "/ is not an initramfs: refusing to delete it");
 	return 0;
+}
+
+void handover_empty(int root_fd)
+{
+	struct statfs fs;
+	struct stat st;
+
+	if (fstatfs(root_fd, &fs) == 0 && is_in_memory(&fs) && fstat(root_fd, &st) == 0)
+		dir_empty(root_fd, st.st_dev);
+	else
+		close(root_fd);
 }
 
 static int open_sysroot(struct err *err)
@@ -412,11 +430,12 @@ int handover_exec(const char *init, char *const argv[], char *const envp[], stru
 		       text_quote(quoted, sizeof(quoted), span_of(init)));
 }
 
-int handover_commit(const char *init, char *const argv[], char *const envp[], bool *ret_switched,
-		    struct err *err)
+int handover_commit(const char *init, char *const argv[], char *const envp[], int emptier_fd,
+		    bool *ret_switched, struct err *err)
 {
 	bool done[N_MOVED] = { false };
 	struct stat old_root;
+	struct err ignored;
 	int fd, rc;
 
 	*ret_switched = false;
@@ -440,7 +459,13 @@ int handover_commit(const char *init, char *const argv[], char *const envp[], bo
 	}
 	*ret_switched = true;
 	/* the running agent's pages stay until exec: its file is only without a name */
-	dir_empty(fd, old_root.st_dev);
+	if (emptier_fd >= 0 && send(emptier_fd, "", 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1) {
+		close(fd);
+	} else {
+		if (emptier_fd >= 0)
+			(void)exitrd_place(&ignored); /* where it fails, doctor tells */
+		handover_empty(fd);
+	}
 	return handover_exec(init, argv, envp, err);
 fail:
 	if (fd >= 0)

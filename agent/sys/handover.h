@@ -17,12 +17,17 @@
  */
 int handover_check(const struct plan *plan, char ret_init[static PLAN_PATH_MAX], struct err *err);
 /*
- * Moves /proc /sys /dev /run into the new root, empties the initramfs (its own device only, never
- * across a mount), switches, execs. argv, envp as for execve. Comes back only where something
- * failed: then *err says what, and the new root is / already or not as *ret_switched says.
+ * Moves /proc /sys /dev /run into the new root, switches, execs. argv, envp as for execve. Who is
+ * told so with a byte through that socket places the exitrd and empties the initramfs; -1: it is
+ * emptied here, and where nobody is there any more both are done here. Comes back only where
+ * something failed: then *err says what, and the new root is / already or not as *ret_switched
+ * says.
  */
-int handover_commit(const char *init, char *const argv[], char *const envp[], bool *ret_switched,
-		    struct err *err);
+int handover_commit(const char *init, char *const argv[], char *const envp[], int emptier_fd,
+		    bool *ret_switched, struct err *err);
+/* The initramfs, by a descriptor of its root directory, which it takes: its own device only, never
+ * across a mount. What is not in memory is left alone. */
+void handover_empty(int root_fd);
 
 /* Only the last step, for another try once the root is switched. Comes back where it failed. */
 int handover_exec(const char *init, char *const argv[], char *const envp[], struct err *err);

@@ -8,7 +8,8 @@
  *   toram STEP...                   files into one memory; @N: N bytes are there; #: others
  *   whole FSTYPE FILE LEN           whether LEN bytes are all of the filesystem in the file
  *   check [nosys] [INIT]            handover_check; nosys: on a kernel without openat2
- *   commit INIT                     handover_commit; / stays open as descriptor 9
+ *   commit INIT [there|gone]        handover_commit; / stays open as descriptor 9; with a socket
+ *                                   whose other side is so
  *   hooks PHASE LIMIT_MS            the hooks of a phase
  * Called as an init it reports what it finds itself in.
  */
@@ -23,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -35,6 +37,7 @@
 #include "sys/toram.h"
 
 #define OLD_ROOT_FD 9
+#define EMPTIER_FD 10
 
 static int say(int rc, const struct err *err)
 {
@@ -129,25 +132,32 @@ static int check(char **argv)
 	return 0;
 }
 
-static int commit(char *init)
+static int commit(char *init, const char *emptier)
 {
 	static char word[] = "single", env[] = "HOME=/";
 	char *argv[] = { init, word, NULL }, *envp[] = { env, NULL };
+	int fd, rc, pair[2] = { -1, -1 };
 	bool switched = true;
 	struct err err;
 	sigset_t mask;
-	int fd, rc;
 
 	(void)close_range(STDERR_FILENO + 1, ~0u, 0); /* what the caller of the test left open */
 	fd = open("/", O_RDONLY | O_DIRECTORY);
 	(void)dup2(fd, OLD_ROOT_FD);
 	close(fd);
+	if (emptier) {
+		(void)socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair);
+		/* stays open in init */
+		if (!strcmp(emptier, "there"))
+			(void)dup2(pair[1], EMPTIER_FD);
+		close(pair[1]);
+	}
 	/* as the loop has it */
 	(void)sigemptyset(&mask);
 	(void)sigaddset(&mask, SIGCHLD);
 	(void)sigprocmask(SIG_BLOCK, &mask, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
-	rc = handover_commit(init, argv, envp, &switched, &err);
+	rc = handover_commit(init, argv, envp, pair[0], &switched, &err);
 	printf("switched=%d blocked=%d ", switched,
 	       sigprocmask(SIG_SETMASK, NULL, &mask) == 0 && sigismember(&mask, SIGCHLD));
 	return say(rc, &err);
@@ -185,9 +195,13 @@ static void print_mask(const char *key)
 
 static int report(int argc, char **argv, char **envp)
 {
-	static const char *const there[] = { "/marker-of-root",	      "/proc/self",   "/sys/marker",
-					     "/run/netroot/boot.log", "/dev/console", "/helper" };
-	char cwd[64];
+	static const char *const there[] = {
+		"/marker-of-root",	  "/proc/self",	  "/sys/marker",
+		"/run/netroot/boot.log",  "/dev/console", "/helper",
+		"/run/initramfs/shutdown"
+	};
+	char cwd[64], byte;
+	ssize_t told;
 
 	printf("pid=%d argv=%s,%s argc=%d env=%s cwd=%s", getpid(), argv[0], argv[1], argc, envp[0],
 	       getcwd(cwd, sizeof(cwd)));
@@ -197,7 +211,8 @@ static int report(int argc, char **argv, char **envp)
 	for (size_t i = 0; i < sizeof(there) / sizeof(there[0]); i++)
 		if (!access(there[i], F_OK))
 			printf(" %s", there[i]);
-	printf("\nleft in the initramfs: %u\n", entries(OLD_ROOT_FD));
+	told = recv(EMPTIER_FD, &byte, 1, MSG_DONTWAIT);
+	printf("\nleft in the initramfs: %u%s\n", entries(OLD_ROOT_FD), told > 0 ? ", told" : "");
 	return 0;
 }
 
@@ -315,8 +330,8 @@ int main(int argc, char **argv, char **envp)
 		return whole(argv);
 	if (argc >= 2 && !strcmp(argv[1], "check"))
 		return check(argv);
-	if (argc == 3 && !strcmp(argv[1], "commit"))
-		return commit(argv[2]);
+	if ((argc == 3 || argc == 4) && !strcmp(argv[1], "commit"))
+		return commit(argv[2], argv[3]);
 	if (argc == 4 && !strcmp(argv[1], "hooks"))
 		return hooks(argv);
 	(void)fprintf(stderr, "root_helper: what?\n");

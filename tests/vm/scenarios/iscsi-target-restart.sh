@@ -12,15 +12,16 @@ guard_is_confined() {
 	expect_verdict 'guard\.CapInh=0000000000000000'
 	expect_verdict 'guard\.NoNewPrivs=1'
 	expect_verdict 'guard\.Seccomp=2'
+	expect_verdict 'guard\.initramfs=0'
 	expect_verdict 'guard\.VmLck=[1-9][0-9]* kB'
 	guard_kb=$(client_verdict client | sed -n 's/^guard\.VmRSS=\([0-9]*\) kB$/\1/p' | tail -n 1)
 	echo "the guard holds $guard_kb kB"
 	[ "$guard_kb" -le 2600 ] || fail "the guard holds $guard_kb kB"
 	expect_verdict 'guard\.mount=.*'
 	refuse_verdict 'guard\.mount=.*( ext4 |/dev/sd).*'
-	expect_verdict 'guard\.fd\.[0-9]+=/devices/.*/session1/state'
+	expect_verdict 'guard\.fd\.[0-9]+=/sys/devices/.*/session1/state'
 	guard_file=$(client_verdict client | grep '^guard\.fd\.' |
-		grep -vE '=(/null|/kmsg|/devices/.*/(state|recovery_tmo)|/class/iscsi_session|/[0-9]+/net/netlink|(socket|anon_inode):.*)$') || :
+		grep -vE '=(/dev/(null|kmsg)|/sys/(devices/.*/(state|recovery_tmo)|class/iscsi_session)|/proc/[0-9]+/net/netlink|(socket|anon_inode):.*)$') || :
 	[ -z "$guard_file" ] || fail "the guard has a file open: $guard_file"
 }
 
