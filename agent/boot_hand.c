@@ -38,6 +38,15 @@ static bool has_lease_that_ends(const struct boot *b)
 	return false;
 }
 
+/* Only by version 4 does a server tell. */
+static bool export_may_move(const struct boot *b)
+{
+	for (size_t i = 0; b->root.kind == ROOT_NFS && b->nfs.at >= 0 && i < b->nfs.n_tries; i++)
+		if (b->nfs.tries[i].version == 4)
+			return true;
+	return false;
+}
+
 static const char unguarded[] =
 	"nobody renews the lease or logs in again before the booted system does";
 
@@ -47,7 +56,8 @@ void hand_fork_guard(struct boot *b)
 	struct err err;
 
 	if (b->guarded || b->guard_failed ||
-	    (!has_lease_that_ends(b) && b->root.kind != ROOT_ISCSI && !servers_named(b)))
+	    (!has_lease_that_ends(b) && b->root.kind != ROOT_ISCSI && !servers_named(b) &&
+	     !export_may_move(b)))
 		return;
 	b->guard_fd = guard_fork(&b->guard_pidfd, &err);
 	b->guarded = b->guard_fd >= 0;
@@ -190,7 +200,10 @@ static void brief_server(const struct boot *b, struct guard_nfs *ret)
 	struct moved_config *moved = &ret->moved;
 	uint64_t port = NFS_PORT_DEFAULT;
 
-	if (!servers_named(b) || toram_root_is_free(b))
+	if (b->root.kind != ROOT_NFS || b->nfs.at < 0 || toram_root_is_free(b))
+		return;
+	ret->may_move = t->version == 4;
+	if (!servers_named(b))
 		return;
 	(void)parse_uint(nfs_option(span_of(t->options), "port"), 10, 1, UINT16_MAX, &port);
 	ret->port = (uint16_t)port;

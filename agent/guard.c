@@ -269,6 +269,7 @@ static void on_switched(void *arg, uint32_t events)
 	hang_up(g);
 	if (n > 0)
 		tidy();
+	guard_export(g, &g->brief); /* reads megabytes of the kernel's */
 	confine(g);
 }
 
@@ -293,6 +294,7 @@ static void on_brief(void *arg, uint32_t events)
 	if (loop_watch(g->loop, CONFINE_FD, EPOLLIN, on_switched, g, &err) < 0) {
 		log_line(LOG_LEVEL_WARN, "guard", "%s", err.text);
 		hang_up(g);
+		guard_export(g, &g->brief);
 		confine(g);
 	}
 }

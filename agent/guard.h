@@ -51,9 +51,10 @@ struct guard_session {
 	uint64_t seed;
 };
 
-/* The server of an NFS root that was given by name. */
+/* The server of an NFS root. */
 struct guard_nfs {
-	uint16_t port; /* 0: there is none */
+	bool may_move; /* its export, to another server: version 4 */
+	uint16_t port; /* 0: it was not given by name */
 	struct moved_config moved;
 };
 

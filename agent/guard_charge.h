@@ -2,7 +2,8 @@
 /*
  * What the guard keeps alive, as its frame (guard.c) sees it: a charge is of a kind, and a kind is
  * a row of functions in a file of its own (guard_lease.c, guard_session.c, guard_map.c,
- * guard_late.c, guard_nfs.c). Nothing is allocated: a kind has its charges in static storage.
+ * guard_late.c, guard_nfs.c, guard_export.c). Nothing is allocated: a kind has its charges in
+ * static storage.
  */
 #ifndef NETROOT_GUARD_CHARGE_H
 #define NETROOT_GUARD_CHARGE_H
@@ -13,7 +14,7 @@
 
 #define CHARGES_MAX                                \
 	(2 * GUARD_NICS_MAX + GUARD_SESSIONS_MAX + \
-	 2) /* of all kinds together: raise it with a new one */
+	 3) /* of all kinds together: raise it with a new one */
 
 struct guard;
 struct charge;
@@ -53,6 +54,8 @@ bool guard_sessions(struct guard *guard, struct loop *loop, const struct guard_b
 int guard_map(struct guard *guard, struct loop *loop, const struct guard_brief *brief);
 /* Whether there is an NFS server's name to watch over. */
 bool guard_nfs(struct guard *guard, const struct guard_brief *brief);
+/* An NFS export that may move to another server. Takes longest: after all that init waits for. */
+void guard_export(struct guard *guard, const struct guard_brief *brief);
 /* Session i of the brief works, or no longer. */
 void guard_map_session(uint8_t i, bool works);
 /* Whether multipathd is there. */

@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # sourced: names are set and used elsewhere
 #
 # The kernel's NFS server, on a peer called "knfsd" with Debian's nfs-kernel-server: /srv of it is a disk, made of what
-# the site has below $KNFSD_TREE when it starts, and outlives its restarts.
+# the site has below $KNFSD_TREE when it starts, and outlives its restarts. There may be others.
 
 KNFSD=10.77.0.2
 KNFSD6=fd00:77::2
@@ -12,20 +12,25 @@ KNFSD_MOUNTD=20048
 # knfsd_start EXPORTS [SCRIPT]: /etc/exports is that text; SCRIPT is run with /srv mounted, before anything is exported. There
 # is no grace period yet: nfsd begins one where nfsdcld does not talk to it within 2 s, which a busy machine may take.
 knfsd_start() {
-	[ -s "$LAB_OUT/knfsd.img" ] || root_image "$KNFSD_TREE" "$LAB_OUT/knfsd.img"
+	knfsd_start_as knfsd "$KNFSD" "$KNFSD6" "$@"
+}
+
+# knfsd_start_as PEER ADDRESS ADDRESS6 EXPORTS [SCRIPT]: one more of them; its disk is $LAB_OUT/PEER.img where that is there.
+knfsd_start_as() {
+	[ -s "$LAB_OUT/$1.img" ] || root_image "$KNFSD_TREE" "$LAB_OUT/$1.img"
 	for knfsd_program in grep nft rpcbind exportfs rpc.mountd rpc.nfsd nfsdcld; do
 		peer_program "$knfsd_program"
 	done
 	for knfsd_file in netconfig protocols services nsswitch.conf passwd group; do
 		peer_file "/etc/$knfsd_file" "/etc/$knfsd_file"
 	done
-	printf '%s\n' "$1" >"$LAB_DIR/peer/etc/exports"
+	printf '%s\n' "$4" >"$LAB_DIR/peer/etc/exports"
 	peer_modules ext4 crc32c_generic nfsd nft_reject_inet
-	peer_disk "$LAB_OUT/knfsd.img"
+	peer_disk "$LAB_OUT/$1.img"
 	peer_nic net0
-	peer_start knfsd "$limit" "ip link set eth0 up
-ip address add $KNFSD/24 dev eth0
-ip address add $KNFSD6/64 dev eth0 nodad
+	peer_start "$1" "$limit" "ip link set eth0 up
+ip address add $2/24 dev eth0
+ip address add $3/64 dev eth0 nodad
 mkdir -p /srv /run/rpcbind /run/rpc_pipefs /var/lib/nfs
 mount -t ext4 /dev/vda /srv
 mount -t nfsd nfsd /proc/fs/nfsd
@@ -33,7 +38,7 @@ mount -t rpc_pipefs rpc_pipefs /run/rpc_pipefs
 mkdir -p /srv/.nfsdcld
 : >/var/lib/nfs/etab
 : >/var/lib/nfs/rmtab
-${2-}
+${5-}
 rpcbind -w
 nfsdcld -s /srv/.nfsdcld -p /run/rpc_pipefs
 exportfs -ra

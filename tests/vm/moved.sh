@@ -2,7 +2,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # sourced: names are set and used elsewhere
 #
 # What the scenarios of an NFS server that moves have in common: a root by the server's name that writes a checked stream,
-# and a server that is at another address some time later.
+# and a server that is at another address some time later; or a root by address, whose export another server has then.
 
 # moved_site ADDRESS [VARIANT]: the export is there, the name means that address.
 moved_site() {
@@ -46,4 +46,30 @@ moved_unharmed() {
 	expect_verdict 'stream\.records=[1-9][0-9]*'
 	refuse_console 'was refused, which is a bug'
 	grep -aE '^stream\.' "$LAB_OUT/client.verdict"
+}
+
+# moved_export VERSION: the export of the kernel's NFS server goes to another one, the first saying so, then the first ends.
+moved_export() {
+	moved_to=10.77.0.3
+	mkdir -p "$KNFSD_TREE/root"
+	root_small "$KNFSD_TREE/root"
+	knfsd_start "/srv *(rw,no_root_squash,no_subtree_check,fsid=7)"
+	dhcp_start
+	peer_ready knfsd 60
+	boot "root=nfs:$KNFSD:/srv/root:vers=$1 rw verdict.stream=40"
+	expect_stream 60
+	knfsd 'nft "table inet t { chain in { type filter hook input priority 0; tcp dport 2049 drop; }; }"'
+	knfsd sync
+	cp "$LAB_OUT/knfsd.img" "$LAB_OUT/second.img"
+	knfsd_start_as second "$moved_to" fd00:77::3 "/srv *(rw,insecure,no_root_squash,no_subtree_check,fsid=7)"
+	peer_ready second 60
+	knfsd_export "/srv *(rw,no_root_squash,no_subtree_check,fsid=7,refer=/srv@$moved_to)"
+	knfsd 'nft flush ruleset'
+	expect_console "guard: NFS server $(echo "$KNFSD" | sed 's/\./\\./g') says that its export has moved" 60
+	peer_do second 'until grep -q . /proc/fs/nfsd/clients/*/info 2>/dev/null; do sleep 1; done' 30 # who comes there
+	peer_do second 'rpc.nfsd 0'
+	peer_stop knfsd
+	peer_do second 'rpc.nfsd 4'
+	moved_unharmed 120
+	refuse_console 'I/O error|[Ss]tale|state recovery failed|lost lock|segfault'
 }
