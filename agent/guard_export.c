@@ -54,9 +54,14 @@ static const struct charge_kind export_kind = {
 
 static int open_all(struct guard *guard, struct err *err)
 {
+	struct err ports;
 	int fd, rc;
 
 	fd = nfs_move_open(err);
+	if (fd >= 0 && nfs_move_ports(&ports) < 0)
+		log_line(LOG_LEVEL_INFO, "guard",
+			 "%s: an NFS server that an export moves to has to have it \"insecure\"",
+			 ports.text);
 	if (fd < 0)
 		return fd;
 	rc = charge_take(guard, &the_charge, &export_kind, err);

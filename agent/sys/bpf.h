@@ -22,6 +22,8 @@ struct bpf_program {
 #define DO_LOAD_WIDE (BPF_LDX | BPF_MEM | BPF_DW)
 #define DO_LOAD_IMM BPF_DW /* of BPF_LD and BPF_IMM, which are 0; bpf_add_wide() */
 #define DO_STORE (BPF_STX | BPF_MEM | BPF_W)
+#define DO_STORE_SHORT (BPF_STX | BPF_MEM | BPF_H)
+#define DO_STORE_WIDE (BPF_STX | BPF_MEM | BPF_DW)
 #define DO_IF_EQ (BPF_JMP | BPF_JEQ | BPF_X)
 #define DO_IF_NOT_EQ (BPF_JMP | BPF_JNE | BPF_X)
 #define DO_IF_EQ_IMM (BPF_JMP | BPF_JEQ | BPF_K)
@@ -30,6 +32,8 @@ struct bpf_program {
 #define DO_MOVE_IMM (BPF_ALU64 | BPF_MOV | BPF_K)
 #define DO_ADD_IMM (BPF_ALU64 | BPF_ADD | BPF_K)
 #define DO_AND_IMM (BPF_ALU64 | BPF_AND | BPF_K)
+#define DO_MODULO_IMM (BPF_ALU64 | BPF_MOD | BPF_K)
+#define DO_BE (BPF_ALU | BPF_END | BPF_TO_BE)
 #define DO_GO (BPF_JMP | BPF_JA)
 #define DO_CALL (BPF_JMP | BPF_CALL)
 #define DO_EXIT (BPF_JMP | BPF_EXIT)

@@ -17,6 +17,9 @@
 /* Once, before the confinement, for as long as this process is there: a descriptor that is readable
  * when it has happened, or negative errno. */
 int nfs_move_open(struct err *err);
+/* After that: where a server has the export now, the kernel's connections come from a port below
+ * 1024, as those of the mount did, and sunrpc forgets there. Stays when this process ends. */
+int nfs_move_ports(struct err *err);
 /* The name of the thread that was told so; false: no more of them. No system call. */
 bool nfs_move_next(char ret[static NFS_MOVE_COMM_MAX]);
 

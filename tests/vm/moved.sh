@@ -61,7 +61,7 @@ moved_export() {
 	knfsd 'nft "table inet t { chain in { type filter hook input priority 0; tcp dport 2049 drop; }; }"'
 	knfsd sync
 	cp "$LAB_OUT/knfsd.img" "$LAB_OUT/second.img"
-	knfsd_start_as second "$moved_to" fd00:77::3 "/srv *(rw,insecure,no_root_squash,no_subtree_check,fsid=7)"
+	knfsd_start_as second "$moved_to" fd00:77::3 "/srv *(rw,no_root_squash,no_subtree_check,fsid=7)"
 	peer_ready second 60
 	knfsd_export "/srv *(rw,no_root_squash,no_subtree_check,fsid=7,refer=/srv@$moved_to)"
 	knfsd 'nft flush ruleset'
