@@ -247,9 +247,11 @@ bool nfs_move_next(char ret[static NFS_MOVE_COMM_MAX])
 {
 	const struct ring *r = &the_ring;
 	uint64_t at = *r->read;
-	const volatile uint8_t *record = r->bytes + at % BPF_PAGE + BPF_RINGBUF_HDR_SZ;
+	const volatile uint8_t *header = r->bytes + at % BPF_PAGE;
+	const volatile uint8_t *record = header + BPF_RINGBUF_HDR_SZ;
 
-	if (at == *r->written)
+	/* one that is still being written is told of later */
+	if (at == *r->written || *(const volatile uint32_t *)header & BPF_RINGBUF_BUSY_BIT)
 		return false;
 	for (size_t i = 0; i < NFS_MOVE_COMM_MAX; i++)
 		ret[i] = (char)record[i];
@@ -271,7 +273,7 @@ static int moved_make(struct err *err)
 
 int nfs_move_open(struct err *err)
 {
-	struct btf btf;
+	struct btf btf = { .state = BTF_NOT_FOUND };
 	int ring, rc = kernel_find(&btf, err);
 
 	if (rc == 0)
