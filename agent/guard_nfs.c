@@ -15,14 +15,12 @@
 #include <unistd.h>
 
 #include "core/backoff.h"
+#include "core/nfs.h"
 #include "sys/log.h"
 #include "sys/reroute.h"
 #include "sys/sockaddr.h"
 #include "sys/tcp_diag.h"
 
-/* Of those below 1024, which servers want to be asked from ("secure"), as sunrpc takes them. */
-#define PORT_MIN 665
-#define PORT_MAX 1023
 #define PORT_TRIES 16
 
 static_assert(MOVED_FROM_MAX <= REROUTE_FROM_MAX, "each address of before leads on");
@@ -68,7 +66,8 @@ static void port_reserve(struct server *s, const struct ip_addr *ip)
 		socklen_t len = sockaddr_of(ip->family == IP_V6 ? &any6 : &any4, s->port_next, 0,
 					    &addr);
 
-		s->port_next = s->port_next > PORT_MIN ? s->port_next - 1 : PORT_MAX;
+		s->port_next = s->port_next > NFS_FROM_PORT_MIN ? s->port_next - 1
+								: NFS_FROM_PORT_MAX;
 		if (bind(s->fd, (struct sockaddr *)&addr, len) == 0)
 			return;
 	}
@@ -221,7 +220,9 @@ static void prepare(struct server *s)
 	moved_init(&s->machine, &s->brief->moved, clock_now_ns());
 	(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK); /* else the boot's has to do */
 	s->machine.rng ^= random;
-	s->port_next = (uint16_t)(PORT_MIN + rng_next(&s->machine.rng) % (PORT_MAX - PORT_MIN + 1));
+	s->port_next =
+		(uint16_t)(NFS_FROM_PORT_MIN +
+			   rng_next(&s->machine.rng) % (NFS_FROM_PORT_MAX - NFS_FROM_PORT_MIN + 1));
 	for (uint8_t i = 0; i < dns->n_servers; i++)
 		if (dns->servers[i].scope[0])
 			s->scopes[i] = if_nametoindex(dns->servers[i].scope);

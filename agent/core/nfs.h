@@ -8,6 +8,10 @@
 
 #define NFS_PORT_DEFAULT 2049
 #define NFS_PORTMAP_PORT 111
+/* What connections come from, as sunrpc takes them: below 1024, which servers want to be asked from
+ * ("secure"). */
+#define NFS_FROM_PORT_MIN 665
+#define NFS_FROM_PORT_MAX 1023
 /* NFS4ERR_WRONGSEC; also noted where MOUNT offers no flavour that we have */
 #define NFS_CODE_WRONGSEC 10016
 /* Not of NFS: the RPC itself was turned down, credentials and all (RFC 5531 9, AUTH_TOOWEAK) */

@@ -26,9 +26,6 @@
 #define LEN_MODULE 8
 /* What is on the stack: a name, or an address (IPv6: the longest). */
 #define STACK (-32)
-/* As sunrpc takes them. */
-#define PORT_MIN 665
-#define PORT_MAX 1023
 #define PORT_TRIES 8
 
 /* Shared with the kernel: positions that only grow, and what is written of the ring, twice in a
@@ -164,8 +161,8 @@ static void port_program(struct bpf_program *p, uint16_t family)
 	bpf_add(p, DO_MOVE_IMM, BPF_REG_7, 0, 0, PORT_TRIES);
 	again = p->len;
 	bpf_add(p, DO_CALL, 0, 0, 0, BPF_FUNC_get_prandom_u32);
-	bpf_add(p, DO_MODULO_IMM, BPF_REG_0, 0, 0, PORT_MAX - PORT_MIN + 1);
-	bpf_add(p, DO_ADD_IMM, BPF_REG_0, 0, 0, PORT_MIN);
+	bpf_add(p, DO_MODULO_IMM, BPF_REG_0, 0, 0, NFS_FROM_PORT_MAX - NFS_FROM_PORT_MIN + 1);
+	bpf_add(p, DO_ADD_IMM, BPF_REG_0, 0, 0, NFS_FROM_PORT_MIN);
 	bpf_add(p, DO_BE, BPF_REG_0, 0, 0, 16);
 	address_of_port(p, family);
 	bpf_add(p, DO_MOVE, BPF_REG_1, BPF_REG_6, 0, 0);
