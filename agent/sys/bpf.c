@@ -46,6 +46,18 @@ int bpf_load(const struct bpf_program *p, union bpf_attr *attr, const char *name
 	return fd < 0 ? err_sys(err, errno, "BPF program %s", name) : fd;
 }
 
+int bpf_value(uint32_t size, uint32_t flags, struct err *err)
+{
+	union bpf_attr attr = { .map_type = BPF_MAP_TYPE_ARRAY,
+				.key_size = sizeof(uint32_t),
+				.value_size = size,
+				.max_entries = 1,
+				.map_flags = flags };
+	int fd = bpf_do(BPF_MAP_CREATE, &attr);
+
+	return fd < 0 ? err_sys(err, errno, "BPF map") : fd;
+}
+
 void *bpf_memory(int map_fd, int prot, int64_t at, size_t len, struct err *err)
 {
 	void *p = mmap(NULL, len, prot, MAP_SHARED, map_fd, at);

@@ -51,6 +51,8 @@ int bpf_load(const struct bpf_program *p, union bpf_attr *attr, const char *name
 /* At the root of the control groups that are version 2, where whatever the kernel does by itself
  * belongs, whether or not anybody has them mounted. It stays when this process ends. */
 int bpf_at_cgroups(int prog_fd, enum bpf_attach_type type, struct err *err);
+/* A map of one value of that size; flags: BPF_F_... The descriptor, or negative errno. */
+int bpf_value(uint32_t size, uint32_t flags, struct err *err);
 /* The memory at that place of a map; NULL with err. */
 void *bpf_memory(int map_fd, int prot, int64_t at, size_t len, struct err *err);
 

@@ -257,24 +257,13 @@ bool nfs_move_next(char ret[static NFS_MOVE_COMM_MAX])
 	return true;
 }
 
-static int moved_make(struct err *err)
-{
-	union bpf_attr attr = { .map_type = BPF_MAP_TYPE_ARRAY,
-				.key_size = sizeof(uint32_t),
-				.value_size = sizeof(uint32_t),
-				.max_entries = 1 };
-
-	moved_fd = bpf_do(BPF_MAP_CREATE, &attr);
-	return moved_fd < 0 ? err_sys(err, errno, "BPF map") : 0;
-}
-
 int nfs_move_open(struct err *err)
 {
 	struct btf btf = { .state = BTF_NOT_FOUND };
 	int ring, rc = kernel_find(&btf, err);
 
 	if (rc == 0)
-		rc = moved_make(err);
+		rc = moved_fd = bpf_value(sizeof(uint32_t), 0, err);
 	if (rc < 0)
 		return rc;
 	flags_offset = btf.offset;

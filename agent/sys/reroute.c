@@ -7,7 +7,6 @@
 #include "sys/reroute.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -98,15 +97,10 @@ static int program_load(enum ip_family family, uint16_t port, int map_fd, struct
 
 static int map_make(struct err *err)
 {
-	union bpf_attr attr = { .map_type = BPF_MAP_TYPE_ARRAY,
-				.key_size = sizeof(uint32_t),
-				.value_size = sizeof(struct table),
-				.max_entries = 1,
-				.map_flags = BPF_F_MMAPABLE };
-	int fd = bpf_do(BPF_MAP_CREATE, &attr);
+	int fd = bpf_value(sizeof(struct table), BPF_F_MMAPABLE, err);
 
 	if (fd < 0)
-		return err_sys(err, errno, "BPF map");
+		return fd;
 	the_table = bpf_memory(fd, PROT_READ | PROT_WRITE, 0, BPF_PAGE, err);
 	if (!the_table) {
 		close(fd);
